@@ -5,7 +5,11 @@ import { relativePathFault } from '../domain/paths.ts';
 export const instant = z.iso.datetime({ precision: 3 });
 /** A source file's time: whole milliseconds since 1970, negative for older. */
 export const mtimeMs = z.int().min(-62_135_596_800_000).max(253_402_300_799_999);
-export const id = z.string().min(1).max(100).regex(/^[A-Za-z0-9][A-Za-z0-9._:-]*$/, 'letters, digits and . _ : - only');
+export const id = z
+  .string()
+  .min(1)
+  .max(100)
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._:-]*$/, 'letters, digits and . _ : - only');
 /** Run ids are readable (`tga-sync-2026-04-13T02-00-00Z`) or UUIDs. */
 export const runId = id;
 export const sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'wanted: SHA-256 as 64 lower-case hex digits');
@@ -14,7 +18,9 @@ export const sizeBytes = z.int().min(0).max(Number.MAX_SAFE_INTEGER);
 export const shortText = z.string().min(1).max(200);
 export const longText = z.string().max(4000);
 /** One to four numeric parts, `1.0.93.0`. */
-export const agentVersion = z.string().regex(/^\d{1,9}(\.\d{1,9}){0,3}$/, 'wanted: one to four numbers with dots');
+export const agentVersion = z
+  .string()
+  .regex(/^\d{1,9}(\.\d{1,9}){0,3}$/, 'wanted: one to four numbers with dots');
 export const role = z.enum(['viewer', 'operator', 'admin']);
 export type Role = z.infer<typeof role>;
 

@@ -23,13 +23,13 @@ export const problems = {
   'already-running': { status: 409, title: 'It is running already' },
   'share-looks-empty': { status: 409, title: 'The share looks empty and the index does not' },
   'job-paused': { status: 409, title: 'The job is paused' },
-  'conflict': { status: 409, title: 'Somebody else changed it first' },
+  conflict: { status: 409, title: 'Somebody else changed it first' },
   'body-too-large': { status: 413, title: 'The body is too large' },
   'wrong-media-type': { status: 415, title: 'The body must be application/json' },
   'too-many-pending': { status: 429, title: 'Too many agents are waiting for approval' },
   'too-many-requests': { status: 429, title: 'Too many requests' },
-  'internal': { status: 500, title: 'Something went wrong here' },
-  'unavailable': { status: 503, title: 'A part that this needs does not answer' },
+  internal: { status: 500, title: 'Something went wrong here' },
+  unavailable: { status: 503, title: 'A part that this needs does not answer' },
   'database-full': { status: 507, title: 'The database is full' },
 } as const satisfies Record<string, { status: number; title: string }>;
 

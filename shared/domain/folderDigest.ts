@@ -14,6 +14,7 @@ export interface DigestedFile {
 export function folderDigest(files: Iterable<DigestedFile>): string {
   const sorted = [...files].sort((a, b) => (a.keyHex < b.keyHex ? -1 : a.keyHex > b.keyHex ? 1 : 0));
   const hash = createHash('sha256');
-  for (const file of sorted) hash.update(`${file.keyHex} ${String(file.sizeBytes)} ${String(file.mtimeMs)}\n`);
+  for (const file of sorted)
+    hash.update(`${file.keyHex} ${String(file.sizeBytes)} ${String(file.mtimeMs)}\n`);
   return hash.digest('hex');
 }

@@ -51,7 +51,8 @@ export function nameOf(path: string): string {
  */
 export function relativePathFault(path: string): string | undefined {
   if (path === '') return 'is empty; wanted: a path below the source';
-  if (path.length > MAX_PATH_LENGTH) return `has ${String(path.length)} characters; wanted: at most ${String(MAX_PATH_LENGTH)}`;
+  if (path.length > MAX_PATH_LENGTH)
+    return `has ${String(path.length)} characters; wanted: at most ${String(MAX_PATH_LENGTH)}`;
   if (path.includes('\0')) return 'holds a NUL; wanted: a printable path';
   if (path.includes('\\')) return 'holds a backslash; wanted: / between components';
   if (path.startsWith('/')) return 'is absolute; wanted: a path below the source';
@@ -59,7 +60,8 @@ export function relativePathFault(path: string): string | undefined {
   if (!path.isWellFormed()) return 'is not valid Unicode; wanted: well-formed text';
   for (const component of path.split('/')) {
     if (component === '') return 'has an empty component; wanted: names between single slashes';
-    if (component === '.' || component === '..') return `has the component ${component}; wanted: a path that stays below the source`;
+    if (component === '.' || component === '..')
+      return `has the component ${component}; wanted: a path that stays below the source`;
   }
   return undefined;
 }

@@ -1,0 +1,405 @@
+import { z } from 'zod';
+import { endpoint } from './endpoint.ts';
+import {
+  cursor,
+  id,
+  instant,
+  longText,
+  noParams,
+  nothing,
+  noQuery,
+  pageSize,
+  relativePath,
+  shortText,
+} from './fields.ts';
+
+export const runStatus = z.enum([
+  'running',
+  'paused',
+  'complete',
+  'partial',
+  'failed',
+  'stale',
+  'terminated',
+]);
+export const stepStatus = z.enum([
+  'pending',
+  'running',
+  'complete',
+  'failed',
+  'timed_out',
+  'error',
+  'not_implemented',
+]);
+
+export const runSummary = z.object({
+  runId: id,
+  syncType: z.string(),
+  jobId: id.nullable(),
+  jobName: z.string().nullable(),
+  runnerId: id.nullable(),
+  runnerName: z.string().nullable(),
+  correlationId: z.string(),
+  status: runStatus,
+  statusReason: z.string().nullable(),
+  trigger: z.enum(['cron', 'manual', 'agent']),
+  triggeredBy: z.string().nullable(),
+  startedAt: instant,
+  endedAt: instant.nullable(),
+  lastActivityAt: instant,
+  filesExamined: z.int(),
+  filesNeeded: z.int(),
+  filesArchived: z.int(),
+  filesSkipped: z.int(),
+  filesFailed: z.int(),
+  bytesArchived: z.int(),
+});
+export type RunSummary = z.infer<typeof runSummary>;
+
+/** One answer to "is it at risk?", made by the function that the audit uses. */
+export const risk = z.object({
+  level: z.enum(['safe', 'attention', 'danger']),
+  /** One sentence for people, with numbers. */
+  sentence: z.string(),
+  /** What to do, or null when nothing needs doing. */
+  action: z.string().nullable(),
+});
+export type Risk = z.infer<typeof risk>;
+
+export const jobView = z.object({
+  jobId: id,
+  name: z.string(),
+  kind: z.enum(['geometry', 'tree']),
+  sourcePath: z.string(),
+  shareName: z.string(),
+  sharePath: z.string(),
+  scheduleSeconds: z.int(),
+  include: z.array(z.string()),
+  exclude: z.array(z.string()),
+  enabled: z.boolean(),
+  pausedReason: z.string().nullable(),
+  sourceCap: z.int().nullable(),
+  sourceCount: z.int().nullable(),
+  sourceBytes: z.int().nullable(),
+  backlogCount: z.int().nullable(),
+  backlogBytes: z.int().nullable(),
+  oldestUnsyncedAt: instant.nullable(),
+  sourceReportedAt: instant.nullable(),
+  archivedCount: z.int(),
+  archivedBytes: z.int(),
+  lastRun: runSummary.nullable(),
+  lastGoodRunAt: instant.nullable(),
+  risk,
+});
+export type JobView = z.infer<typeof jobView>;
+
+export const fileInFlightView = z.object({
+  runId: id,
+  path: z.string(),
+  state: z.enum(['waiting', 'uploading']),
+  sizeBytes: z.int(),
+  bytesSent: z.int(),
+  attempts: z.int(),
+  error: z.string().nullable(),
+});
+
+export const runnerView = z.object({
+  runnerId: id,
+  name: z.string(),
+  hostName: z.string(),
+  group: z.string().nullable(),
+  platform: z.string(),
+  timeZone: z.string(),
+  address: z.string().nullable(),
+  status: z.enum(['active', 'disabled']),
+  /** From the age of the last heartbeat: under 5 min, under 10 min, older, none yet. */
+  presence: z.enum(['online', 'late', 'offline', 'never']),
+  agentVersion: z.string().nullable(),
+  generation: z.int(),
+  lastHeartbeatAt: instant.nullable(),
+  activeJobs: z.int().nullable(),
+  azureFilesStatus: z.enum(['ok', 'auth_failure', 'unreachable', 'throttled', 'full']).nullable(),
+  clockOffsetMs: z.int().nullable(),
+  credentialExpiresAt: instant.nullable(),
+  risk,
+  jobs: z.array(jobView),
+});
+export type RunnerView = z.infer<typeof runnerView>;
+
+export const alertView = z.object({
+  alertId: id,
+  severity: z.enum(['info', 'warning', 'critical']),
+  title: z.string(),
+  detail: z.string(),
+  status: z.enum(['open', 'acknowledged', 'resolved']),
+  count: z.int(),
+  runnerId: id.nullable(),
+  jobId: id.nullable(),
+  openedAt: instant,
+  lastSeenAt: instant,
+});
+
+export const fleet = endpoint({
+  name: 'fleet',
+  summary: 'Every instrument at a glance, and the one sentence that says whether anything is at risk',
+  method: 'GET',
+  path: '/api/fleet',
+  callers: ['viewer'],
+  params: noParams,
+  query: noQuery,
+  body: nothing,
+  response: z.object({
+    risk,
+    now: instant,
+    pendingAgents: z.int(),
+    runners: z.array(runnerView),
+    alerts: z.array(alertView),
+    /** Files archived per hour of the last 24 h, oldest first, by runner. */
+    archivedPerHour: z.array(z.object({ runnerId: id, hours: z.array(z.int()).length(24) })),
+  }),
+});
+
+export const runner = endpoint({
+  name: 'runner',
+  summary: 'One instrument with its jobs and the files in flight',
+  method: 'GET',
+  path: '/api/runners/{runnerId}',
+  callers: ['viewer'],
+  params: z.object({ runnerId: id }),
+  query: noQuery,
+  body: nothing,
+  response: z.object({ now: instant, runner: runnerView, inFlight: z.array(fileInFlightView) }),
+  errors: ['not-found'],
+});
+
+export const pendingAgent = z.object({
+  enrolmentId: id,
+  hostName: z.string(),
+  address: z.string(),
+  pairingCode: z.string(),
+  platform: z.string(),
+  agentVersion: z.string(),
+  requestedRunnerId: id.nullable(),
+  /** Set when approving would end another agent's rights. */
+  replaces: z.object({ runnerId: id, name: z.string(), lastHeartbeatAt: instant.nullable() }).nullable(),
+  jobs: z.array(z.object({ name: z.string(), kind: z.string(), sourcePath: z.string() })),
+  createdAt: instant,
+  lastSeenAt: instant,
+  expiresAt: instant,
+});
+export type PendingAgent = z.infer<typeof pendingAgent>;
+
+export const pendingAgents = endpoint({
+  name: 'pending-agents',
+  summary: 'Agents that wait for approval',
+  method: 'GET',
+  path: '/api/admin/pending-agents',
+  callers: ['operator'],
+  params: noParams,
+  query: noQuery,
+  body: nothing,
+  response: z.object({ now: instant, agents: z.array(pendingAgent) }),
+});
+
+export const approveAgent = endpoint({
+  name: 'pending-agent-approve',
+  summary: 'Let an agent in, as a new runner or paired with an existing one',
+  method: 'POST',
+  path: '/api/admin/pending-agents/{enrolmentId}/approve',
+  callers: ['operator'],
+  params: z.object({ enrolmentId: id }),
+  query: noQuery,
+  body: z.strictObject({
+    /** Pair with this runner; absent: the one it asks for, or a new one. */
+    runnerId: id.optional(),
+    name: shortText.optional(),
+  }),
+  response: z.object({ runnerId: id, generation: z.int() }),
+  errors: ['not-found', 'already-decided', 'conflict'],
+});
+
+export const rejectAgent = endpoint({
+  name: 'pending-agent-reject',
+  summary: 'Refuse an agent',
+  method: 'POST',
+  path: '/api/admin/pending-agents/{enrolmentId}/reject',
+  callers: ['operator'],
+  params: z.object({ enrolmentId: id }),
+  query: noQuery,
+  body: z.strictObject({ reason: longText.optional() }),
+  response: z.object({ status: z.literal('rejected') }),
+  errors: ['not-found', 'already-decided'],
+});
+
+export const updateJob = endpoint({
+  name: 'job-update',
+  summary: 'Change a job’s configuration; its agent hears of it with the next heartbeat',
+  method: 'PUT',
+  path: '/api/admin/runners/{runnerId}/jobs/{jobId}',
+  callers: ['operator'],
+  params: z.object({ runnerId: id, jobId: id }),
+  query: noQuery,
+  body: z.strictObject({
+    enabled: z.boolean().optional(),
+    scheduleSeconds: z.int().min(5).max(604_800).optional(),
+    include: z.array(shortText).max(50).optional(),
+    exclude: z.array(shortText).max(50).optional(),
+    sourceCap: z.int().min(1).nullable().optional(),
+    /** Null clears what paused the job. */
+    pausedReason: longText.nullable().optional(),
+  }),
+  response: z.object({ job: jobView }),
+  errors: ['not-found', 'conflict'],
+});
+
+export const createJob = endpoint({
+  name: 'job-create',
+  summary: 'Add a job to a runner',
+  method: 'POST',
+  path: '/api/admin/runners/{runnerId}/jobs',
+  callers: ['operator'],
+  params: z.object({ runnerId: id }),
+  query: noQuery,
+  body: z.strictObject({
+    name: shortText,
+    kind: z.enum(['geometry', 'tree']),
+    sourcePath: z.string().min(1).max(1000),
+    sharePath: z.union([z.literal(''), relativePath]).default(''),
+    scheduleSeconds: z.int().min(5).max(604_800).default(300),
+    include: z.array(shortText).max(50).default([]),
+    exclude: z.array(shortText).max(50).default([]),
+    sourceCap: z.int().min(1).nullable().default(null),
+  }),
+  response: z.object({ jobId: id }),
+  status: 201,
+  errors: ['not-found', 'conflict'],
+});
+
+export const syncNow = endpoint({
+  name: 'job-sync-now',
+  summary: 'Ask the agent to sync a job now; it starts within one heartbeat',
+  method: 'POST',
+  path: '/api/admin/runners/{runnerId}/jobs/{jobId}/sync',
+  callers: ['operator'],
+  params: z.object({ runnerId: id, jobId: id }),
+  query: noQuery,
+  body: z.strictObject({}).optional(),
+  response: z.object({ commandId: id }),
+  status: 202,
+  errors: ['not-found', 'job-paused'],
+});
+
+export const reconcile = endpoint({
+  name: 'job-reconcile',
+  summary: 'List what is really on the share and repopulate the state index, as a run of slices',
+  method: 'POST',
+  path: '/api/admin/runners/{runnerId}/jobs/{jobId}/reconcile',
+  callers: ['operator'],
+  params: z.object({ runnerId: id, jobId: id }),
+  query: noQuery,
+  body: z
+    .strictObject({
+      /** Say what would change, change nothing. */
+      dryRun: z.boolean().default(false),
+      /** Also remove index rows whose file is not on the share. */
+      removeMissing: z.boolean().default(false),
+      /** Go on although the share looks empty and the index does not. */
+      allowEmptyShare: z.boolean().default(false),
+    })
+    .optional(),
+  response: z.object({ runId: id }),
+  status: 202,
+  errors: ['not-found', 'already-running', 'share-looks-empty', 'unavailable'],
+});
+
+export const runs = endpoint({
+  name: 'runs',
+  summary: 'One feed of all runs, newest first',
+  method: 'GET',
+  path: '/api/runs',
+  callers: ['viewer'],
+  params: noParams,
+  query: z.object({
+    cursor,
+    limit: pageSize,
+    /** Prefix of the run id. */
+    prefix: z.string().max(100).optional(),
+    syncType: z.string().max(100).optional(),
+    status: runStatus.optional(),
+    runnerId: id.optional(),
+    jobId: id.optional(),
+    from: instant.optional(),
+    to: instant.optional(),
+  }),
+  body: nothing,
+  response: z.object({ now: instant, runs: z.array(runSummary), nextCursor: z.string().nullable() }),
+});
+
+export const stepView = z.object({
+  step: z.string(),
+  kind: z.enum(['init', 'work', 'baseline', 'failure']),
+  status: stepStatus,
+  seq: z.int().nullable(),
+  triggeredBy: z.string().nullable(),
+  attempts: z.int(),
+  recordsIn: z.int().nullable(),
+  recordsOut: z.int().nullable(),
+  error: z.string().nullable(),
+  result: z.unknown(),
+  startedAt: instant.nullable(),
+  completedAt: instant.nullable(),
+});
+
+export const run = endpoint({
+  name: 'run',
+  summary: 'One run with its steps',
+  method: 'GET',
+  path: '/api/runs/{runId}',
+  callers: ['viewer'],
+  params: z.object({ runId: id }),
+  query: noQuery,
+  body: nothing,
+  response: z.object({
+    now: instant,
+    run: runSummary,
+    payload: z.unknown(),
+    result: z.unknown(),
+    steps: z.array(stepView),
+    inFlight: z.array(fileInFlightView),
+    /** What to do about the status, for people. */
+    advice: z.string(),
+  }),
+  errors: ['not-found'],
+});
+
+export const runFile = z.object({
+  path: z.string(),
+  outcome: z.string(),
+  state: z.enum(['waiting', 'uploading', 'archived', 'skipped', 'failed']),
+  sizeBytes: z.int().nullable(),
+  sourceModifiedAt: instant.nullable(),
+  archivedPath: z.string().nullable(),
+  checksum: z.string().nullable(),
+  attempts: z.int(),
+  error: z.string().nullable(),
+  updatedAt: instant,
+});
+export type RunFile = z.infer<typeof runFile>;
+
+export const runFiles = endpoint({
+  name: 'run-files',
+  summary: 'What became of each file of a run',
+  method: 'GET',
+  path: '/api/runs/{runId}/files',
+  callers: ['viewer'],
+  params: z.object({ runId: id }),
+  query: z.object({
+    cursor,
+    limit: pageSize,
+    state: z.enum(['waiting', 'uploading', 'archived', 'skipped', 'failed']).optional(),
+    search: z.string().max(200).optional(),
+  }),
+  body: nothing,
+  response: z.object({ files: z.array(runFile), nextCursor: z.string().nullable() }),
+  errors: ['not-found'],
+});

@@ -1,0 +1,16 @@
+import * as access from './access.ts';
+import * as agents from './agents.ts';
+import * as audit from './audit.ts';
+import type { Endpoint } from './endpoint.ts';
+import * as fleet from './fleet.ts';
+
+/** Every endpoint of the API, in one list: what is not here does not exist. */
+export const endpoints: readonly Endpoint[] = [access, agents, audit, fleet].flatMap((part) =>
+  Object.values(part).filter(isEndpoint),
+);
+
+function isEndpoint(value: unknown): value is Endpoint {
+  return (
+    typeof value === 'object' && value !== null && 'callers' in value && 'path' in value && 'method' in value
+  );
+}

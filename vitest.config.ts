@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     projects: [
-      project('unit', ['{agent,functions,local,scripts,shared,dashboard}/**/*.test.ts'], 10_000, [
+      project('unit', ['{agent,functions,local,scripts,shared,dashboard}/**/*.test.{ts,tsx}'], 10_000, [
         '**/store.test.ts',
         '**/*.store.test.ts',
       ]),
@@ -22,7 +22,7 @@ function project(name: string, include: string[], timeoutMs: number, exclude: st
     test: {
       name,
       include,
-      exclude: ['**/node_modules/**', '**/dist/**', ...exclude],
+      exclude: ['**/node_modules/**', '**/dist/**', '**/.data/**', ...exclude],
       testTimeout: timeoutMs,
       hookTimeout: Math.max(timeoutMs, 60_000),
       pool: 'forks' as const,

@@ -1,0 +1,30 @@
+import { availableParallelism } from 'node:os';
+import pLimit from 'p-limit';
+import { runCheck } from './testing/runCheck.ts';
+import { runProject } from './testing/runProject.ts';
+import { ensureSystem } from './testing/ensureSystem.ts';
+import { chooseSteps } from './testing/steps.ts';
+import { closingLine, isGreen, sum } from './testing/tally.ts';
+
+/**
+ * `npm test [-- STEP…]`: the static checks beside one another, then each vitest project in turn. A failure does not
+ * stop what follows; the last line counts everything, and the exit code is 0 only when something ran and all passed.
+ */
+const { checks, projects } = chooseSteps(process.argv.slice(2));
+const interrupted = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => interrupted.abort(new Error(`npm test was stopped by ${signal}`)));
+}
+const { signal } = interrupted;
+
+const inParallel = pLimit(availableParallelism());
+const tallies = await inParallel.map(checks, (check) => runCheck(check, { signal }));
+if (projects.some((project) => project.needsSystem)) tallies.push(await ensureSystem({ signal }));
+for (const project of projects) {
+  tallies.push(await runProject(project, { signal, skippedFails: process.env['CI'] === 'true' }));
+}
+
+const total = sum(tallies);
+for (const line of total.remarks) console.log(line);
+console.log(closingLine(total));
+process.exitCode = isGreen(total) ? 0 : 1;

@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest';
+import { chooseSteps } from './steps.ts';
+import { closingLine, isGreen, sum } from './tally.ts';
+import { tallyVitest } from './tallyVitest.ts';
+
+const report = { numPassedTests: 3, numFailedTests: 0, numPendingTests: 0, numTodoTests: 0 };
+
+describe('the tally of npm test', () => {
+  it('D8 adds checks and tests to one closing line', () => {
+    const total = sum([
+      { passed: 1, failed: 0, remarks: [] },
+      { passed: 40, failed: 2, remarks: ['unit: 2 FAILED'] },
+    ]);
+    expect(closingLine(total)).toBe('41 passed, 2 failed');
+    expect(total.remarks).toEqual(['unit: 2 FAILED']);
+    expect(isGreen(total)).toBe(false);
+  });
+
+  it('D8 is not green when nothing ran', () => {
+    expect(isGreen(sum([]))).toBe(false);
+    expect(isGreen({ passed: 1, failed: 0, remarks: [] })).toBe(true);
+  });
+
+  it('D8 counts skipped and todo tests as failed in CI and only remarks on them elsewhere', () => {
+    const skipping = { ...report, numPendingTests: 2, numTodoTests: 1 };
+    expect(tallyVitest('unit', { ending: null, report: skipping, skippedFails: true }).failed).toBe(3);
+    const elsewhere = tallyVitest('unit', { ending: null, report: skipping, skippedFails: false });
+    expect(elsewhere).toEqual({ passed: 3, failed: 0, remarks: ['unit: 3 SKIPPED'] });
+  });
+
+  it('D8 fails a project whose process ended badly though no test failed', () => {
+    const tally = tallyVitest('unit', { ending: 'vitest ended with code 1', report, skippedFails: true });
+    expect(tally).toMatchObject({ passed: 3, failed: 1 });
+  });
+
+  it('D8 fails a project that left no report or ran no test', () => {
+    expect(tallyVitest('e2e', { ending: null, report: null, skippedFails: true }).failed).toBe(1);
+    const empty = { ...report, numPassedTests: 0 };
+    expect(tallyVitest('e2e', { ending: null, report: empty, skippedFails: true }).failed).toBe(1);
+  });
+
+  it('D8 chooses steps by name, all of them without one, and refuses an unknown name', () => {
+    expect(chooseSteps([]).checks.map(({ name }) => name)).toContain('unused');
+    const chosen = chooseSteps(['lint', 'stores']);
+    expect([...chosen.checks, ...chosen.projects].map(({ name }) => name)).toEqual(['lint', 'stores']);
+    expect(() => chooseSteps(['untit'])).toThrow(/no step is named untit; known: lint, .*chaos/u);
+  });
+});

@@ -33,13 +33,15 @@ export interface ClientOptions {
 type Part<Key extends string, Value> = undefined extends Value
   ? { [K in Key]?: Value }
   : { [K in Key]: Value };
-type IfAny<Key extends string, Value> = keyof Value extends never ? { [K in Key]?: Value } : Part<Key, Value>;
+/** An endpoint without parameters infers `Record<string, never>`. */
+type PartIfNamed<Key extends string, Value> = string extends keyof Value
+  ? { [K in Key]?: Value }
+  : Part<Key, Value>;
 
 /** What a call needs: only the parts that the endpoint declares. */
-export type CallInput<E extends Endpoint> = IfAny<'params', ParamsOf<E>> & { query?: QueryOf<E> } & Part<
-    'body',
-    BodyOf<E>
-  > & { signal?: AbortSignal };
+export type CallInput<E extends Endpoint> = PartIfNamed<'params', ParamsOf<E>> & {
+  query?: QueryOf<E>;
+} & Part<'body', BodyOf<E>> & { signal?: AbortSignal };
 
 export interface Client {
   /**

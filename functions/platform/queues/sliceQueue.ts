@@ -1,0 +1,12 @@
+/** A hint that a slice is due. Losing or repeating one does no harm: the slice is claimed in the database. */
+export interface SliceMessage {
+  readonly runId: string;
+  readonly slice: number;
+}
+
+/** Sends slice messages; the one queue name of the platform is `slices`. Rejects when the queue does not answer. */
+export interface SliceQueue {
+  send(message: SliceMessage, visibleAfterSeconds?: number): Promise<void>;
+}
+
+export const SLICE_QUEUE_NAME = 'slices';

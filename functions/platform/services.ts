@@ -1,0 +1,26 @@
+import type { Database } from './database/index.ts';
+import type { Logger } from './logging.ts';
+import type { SliceQueue } from './queues/sliceQueue.ts';
+import type { Settings } from './settings.ts';
+import type { Shares } from './storage/shares.ts';
+
+/**
+ * Everything that work needs from outside, made once per process and handed to every function. Tests make their own.
+ */
+export interface Services {
+  readonly settings: Settings;
+  readonly database: Database;
+  readonly shares: Shares;
+  readonly slices: SliceQueue;
+  readonly log: Logger;
+  /** The platform's clock. */
+  readonly now: () => Date;
+  /** UUIDv7: sorts by time. */
+  readonly newId: () => string;
+  /** Names this process in ticks and leases. */
+  readonly instanceId: string;
+  /** The platform's own version, `0.1.0`. */
+  readonly version: string;
+  /** When this process started. */
+  readonly startedAt: Date;
+}

@@ -1,0 +1,53 @@
+import { z } from 'zod';
+
+const seconds = z.coerce.number().int().positive();
+
+/**
+ * Every setting that the functions read, with its environment name, type and default; nothing else is read from the
+ * environment. Secrets are marked in their names (`SECRET`, `KEY`, `CONNECTION`, `DATABASE_URL`) and never logged.
+ */
+const declaration = z.object({
+  DATABASE_URL: z.string().min(1),
+  DB_POOL_MAX: z.coerce.number().int().min(1).max(200).default(20),
+  /** Milliseconds. */
+  DB_STATEMENT_TIMEOUT: z.coerce.number().int().min(100).default(30_000),
+  /** Storage account of the archive: agents' SAS are signed with its key. */
+  FILES_CONNECTION_STRING: z.string().min(1),
+  /** The address that agents reach the share under, when it differs from the connection string's. */
+  FILES_PUBLIC_ENDPOINT: z.url().optional(),
+  /** Storage account of the host: queues, tables, timer leases. */
+  AzureWebJobsStorage: z.string().min(1),
+  /** Signs nothing that leaves the server; peppers token hashes. At least 44 characters. */
+  AUTH_SECRET: z.string().min(44),
+  DATASYNC_CI_UPLOAD_SECRET: z.string().min(24),
+  /** The second valid secret while it rotates. */
+  DATASYNC_CI_UPLOAD_SECRET_PREVIOUS: z.string().min(24).optional(),
+  WORKFLOW_API_KEY: z.string().min(24).optional(),
+  DASHBOARD_DIR: z.string().optional(),
+  /** Addresses that operators use; writes with another Origin are refused. Comma-separated. */
+  PUBLIC_ORIGINS: z.string().default(''),
+  NODE_ENV: z.string().default('production'),
+  LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
+  SAS_HOURS: z.coerce.number().min(0.0001).max(24).default(24),
+  /** A new SAS is issued when the present one has less than this left. */
+  SAS_RENEW_BEFORE_HOURS: z.coerce.number().min(0).max(24).default(16),
+  HEARTBEAT_SECONDS: seconds.default(60),
+  SESSION_HOURS: z.coerce.number().positive().default(12),
+  PENDING_AGENTS_MAX: z.coerce.number().int().default(100),
+  PENDING_AGENT_HOURS: z.coerce.number().positive().default(24),
+  ORPHAN_MINUTES: z.coerce.number().positive().default(30),
+  /** A slice stops itself after this long; well under the function's own limit. */
+  SLICE_BUDGET_SECONDS: seconds.default(60),
+  SLICE_LEASE_SECONDS: seconds.default(120),
+  AUDIT_LOOK_BACK_HOURS: z.coerce.number().positive().default(24),
+});
+
+export type Settings = z.infer<typeof declaration>;
+
+/** Reads the settings; throws one error that names every setting that is missing or wrong, never a value. */
+export function readSettings(environment: Readonly<Record<string, string | undefined>>): Settings {
+  const parsed = declaration.safeParse(environment);
+  if (parsed.success) return parsed.data;
+  const faults = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+  throw new Error(`Settings are missing or wrong:\n  ${faults.join('\n  ')}`, { cause: parsed.error });
+}

@@ -1,0 +1,18 @@
+import type { Services } from '../services.ts';
+
+/** What a tick did, for the record that watches the watchers (SPEC S14). */
+export interface TickReport {
+  readonly examined: number;
+  readonly changed: number;
+}
+
+/**
+ * A timer of the control plane. `functions/app.ts` registers it; each tick claims itself in `timer_ticks` by its due
+ * time before `work` runs, so that of two instances only one acts. The work is bounded and never throws for one bad row.
+ */
+export interface TimerHandler {
+  readonly name: string;
+  /** NCRONTAB, six fields, UTC. */
+  readonly schedule: string;
+  readonly work: (services: Services, tick: { readonly dueAt: Date }) => Promise<TickReport>;
+}

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { relativePathFault } from '../domain/paths.ts';
+import { relativePathFault } from '../domain/relativePath.ts';
 
 /** Instants on the wire: ISO 8601 with `T` and `Z`, milliseconds at most. */
 export const instant = z.iso.datetime({ precision: 3 });

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 
-/** The longest path Azure Files takes, in UTF-16 code units. */
-export const MAX_PATH_LENGTH = 2048;
+/** The pure half lives apart, so that a browser can have it without `node:crypto`. */
+export * from './relativePath.ts';
 
 /**
  * Folds a path as Azure Files compares names: to upper case, code unit by code unit, so that the length never
@@ -32,36 +32,4 @@ export function pathKey(path: string): Buffer {
 /** `pathKey` as 64 hex digits. */
 export function pathKeyHex(path: string): string {
   return createHash('sha256').update(foldPath(path), 'utf8').digest('hex');
-}
-
-/** The folder a path lies in; `''` for a file directly below the source. */
-export function folderOf(path: string): string {
-  const slash = path.lastIndexOf('/');
-  return slash === -1 ? '' : path.slice(0, slash);
-}
-
-/** The last component. */
-export function nameOf(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1);
-}
-
-/**
- * Says what keeps a text from being a path below a source: what is wrong and what was wanted, or undefined.
- * Refuses every way out: `..`, `.`, absolute paths, drive letters, backslashes, NUL and empty components.
- */
-export function relativePathFault(path: string): string | undefined {
-  if (path === '') return 'is empty; wanted: a path below the source';
-  if (path.length > MAX_PATH_LENGTH)
-    return `has ${String(path.length)} characters; wanted: at most ${String(MAX_PATH_LENGTH)}`;
-  if (path.includes('\0')) return 'holds a NUL; wanted: a printable path';
-  if (path.includes('\\')) return 'holds a backslash; wanted: / between components';
-  if (path.startsWith('/')) return 'is absolute; wanted: a path below the source';
-  if (/^[A-Za-z]:/.test(path)) return 'begins with a drive letter; wanted: a path below the source';
-  if (!path.isWellFormed()) return 'is not valid Unicode; wanted: well-formed text';
-  for (const component of path.split('/')) {
-    if (component === '') return 'has an empty component; wanted: names between single slashes';
-    if (component === '.' || component === '..')
-      return `has the component ${component}; wanted: a path that stays below the source`;
-  }
-  return undefined;
 }

@@ -1,0 +1,16 @@
+import { join } from 'node:path';
+import { packAgent } from './building/packAgent.ts';
+import { packApp } from './building/packApp.ts';
+import { packDashboard } from './building/packDashboard.ts';
+
+/**
+ * `npm run build`: dist/app is a function app that can be deployed as it is (host.json, package.json with `main`, the
+ * bundle, its migrations, the dashboard), dist/agent/agent.mjs the agent in one file. Building twice changes nothing.
+ */
+const root = join(import.meta.dirname, '..');
+const dist = join(root, 'dist');
+
+await packDashboard({ from: join(root, 'dashboard'), to: join(dist, 'dashboard') });
+await packApp({ root, dashboard: join(dist, 'dashboard'), to: join(dist, 'app') });
+await packAgent({ entry: join(root, 'agent/main.ts'), to: join(dist, 'agent/agent.mjs') });
+console.log(`Built ${join(dist, 'app')} and ${join(dist, 'agent')}`);

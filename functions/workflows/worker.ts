@@ -1,0 +1,109 @@
+import type { Services } from '../platform/services.ts';
+import type { SliceMessage } from '../platform/queues/sliceQueue.ts';
+import { LeaseLost, PermanentSliceError, type SliceContext, type SliceOutcome, type SlicedWork } from './slice.ts';
+import {
+  advanceSlice,
+  type ClaimedSlice,
+  claimSlice,
+  extendLease,
+  finishRun,
+  readCursor,
+  releaseSlice,
+} from './store.ts';
+
+/** A slice that failed this often fails its run. */
+export const MAX_SLICE_ATTEMPTS = 5;
+
+/** The step under which a sliced run keeps its cursor. */
+export const CURSOR_STEP = 'slices';
+
+export type SliceVerdict = 'stale' | 'continued' | 'finished' | 'lease_lost' | 'retry_later' | 'failed';
+
+/**
+ * Works on one slice message. Never throws for a failure of the work itself: that is stored and repeated later, so the
+ * message is acknowledged. Throws only when the database does not answer; then the queue brings the message again.
+ */
+export async function workOnSlice(
+  registry: readonly SlicedWork[],
+  message: SliceMessage,
+  services: Services,
+): Promise<SliceVerdict> {
+  const leaseMs = services.settings.SLICE_LEASE_SECONDS * 1000;
+  const claimed = await claimSlice(services.database.db, message, leaseMs);
+  if (claimed === undefined) return 'stale';
+  const log = services.log.child({ runId: claimed.runId, slice: claimed.slice, syncType: claimed.syncType });
+  try {
+    const outcome = await runClaimedSlice(registry, claimed, services);
+    return await storeOutcome(claimed, outcome, services);
+  } catch (error) {
+    if (error instanceof LeaseLost) {
+      log.warn('slice was taken over or its run was ended; its result is not stored');
+      return 'lease_lost';
+    }
+    log.error('slice failed', { error });
+    return await storeFailure(claimed, error, services);
+  }
+}
+
+async function runClaimedSlice(
+  registry: readonly SlicedWork[],
+  claimed: ClaimedSlice,
+  services: Services,
+): Promise<SliceOutcome> {
+  const work = registry.find((candidate) => candidate.syncType === claimed.syncType);
+  if (work === undefined) throw new PermanentSliceError(`No work is registered for sync type ${claimed.syncType}`);
+  const { db } = services.database;
+  const context: SliceContext = {
+    run: { ...claimed, cursor: await readCursor(db, claimed.runId, claimed.syncType, CURSOR_STEP) },
+    services,
+    deadline: new Date(services.now().getTime() + services.settings.SLICE_BUDGET_SECONDS * 1000),
+    extendLease: async () => {
+      const leaseMs = services.settings.SLICE_LEASE_SECONDS * 1000;
+      if (!(await extendLease(db, claimed, leaseMs, services.now()))) throw new LeaseLost();
+    },
+  };
+  return await work.runSlice(context);
+}
+
+async function storeOutcome(
+  claimed: ClaimedSlice,
+  outcome: SliceOutcome,
+  services: Services,
+): Promise<SliceVerdict> {
+  const now = services.now();
+  await services.database.transaction(async (tx) => {
+    const held =
+      outcome.kind === 'continue'
+        ? await advanceSlice(tx, claimed, now)
+        : await finishRun(tx, { ...claimed, ...outcome }, now);
+    if (!held) throw new LeaseLost();
+    await outcome.apply(tx);
+  });
+  if (outcome.kind === 'finished') return 'finished';
+  await sendHint(services, { runId: claimed.runId, slice: claimed.slice + 1 });
+  return 'continued';
+}
+
+async function storeFailure(claimed: ClaimedSlice, error: unknown, services: Services): Promise<SliceVerdict> {
+  const now = services.now();
+  const reason = error instanceof Error ? error.message : String(error);
+  const { db } = services.database;
+  if (error instanceof PermanentSliceError || claimed.attempts >= MAX_SLICE_ATTEMPTS) {
+    const kept = await finishRun(db, { ...claimed, status: 'failed', reason, result: { error: reason } }, now);
+    return kept ? 'failed' : 'lease_lost';
+  }
+  const delaySeconds = 2 ** claimed.attempts;
+  const nextAt = new Date(now.getTime() + delaySeconds * 1000);
+  if (!(await releaseSlice(db, claimed, nextAt, now))) return 'lease_lost';
+  await sendHint(services, { runId: claimed.runId, slice: claimed.slice }, delaySeconds);
+  return 'retry_later';
+}
+
+/** A hint that cannot be sent is only logged: the slice stands in the database and the dispatch sweeper sends again. */
+export async function sendHint(services: Services, message: SliceMessage, delaySeconds = 0): Promise<void> {
+  try {
+    await services.slices.send(message, delaySeconds);
+  } catch (error) {
+    services.log.warn('slice message could not be sent; the dispatch sweeper will', { ...message, error });
+  }
+}

@@ -1,0 +1,71 @@
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+
+/** What `npm start` was asked for. */
+export interface PlatformOptions {
+  readonly port: number;
+  readonly dataDir: string;
+  /** Simulated instruments; 0 where a real folder is archived instead. */
+  readonly fleetSize: number;
+  /** Files a minute that each simulated instrument produces. */
+  readonly filesPerMinute: number;
+  /** A real folder to archive with one agent, instead of the simulator. */
+  readonly sourceDir: string | undefined;
+  /** From `DATABASE_URL`; undefined: PostgreSQL below the data folder. */
+  readonly databaseUrl: string | undefined;
+}
+
+/** A mistake in how the program was called; the message says what was wanted. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+const flags = {
+  port: { type: 'string', default: '7071' },
+  data: { type: 'string', default: '.data' },
+  fleet: { type: 'string' },
+  rate: { type: 'string', default: '6' },
+  source: { type: 'string' },
+  help: { type: 'boolean', default: false },
+} as const;
+
+export const usage = `npm start -- [--port 7071] [--data .data] [--fleet 6] [--rate 6] [--source DIR]
+
+  --port N      where the server listens on 127.0.0.1
+  --data DIR    everything the platform keeps lies below this folder
+  --fleet N     number of simulated instruments (0: none)
+  --rate N      files a minute that each simulated instrument produces
+  --source DIR  archive this real folder with one agent instead of the simulator
+  DATABASE_URL  embedded:DIR, postgres://… or mssql://… (default: embedded below the data folder)`;
+
+/** Reads the command line; throws `UsageError` for anything that it does not know. Returns undefined for `--help`. */
+export function readOptions(
+  argv: readonly string[],
+  environment: Readonly<Record<string, string | undefined>>,
+): PlatformOptions | undefined {
+  const values = parse(argv);
+  if (values.help === true) return undefined;
+  const sourceDir = values.source === undefined ? undefined : path.resolve(values.source);
+  return {
+    port: wholeNumber('--port', values.port, 0, 65_535),
+    dataDir: path.resolve(values.data),
+    fleetSize: wholeNumber('--fleet', values.fleet ?? (sourceDir === undefined ? '6' : '0'), 0, 100),
+    filesPerMinute: wholeNumber('--rate', values.rate, 1, 6000),
+    sourceDir,
+    databaseUrl: environment['DATABASE_URL'] === '' ? undefined : environment['DATABASE_URL'],
+  };
+}
+
+function parse(argv: readonly string[]) {
+  try {
+    return parseArgs({ args: [...argv], options: flags, strict: true, allowPositionals: false }).values;
+  } catch (cause) {
+    throw new UsageError(`${cause instanceof Error ? cause.message : 'cannot read the command line'}\n\n${usage}`, { cause });
+  }
+}
+
+function wholeNumber(flag: string, text: string, least: number, most: number): number {
+  const value = Number(text);
+  if (/^\d+$/.test(text) && value >= least && value <= most) return value;
+  throw new UsageError(`${flag} is ${JSON.stringify(text)}; wanted: a whole number from ${String(least)} to ${String(most)}\n\n${usage}`);
+}

@@ -1,0 +1,38 @@
+import { Kysely, sql } from 'kysely';
+import type { Dialect as KyselyDialect, KyselyPlugin, RootOperationNode } from 'kysely';
+import type { Database, PoolState } from './database.ts';
+import type { Dialect } from './database-url.ts';
+import { afterDeadlock, withRetry } from './retry.ts';
+import type { Schema } from './schema.ts';
+
+/** The part of a database that is the same for both dialects, around the one that is not. */
+export function assembleDatabase(parts: {
+  readonly dialect: Dialect;
+  readonly kyselyDialect: KyselyDialect;
+  readonly poolState: () => PoolState;
+  readonly onStatement?: (statement: RootOperationNode) => void;
+}): Database {
+  const plugins = parts.onStatement ? [watching(parts.onStatement)] : [];
+  const db = new Kysely<Schema>({ dialect: parts.kyselyDialect, plugins });
+  let closing: Promise<void> | undefined;
+  return {
+    db,
+    dialect: parts.dialect,
+    transaction: (fn, retry = afterDeadlock) => withRetry(() => db.transaction().execute(fn), retry),
+    ping: async () => {
+      await sql`select 1 as answer`.execute(db);
+    },
+    poolState: parts.poolState,
+    close: () => (closing ??= db.destroy()),
+  };
+}
+
+function watching(onStatement: (statement: RootOperationNode) => void): KyselyPlugin {
+  return {
+    transformQuery: ({ node }) => {
+      onStatement(node);
+      return node;
+    },
+    transformResult: async ({ result }) => result,
+  };
+}

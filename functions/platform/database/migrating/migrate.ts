@@ -1,0 +1,119 @@
+import { fileURLToPath } from 'node:url';
+import { sql } from 'kysely';
+import type { Database } from '../database.ts';
+import { bySql } from '../fragments/by-sql.ts';
+import { withLock } from '../fragments/with-lock.ts';
+import { inTransaction } from '../transaction.ts';
+import type { Db } from '../schema.ts';
+import { appliedMigrations, createMigrationTable } from './applied-migrations.ts';
+import type { AppliedMigration } from './applied-migrations.ts';
+import { batchesOf, readMigrations } from './migration-files.ts';
+import type { Migration } from './migration-files.ts';
+import { refuseUnknownSchema, SchemaVersionError } from './schema-version-error.ts';
+
+export interface MigrateOptions {
+  readonly direction?: 'up' | 'down';
+  /** The number to end at; up: by default the newest, down: by default one less than now. */
+  readonly target?: number;
+  /** The folder that holds `postgres/` and `mssql/`; a bundle names its own. */
+  readonly folder?: string;
+}
+
+export const migrationsFolder = fileURLToPath(new URL('../migrations', import.meta.url));
+
+/**
+ * Brings the schema to `target` and gives the names of the migrations that this call ran. Each file is one
+ * transaction with its row in schema_migrations, taken under a lock: any number of processes may call this at once,
+ * and again. Throws SchemaVersionError if an applied file was changed since, or the database is newer than this
+ * code and breaking.
+ */
+export async function migrate(database: Database, options: MigrateOptions = {}): Promise<string[]> {
+  const known = await readMigrations(options.folder ?? migrationsFolder, database.dialect);
+  const down = options.direction === 'down';
+  const ran: string[] = [];
+  let target = options.target;
+  for (;;) {
+    const step = await withLock(database.db, 'datasync-migrations', async (transaction) => {
+      const applied = await knownState(transaction, known);
+      target ??= down ? applied.length - 1 : known.length;
+      return down
+        ? stepDown(transaction, database, known, applied, target)
+        : stepUp(transaction, database, known, applied, target);
+    });
+    if (step === undefined) return ran;
+    ran.push(step);
+  }
+}
+
+/**
+ * Compares without changing anything, for hosts where a deploy step migrates. Throws SchemaVersionError if the
+ * database lacks a migration of this code, or is newer and breaking.
+ */
+export async function checkSchemaVersion(
+  database: Database,
+  options: Pick<MigrateOptions, 'folder'> = {},
+): Promise<number> {
+  const known = await readMigrations(options.folder ?? migrationsFolder, database.dialect);
+  const applied = await inTransaction(database.db, (transaction) => knownState(transaction, known));
+  const missing = known[applied.length];
+  if (missing)
+    throw new SchemaVersionError(
+      `Cannot run on this database: ${missing.name} is not applied, wanted all of ${known.length} migrations`,
+    );
+  return applied.length;
+}
+
+async function knownState(transaction: Db, known: readonly Migration[]): Promise<AppliedMigration[]> {
+  await createMigrationTable(transaction);
+  const applied = await appliedMigrations(transaction);
+  refuseUnknownSchema(known, applied);
+  return applied;
+}
+
+async function stepUp(
+  transaction: Db,
+  database: Database,
+  known: readonly Migration[],
+  applied: readonly AppliedMigration[],
+  target: number,
+): Promise<string | undefined> {
+  const next = known[applied.length];
+  if (next === undefined || next.number > target) return undefined;
+  await runText(transaction, database, next.forward);
+  await transaction
+    .insertInto('schema_migrations')
+    .values({
+      number: next.number,
+      name: next.name,
+      checksum: next.checksum,
+      breaking: next.breaking,
+      applied_at: new Date(),
+    })
+    .execute();
+  return next.name;
+}
+
+async function stepDown(
+  transaction: Db,
+  database: Database,
+  known: readonly Migration[],
+  applied: readonly AppliedMigration[],
+  target: number,
+): Promise<string | undefined> {
+  const last = applied.at(-1);
+  if (last === undefined || last.number <= target) return undefined;
+  const migration = known[last.number - 1];
+  if (migration === undefined)
+    throw new SchemaVersionError(`Cannot roll back ${last.name}: this code does not have it`);
+  await runText(transaction, database, migration.rollback);
+  await transaction.deleteFrom('schema_migrations').where('number', '=', last.number).execute();
+  return migration.name;
+}
+
+async function runText(transaction: Db, database: Database, text: string): Promise<void> {
+  // A migration may take longer than any statement of a request.
+  if (database.dialect === 'postgres') await sql`set local statement_timeout = 0`.execute(transaction);
+  for (const batch of batchesOf(text, database.dialect)) {
+    await bySql({ postgres: sql.raw(batch), mssql: sql.raw(batch) }).execute(transaction);
+  }
+}

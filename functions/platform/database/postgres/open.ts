@@ -1,0 +1,45 @@
+import { PostgresDialect } from 'kysely';
+import pg from 'pg';
+import { assembleDatabase } from '../assembled-database.ts';
+import type { Database, OpenSettings } from '../database.ts';
+import type { DatabaseAddress } from '../database-url.ts';
+import { guardedPool } from './guarded-pool.ts';
+import { valueParsers } from './value-parsers.ts';
+
+/** The client gives up this long after the server should have: for a server or a network that went silent. */
+const silenceMs = 5_000;
+
+/** PostgreSQL through `pg`; the URL's `sslmode` is disable, require (no check of the certificate) or verify-full. */
+export async function openPostgres(address: DatabaseAddress, settings: OpenSettings): Promise<Database> {
+  const pool = new pg.Pool({
+    host: address.host,
+    port: address.port,
+    database: address.database,
+    user: address.user,
+    password: address.password,
+    ssl: sslOf(address),
+    max: settings.poolMax,
+    statement_timeout: settings.statementTimeoutMs,
+    query_timeout: settings.statementTimeoutMs + silenceMs,
+    connectionTimeoutMillis: settings.acquireTimeoutMs,
+    idleTimeoutMillis: 60_000,
+    keepAlive: true,
+    application_name: 'datasync',
+    types: valueParsers,
+  });
+  const guarded = guardedPool(pool, settings);
+  return assembleDatabase({
+    dialect: 'postgres',
+    kyselyDialect: new PostgresDialect({ pool: guarded.pool }),
+    poolState: guarded.state,
+    ...(settings.onStatement && { onStatement: settings.onStatement }),
+  });
+}
+
+function sslOf(address: DatabaseAddress): boolean | { rejectUnauthorized: boolean } {
+  const mode = address.options.get('sslmode') ?? 'disable';
+  if (mode === 'disable') return false;
+  if (mode === 'require') return { rejectUnauthorized: false };
+  if (mode === 'verify-full') return true;
+  throw new TypeError(`Cannot use sslmode ${mode}: wanted disable, require or verify-full`);
+}

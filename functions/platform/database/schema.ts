@@ -1,0 +1,52 @@
+import type { Kysely } from 'kysely';
+import type {
+  OrganizationsTable,
+  UsersTable,
+  SessionsTable,
+  ApiTokensTable,
+  AuditLogTable,
+} from './tables/access.ts';
+import type {
+  RunnerGroupsTable,
+  RunnersTable,
+  EnrolmentsTable,
+  JobsTable,
+  RunnerCommandsTable,
+} from './tables/fleet.ts';
+import type { SyncRunsTable, SyncStepsTable, SyncRunFilesTable, StateChangesTable } from './tables/runs.ts';
+import type { SyncedFilesTable, SyncedFoldersTable } from './tables/archive.ts';
+import type {
+  AlertsTable,
+  TimerTicksTable,
+  AuditResultsTable,
+  SchemaMigrationsTable,
+} from './tables/operations.ts';
+
+/** Every table by its name in SQL; columns are the SQL names, unchanged. */
+export interface Schema {
+  organizations: OrganizationsTable;
+  users: UsersTable;
+  sessions: SessionsTable;
+  api_tokens: ApiTokensTable;
+  audit_log: AuditLogTable;
+  runner_groups: RunnerGroupsTable;
+  runners: RunnersTable;
+  enrolments: EnrolmentsTable;
+  jobs: JobsTable;
+  runner_commands: RunnerCommandsTable;
+  sync_runs: SyncRunsTable;
+  sync_steps: SyncStepsTable;
+  sync_run_files: SyncRunFilesTable;
+  state_changes: StateChangesTable;
+  synced_files: SyncedFilesTable;
+  synced_folders: SyncedFoldersTable;
+  alerts: AlertsTable;
+  timer_ticks: TimerTicksTable;
+  audit_results: AuditResultsTable;
+  schema_migrations: SchemaMigrationsTable;
+}
+
+/** What a store function takes: the whole database, or a transaction on it. */
+export type Db = Kysely<Schema>;
+
+export type TableName = keyof Schema;

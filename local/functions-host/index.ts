@@ -1,0 +1,2 @@
+export { startFunctionsHost } from './functions-host.ts';
+export type { FunctionsHost, FunctionsHostOptions } from './functions-host.ts';

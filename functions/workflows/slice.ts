@@ -36,10 +36,18 @@ export interface SlicedRun {
   readonly cursor: unknown;
 }
 
+/** Figures of the run so far, shown while it goes on. */
+export interface SliceProgress {
+  readonly recordsIn: number;
+  readonly recordsOut: number;
+  readonly result: unknown;
+}
+
 export type SliceOutcome =
   | {
       readonly kind: 'continue';
       readonly cursor: unknown;
+      readonly progress: SliceProgress;
       /** Writes the slice's effects in the transaction that checks the token. */
       readonly apply: (tx: Db) => Promise<void>;
     }
@@ -48,6 +56,7 @@ export type SliceOutcome =
       readonly status: 'complete' | 'partial' | 'failed';
       readonly reason: string | null;
       readonly result: unknown;
+      readonly progress: SliceProgress;
       readonly apply: (tx: Db) => Promise<void>;
     };
 

@@ -1,6 +1,12 @@
 import type { Services } from '../platform/services.ts';
 import type { SliceMessage } from '../platform/queues/sliceQueue.ts';
-import { LeaseLost, PermanentSliceError, type SliceContext, type SliceOutcome, type SlicedWork } from './slice.ts';
+import {
+  LeaseLost,
+  PermanentSliceError,
+  type SliceContext,
+  type SliceOutcome,
+  type SlicedWork,
+} from './slice.ts';
 import {
   advanceSlice,
   type ClaimedSlice,
@@ -51,7 +57,8 @@ async function runClaimedSlice(
   services: Services,
 ): Promise<SliceOutcome> {
   const work = registry.find((candidate) => candidate.syncType === claimed.syncType);
-  if (work === undefined) throw new PermanentSliceError(`No work is registered for sync type ${claimed.syncType}`);
+  if (work === undefined)
+    throw new PermanentSliceError(`No work is registered for sync type ${claimed.syncType}`);
   const { db } = services.database;
   const context: SliceContext = {
     run: { ...claimed, cursor: await readCursor(db, claimed.runId, claimed.syncType, CURSOR_STEP) },
@@ -84,12 +91,20 @@ async function storeOutcome(
   return 'continued';
 }
 
-async function storeFailure(claimed: ClaimedSlice, error: unknown, services: Services): Promise<SliceVerdict> {
+async function storeFailure(
+  claimed: ClaimedSlice,
+  error: unknown,
+  services: Services,
+): Promise<SliceVerdict> {
   const now = services.now();
   const reason = error instanceof Error ? error.message : String(error);
   const { db } = services.database;
   if (error instanceof PermanentSliceError || claimed.attempts >= MAX_SLICE_ATTEMPTS) {
-    const kept = await finishRun(db, { ...claimed, status: 'failed', reason, result: { error: reason } }, now);
+    const kept = await finishRun(
+      db,
+      { ...claimed, status: 'failed', reason, result: { error: reason } },
+      now,
+    );
     return kept ? 'failed' : 'lease_lost';
   }
   const delaySeconds = 2 ** claimed.attempts;

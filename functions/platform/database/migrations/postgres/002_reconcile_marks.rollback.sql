@@ -1,0 +1,1 @@
+ALTER TABLE synced_folders DROP COLUMN seen_run_id;

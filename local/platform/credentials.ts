@@ -10,7 +10,12 @@ const localCredentials = z.object({
   ciSecret: z.string(),
   authSecret: z.string(),
   workflowKey: z.string(),
-  files: z.object({ accountName: z.string(), accountKey: z.string(), port: z.int(), connectionString: z.string() }),
+  files: z.object({
+    accountName: z.string(),
+    accountKey: z.string(),
+    port: z.int(),
+    connectionString: z.string(),
+  }),
 });
 
 export type LocalCredentials = z.infer<typeof localCredentials>;
@@ -23,13 +28,19 @@ export async function openCredentials(dataDir: string): Promise<LocalCredentials
   if (!existsSync(file)) return saveCredentials(dataDir, newCredentials());
   const parsed = localCredentials.safeParse(JSON.parse(await readFile(file, 'utf8')));
   if (parsed.success) return parsed.data;
-  throw new Error(`${file} is not what this version wrote; wanted: the file as it was, or an empty data folder`, {
-    cause: parsed.error,
-  });
+  throw new Error(
+    `${file} is not what this version wrote; wanted: the file as it was, or an empty data folder`,
+    {
+      cause: parsed.error,
+    },
+  );
 }
 
 /** Writes beside and renames, so that a crash leaves the old file or the new one. */
-export async function saveCredentials(dataDir: string, credentials: LocalCredentials): Promise<LocalCredentials> {
+export async function saveCredentials(
+  dataDir: string,
+  credentials: LocalCredentials,
+): Promise<LocalCredentials> {
   const file = path.join(dataDir, FILE_NAME);
   await writeFile(`${file}.new`, `${JSON.stringify(credentials, null, 2)}\n`, { mode: 0o600 });
   await rename(`${file}.new`, file);
@@ -50,7 +61,12 @@ function newCredentials(): LocalCredentials {
     ciSecret: secret(32),
     authSecret: secret(48),
     workflowKey: secret(32),
-    files: { accountName: 'datasynclocal', accountKey: randomBytes(64).toString('base64'), port: 0, connectionString: '' },
+    files: {
+      accountName: 'datasynclocal',
+      accountKey: randomBytes(64).toString('base64'),
+      port: 0,
+      connectionString: '',
+    },
   };
 }
 

@@ -60,12 +60,17 @@ function parse(argv: readonly string[]) {
   try {
     return parseArgs({ args: [...argv], options: flags, strict: true, allowPositionals: false }).values;
   } catch (cause) {
-    throw new UsageError(`${cause instanceof Error ? cause.message : 'cannot read the command line'}\n\n${usage}`, { cause });
+    throw new UsageError(
+      `${cause instanceof Error ? cause.message : 'cannot read the command line'}\n\n${usage}`,
+      { cause },
+    );
   }
 }
 
 function wholeNumber(flag: string, text: string, least: number, most: number): number {
   const value = Number(text);
   if (/^\d+$/.test(text) && value >= least && value <= most) return value;
-  throw new UsageError(`${flag} is ${JSON.stringify(text)}; wanted: a whole number from ${String(least)} to ${String(most)}\n\n${usage}`);
+  throw new UsageError(
+    `${flag} is ${JSON.stringify(text)}; wanted: a whole number from ${String(least)} to ${String(most)}\n\n${usage}`,
+  );
 }

@@ -1,0 +1,102 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { type Client, createClient } from '../../shared/client/index.ts';
+import { approveAgent, pendingAgents } from '../../shared/contract/fleet.ts';
+import type { DataFolder } from './data-folder.ts';
+import type { PlatformOptions } from './options.ts';
+
+/** One agent of the local platform: an instrument of the simulator, or a real folder. */
+export interface LocalAgent {
+  readonly runnerId: string;
+  readonly stateDir: string;
+  readonly configFile: string;
+}
+
+/** The simulator keeps at most this many files an instrument. */
+export const INSTRUMENT_CAP = 400;
+
+/** Writes each agent's configuration and says which agents to start. */
+export function prepareAgents(options: PlatformOptions, data: DataFolder, serverUrl: string): LocalAgent[] {
+  const agents = Array.from({ length: options.fleetSize }, (_, index) => {
+    const name = `ARGO${String(index + 1)}`;
+    return prepareAgent(data, serverUrl, {
+      name,
+      job: {
+        name: 'geometry',
+        kind: 'geometry',
+        sourcePath: data.at('fleet', name),
+        sourceCap: INSTRUMENT_CAP,
+      },
+    });
+  });
+  if (options.sourceDir !== undefined) {
+    agents.push(
+      prepareAgent(data, serverUrl, {
+        name: 'SOURCE',
+        job: { name: 'source', kind: 'tree', sourcePath: options.sourceDir, sourceCap: null },
+      }),
+    );
+  }
+  return agents;
+}
+
+interface AgentPlan {
+  readonly name: string;
+  readonly job: { name: string; kind: 'geometry' | 'tree'; sourcePath: string; sourceCap: number | null };
+}
+
+/** Short times, so that a person who watches sees it work; an instrument PC keeps the agent's own defaults. */
+function prepareAgent(data: DataFolder, serverUrl: string, plan: AgentPlan): LocalAgent {
+  const runnerId = plan.name.toLowerCase();
+  const stateDir = data.at('agents', runnerId);
+  const configFile = data.at('agents', `${runnerId}.json`);
+  mkdirSync(stateDir, { recursive: true });
+  const configuration = {
+    server: serverUrl,
+    runnerId,
+    hostName: plan.name,
+    quietMs: 5_000,
+    jobs: [{ ...plan.job, sharePath: '', scheduleSeconds: 20, include: [], exclude: [] }],
+  };
+  writeFileSync(configFile, `${JSON.stringify(configuration, null, 2)}\n`);
+  return { runnerId, stateDir, configFile };
+}
+
+/** Approves this platform's own agents as they ask, by the operator's token; strangers wait for a person. */
+export function approveOwnAgents(options: {
+  readonly serverUrl: string;
+  readonly token: string;
+  readonly agents: readonly LocalAgent[];
+  readonly onProblem: (error: unknown) => void;
+}): { stop(): void } {
+  const own = new Set(options.agents.map((agent) => agent.runnerId));
+  const client = createClient({
+    baseUrl: options.serverUrl,
+    headers: () => ({ authorization: `Bearer ${options.token}` }),
+  });
+  let timer: NodeJS.Timeout | undefined;
+  let stopped = false;
+  const tick = async (): Promise<void> => {
+    await approveOnce(client, own).catch(options.onProblem);
+    if (!stopped) timer = setTimeout(() => void tick(), 1_000);
+  };
+  if (own.size > 0) void tick();
+  return {
+    stop: () => {
+      stopped = true;
+      clearTimeout(timer);
+    },
+  };
+}
+
+async function approveOnce(client: Client, own: ReadonlySet<string>): Promise<void> {
+  const { agents } = await client.call(pendingAgents, {});
+  for (const agent of agents) {
+    if (agent.requestedRunnerId === null || !own.has(agent.requestedRunnerId)) continue;
+    if (!isLoopback(agent.address)) continue;
+    await client.call(approveAgent, { params: { enrolmentId: agent.enrolmentId }, body: {} });
+  }
+}
+
+function isLoopback(address: string): boolean {
+  return address === '::1' || address.replace(/^::ffff:/, '').startsWith('127.');
+}

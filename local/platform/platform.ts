@@ -1,0 +1,271 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import path from 'node:path';
+import { startAzurite } from '../azurite/index.ts';
+import { startEmbeddedPostgres } from '../database/embedded.ts';
+import { type LocalCredentials, openCredentials, saveCredentials, withFilesPort } from './credentials.ts';
+import { ensureDashboard } from './dashboard-build.ts';
+import type { DataFolder } from './data-folder.ts';
+import { approveOwnAgents, INSTRUMENT_CAP, prepareAgents } from './demo-agents.ts';
+import { openLogFile } from './log-files.ts';
+import type { PlatformOptions } from './options.ts';
+import { supervise, type SupervisedOptions } from './supervised.ts';
+
+const root = path.resolve(import.meta.dirname, '../..');
+
+export interface RunningPlatform {
+  readonly url: string;
+  readonly credentials: LocalCredentials;
+  /** Stops everything in the reverse order of its start. */
+  stop(): Promise<void>;
+}
+
+interface Stage {
+  readonly options: PlatformOptions;
+  readonly data: DataFolder;
+  readonly onStop: (stop: () => Promise<void> | void) => void;
+  /** Ids of the parts' processes by name, kept in `run/processes.json` for people and fault tests. */
+  readonly notePid: (name: string, pid: number) => void;
+}
+
+/**
+ * Starts the whole platform below one data folder and waits until its health is 200. When a part cannot be started,
+ * what runs already is stopped and the reason is thrown.
+ */
+export async function startPlatform(options: PlatformOptions, data: DataFolder): Promise<RunningPlatform> {
+  const stops: (() => Promise<void> | void)[] = [];
+  const stop = async (): Promise<void> => {
+    for (const one of stops.splice(0).reverse()) await one();
+  };
+  const stage: Stage = { options, data, onStop: (one) => stops.push(one), notePid: pidFile(data) };
+  try {
+    return { ...(await startParts(stage)), stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function startParts(stage: Stage): Promise<{ url: string; credentials: LocalCredentials }> {
+  const { data, options } = stage;
+  const [databaseUrl, queues, credentials, dashboardDir] = await allOf([
+    startDatabase(stage),
+    startQueues(stage),
+    startFiles(stage),
+    ensureDashboard(),
+  ]);
+  const url = `http://127.0.0.1:${String(options.port === 0 ? await freePort() : options.port)}`;
+  await startHost(stage, { url, databaseUrl, queues, credentials, dashboardDir });
+  await waitUntilHealthy(url);
+  const agents = prepareAgents(options, data, url);
+  if (options.fleetSize > 0) await startInstruments(stage);
+  await Promise.all(agents.map((agent) => startAgent(stage, agent)));
+  const approvals = approveOwnAgents({
+    serverUrl: url,
+    token: credentials.operator.token,
+    agents,
+    onProblem: partLog(stage, 'approvals'),
+  });
+  stage.onStop(() => {
+    approvals.stop();
+  });
+  return { url, credentials };
+}
+
+/** Like Promise.all, but waits for all before it throws: a part that still starts could not be stopped otherwise. */
+async function allOf<T extends readonly Promise<unknown>[]>(
+  parts: readonly [...T],
+): Promise<{ -readonly [K in keyof T]: Awaited<T[K]> }> {
+  await Promise.allSettled(parts);
+  return (await Promise.all(parts)) as { -readonly [K in keyof T]: Awaited<T[K]> };
+}
+
+async function startDatabase({ options, data, onStop }: Stage): Promise<string> {
+  const url = options.databaseUrl ?? `embedded:${data.at('postgres')}`;
+  if (!url.startsWith('embedded:')) return url;
+  const file = openLogFile(data.at('logs'), 'postgres');
+  const server = await startEmbeddedPostgres({
+    dataDir: path.resolve(url.slice('embedded:'.length)),
+    log: (line) => {
+      file.write(line);
+    },
+  });
+  onStop(() => server.close());
+  return server.url;
+}
+
+async function startQueues(stage: Stage): Promise<string> {
+  const log = partLog(stage, 'azurite');
+  const azurite = await startAzurite({
+    dataDir: stage.data.at('azurite'),
+    log: (level, message, fields) => {
+      log({ level, message, ...fields });
+    },
+  });
+  stage.notePid('azurite', azurite.pid);
+  stage.onStop(() => azurite.close());
+  return azurite.connectionString;
+}
+
+/** The file server keeps its port over restarts: agents hold addresses that name it. */
+async function startFiles(stage: Stage): Promise<LocalCredentials> {
+  const { data } = stage;
+  const kept = await openCredentials(data.root);
+  const port = kept.files.port !== 0 && (await isFree(kept.files.port)) ? kept.files.port : await freePort();
+  const credentials = await saveCredentials(data.root, withFilesPort(kept, port));
+  await superviseHere(stage, {
+    name: 'azure-files',
+    entry: path.join(root, 'local/azure-files/main.ts'),
+    args: ['--port', String(port), '--data', data.at('files'), '--account', credentials.files.accountName],
+    env: { ...process.env, AZURE_FILES_KEY: credentials.files.accountKey },
+    readyLine: /FileEndpoint=/,
+  });
+  return credentials;
+}
+
+interface HostNeeds {
+  readonly url: string;
+  readonly databaseUrl: string;
+  readonly queues: string;
+  readonly credentials: LocalCredentials;
+  readonly dashboardDir: string;
+}
+
+async function startHost(stage: Stage, needs: HostNeeds): Promise<void> {
+  const { operator, files, ciSecret, authSecret, workflowKey } = needs.credentials;
+  await superviseHere(stage, {
+    name: 'host',
+    entry: path.join(root, 'local/host/main.ts'),
+    env: {
+      ...process.env,
+      NODE_ENV: 'local',
+      DATABASE_URL: needs.databaseUrl,
+      FILES_CONNECTION_STRING: files.connectionString,
+      AzureWebJobsStorage: needs.queues,
+      AUTH_SECRET: authSecret,
+      DATASYNC_CI_UPLOAD_SECRET: ciSecret,
+      WORKFLOW_API_KEY: workflowKey,
+      DASHBOARD_DIR: needs.dashboardDir,
+      HEARTBEAT_SECONDS: process.env['HEARTBEAT_SECONDS'] ?? '10',
+      LOCAL_PORT: new URL(needs.url).port,
+      LOCAL_OPERATOR_EMAIL: operator.email,
+      LOCAL_OPERATOR_PASSWORD: operator.password,
+      LOCAL_OPERATOR_TOKEN: operator.token,
+    },
+    readyLine: /^ready /,
+    stopGraceMs: 15_000,
+  });
+}
+
+async function startInstruments(stage: Stage): Promise<void> {
+  const { options, data } = stage;
+  await superviseHere(stage, {
+    name: 'fleet',
+    entry: path.join(root, 'local/fleet/main.ts'),
+    args: [
+      '--dir',
+      data.at('fleet'),
+      '--count',
+      String(options.fleetSize),
+      '--rate',
+      String(options.filesPerMinute),
+      '--cap',
+      String(INSTRUMENT_CAP),
+    ],
+  });
+}
+
+async function startAgent(
+  stage: Stage,
+  agent: { runnerId: string; stateDir: string; configFile: string },
+): Promise<void> {
+  await superviseHere(stage, {
+    name: `agent-${agent.runnerId}`,
+    entry: path.join(root, 'agent/main.ts'),
+    args: ['--state', agent.stateDir, '--config', agent.configFile],
+    finalExits: {
+      2: 'its configuration is wrong',
+      3: 'another agent took its runner’s place',
+      4: 'another copy of it is alive',
+      5: 'an operator rejected it',
+    },
+  });
+}
+
+async function superviseHere(
+  stage: Stage,
+  options: Omit<SupervisedOptions, 'log' | 'onLine' | 'onPid'>,
+): Promise<void> {
+  const file = openLogFile(stage.data.at('logs'), options.name);
+  const supervised = await supervise({
+    ...options,
+    log: (level, message, fields) => {
+      file.write(JSON.stringify({ time: new Date().toISOString(), level, message, ...fields }));
+    },
+    onLine: (line) => {
+      file.write(line);
+    },
+    onPid: (pid) => {
+      stage.notePid(options.name, pid);
+    },
+  });
+  stage.onStop(() => supervised.stop());
+}
+
+function partLog(stage: Stage, name: string): (event: unknown) => void {
+  const file = openLogFile(stage.data.at('logs'), name);
+  return (event) => {
+    const shown = event instanceof Error ? { error: event.message } : event;
+    file.write(JSON.stringify({ time: new Date().toISOString(), ...(shown as object) }));
+  };
+}
+
+function pidFile(data: DataFolder): (name: string, pid: number) => void {
+  const pids: Record<string, number> = { platform: process.pid };
+  mkdirSync(data.at('run'), { recursive: true });
+  return (name, pid) => {
+    pids[name] = pid;
+    writeFileSync(data.at('run', 'processes.json'), `${JSON.stringify(pids, null, 2)}\n`);
+  };
+}
+
+async function waitUntilHealthy(url: string, withinMs = 60_000): Promise<void> {
+  const giveUpAt = Date.now() + withinMs;
+  for (;;) {
+    const response = await fetch(`${url}/api/health`).catch(() => undefined);
+    if (response?.status === 200) return;
+    if (Date.now() > giveUpAt) {
+      throw new Error(
+        `${url}/api/health did not answer 200 within ${String(withinMs / 1000)} s: ${(await response?.text()) ?? 'no answer'}`,
+      );
+    }
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => {
+        resolve(typeof address === 'object' && address !== null ? address.port : 0);
+      });
+    });
+  });
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', () => {
+      resolve(false);
+    });
+    server.listen(port, '127.0.0.1', () => {
+      server.close(() => {
+        resolve(true);
+      });
+    });
+  });
+}

@@ -1,0 +1,1 @@
+export { type Finding, raiseAlert, resolveAlert } from './alert.ts';

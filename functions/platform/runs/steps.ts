@@ -1,0 +1,148 @@
+import type { Selectable } from 'kysely';
+import type { StepKind, StepStatus } from '../../../shared/domain/runStatus.ts';
+import { type Db, inTransaction, json, upsert } from '../database/index.ts';
+import type { SyncStepsTable } from '../database/tables/runs.ts';
+import { lockRun, type RunRow } from './lockedRun.ts';
+import { storeStatus } from './status.ts';
+import type { WriteContext } from './writing.ts';
+
+export type StepRow = Selectable<SyncStepsTable>;
+
+/** What a writer says of a step. Members that are left out stay as they were, except `error`: that is overwritten always. */
+export interface StepWrite {
+  readonly step: string;
+  readonly kind: StepKind;
+  readonly status: StepStatus;
+  /** Absent or null: the step has no error (any more). */
+  readonly error?: string | null;
+  readonly triggeredBy?: string | null;
+  /** Rows read, and rows written; in cumulative phases the running total. */
+  readonly recordsIn?: number | null;
+  readonly recordsOut?: number | null;
+  readonly cursor?: unknown;
+  readonly result?: unknown;
+}
+
+/**
+ * The one function that writes steps (SPEC O3), by upsert on run, sync type and step, in one transaction with the run's
+ * effective status; `writeStep` is its form for one. Writers of one run take turns; the same write twice changes only
+ * the signs of life. A step gets its `seq` when it leaves `pending` and keeps it. Throws `RunGone`.
+ */
+export async function writeSteps(
+  db: Db,
+  runId: string,
+  steps: readonly StepWrite[],
+  context: WriteContext,
+): Promise<RunRow> {
+  return inTransaction(db, async (tx) => {
+    const run = await lockRun(tx, runId, context);
+    const stored = await stepsOf(tx, run);
+    const written = nextRows(run, stored, steps, context.at);
+    await upsert(tx, 'sync_steps', {
+      columns,
+      rows: written.map(toRow),
+      key: ['run_id', 'sync_type', 'step'],
+      update: updated,
+    });
+    const untouched = stored.filter((row) => !written.some((next) => next.step === row.step));
+    return storeStatus(tx, run, [...untouched, ...written], context);
+  });
+}
+
+export async function writeStep(db: Db, runId: string, step: StepWrite, context: WriteContext): Promise<RunRow> {
+  return writeSteps(db, runId, [step], context);
+}
+
+/** The steps of a run, in the order in which they began; those still pending last. */
+export async function stepsOf(db: Db, run: { id: string; sync_type: string }): Promise<StepRow[]> {
+  const rows = await db
+    .selectFrom('sync_steps')
+    .selectAll()
+    .where('run_id', '=', run.id)
+    .where('sync_type', '=', run.sync_type)
+    .execute();
+  return rows.toSorted((a, b) => (a.seq ?? Infinity) - (b.seq ?? Infinity) || (a.step < b.step ? -1 : 1));
+}
+
+const columns = {
+  run_id: 'id',
+  sync_type: 'id',
+  step: 'id',
+  kind: 'text',
+  seq: 'int?',
+  status: 'text',
+  triggered_by: 'text?',
+  attempts: 'int',
+  records_in: 'bigint?',
+  records_out: 'bigint?',
+  error: 'text?',
+  cursor_json: 'json?',
+  result_json: 'json?',
+  started_at: 'instant?',
+  completed_at: 'instant?',
+  last_activity_at: 'instant',
+} as const;
+
+const updated = [
+  'kind',
+  'seq',
+  'status',
+  'triggered_by',
+  'attempts',
+  'records_in',
+  'records_out',
+  'error',
+  'cursor_json',
+  'result_json',
+  'started_at',
+  'completed_at',
+  'last_activity_at',
+] as const;
+
+/** Longer errors are cut: a step's error is for people. */
+const MAX_ERROR_LENGTH = 4000;
+
+/** The rows after the write; `seq` goes on from the highest there is, in the order of the writes. */
+function nextRows(run: RunRow, stored: readonly StepRow[], steps: readonly StepWrite[], at: Date): StepRow[] {
+  let seq = Math.max(0, ...stored.map((row) => row.seq ?? 0));
+  return steps.map((write) => {
+    const before = stored.find((row) => row.step === write.step);
+    const hasBegun = write.status !== 'pending';
+    const isLive = write.status === 'pending' || write.status === 'running';
+    const same = before?.status === write.status;
+    return {
+      run_id: run.id,
+      sync_type: run.sync_type,
+      step: write.step,
+      kind: write.kind,
+      seq: before?.seq ?? (hasBegun ? ++seq : null),
+      status: write.status,
+      triggered_by: write.triggeredBy === undefined ? (before?.triggered_by ?? null) : write.triggeredBy,
+      attempts: attemptsAfter(before, write),
+      records_in: write.recordsIn === undefined ? (before?.records_in ?? null) : write.recordsIn,
+      records_out: write.recordsOut === undefined ? (before?.records_out ?? null) : write.recordsOut,
+      error: write.error?.slice(0, MAX_ERROR_LENGTH) ?? null,
+      cursor_json: write.cursor === undefined ? (before?.cursor_json ?? null) : write.cursor,
+      result_json: write.result === undefined ? (before?.result_json ?? null) : write.result,
+      started_at: before?.started_at ?? (hasBegun ? at : null),
+      completed_at: isLive ? null : same ? before.completed_at : at,
+      last_activity_at: at,
+    };
+  });
+}
+
+/** A step that begins to run, or is repeated, counts one attempt more. */
+function attemptsAfter(before: StepRow | undefined, write: StepWrite): number {
+  const attempts = before?.attempts ?? 0;
+  if (write.status === 'pending') return attempts;
+  const begins = write.status === 'running' && before?.status !== 'running';
+  return begins ? attempts + 1 : Math.max(1, attempts);
+}
+
+function toRow(row: StepRow) {
+  return {
+    ...row,
+    cursor_json: row.cursor_json === null ? null : json(row.cursor_json),
+    result_json: row.result_json === null ? null : json(row.result_json),
+  };
+}

@@ -1,0 +1,2 @@
+export { startAzurite } from './azurite.ts';
+export type { Azurite, AzuriteOptions, AzuritePorts } from './azurite.ts';

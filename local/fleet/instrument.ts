@@ -140,11 +140,18 @@ async function takeUp(
 ): Promise<number> {
   const standing = parts.folder.files();
   if (standing.length === 0 && known.size === 0) return history ? writeHistory(parts, history) : 0;
+  const unseen = new Map([...known].filter(([, { gone }]) => gone === undefined));
   for (const file of standing) {
     const { path, pathHex } = ledgerPath(file);
-    const last = known.get(pathHex ?? path)?.versions.at(-1);
+    const last = unseen.get(pathHex ?? path)?.versions.at(-1);
+    unseen.delete(pathHex ?? path);
     const isKnown = last?.sizeBytes === file.sizeBytes && last.mtimeMs === file.mtimeMs;
     if (!isKnown) await adopt(parts, file);
+  }
+  // Deleted, and killed before the ledger had it.
+  for (const { path, pathHex } of unseen.values()) {
+    const at = new Date(parts.clock.now()).toISOString();
+    await parts.ledger.append({ event: 'purged', path, ...(pathHex === undefined ? {} : { pathHex }), at });
   }
   const names = [
     ...standing.map(({ name }) => name.toString()),

@@ -1,13 +1,13 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { foldLedger } from './ledger.ts';
+import { expectLedgerMatchesFolder, standingOn } from './ledgerMatchesFolder.ts';
 
 const main = join(import.meta.dirname, 'main.ts');
 let root: string;
@@ -33,25 +33,16 @@ async function startMain(...more: string[]): Promise<ChildProcess> {
 /** Files that are being written now: they stand on the source and not in the ledger. */
 async function countUnfinished(instrument: string): Promise<number> {
   const files = await foldLedger(join(root, 'ledger', `${instrument}.jsonl`));
-  const standing = [...files.values()].filter(({ gone }) => gone === undefined);
-  return filesOf(instrument).length - standing.length;
+  const finished = [...files.values()].filter(({ gone }) => gone === undefined);
+  return standingOn(join(root, instrument)).length - finished.length;
 }
 
-const filesOf = (instrument: string) =>
-  readdirSync(join(root, instrument), { recursive: true, withFileTypes: true, encoding: 'buffer' }).filter(
-    (entry) => entry.isFile(),
-  );
-
 async function expectLedgersMatchFolders(): Promise<void> {
-  for (const instrument of ['ARGO1', 'ARGO2']) {
-    const files = await foldLedger(join(root, 'ledger', `${instrument}.jsonl`));
-    const standing = [...files.values()].filter(({ gone }) => gone === undefined);
-    expect(standing).toHaveLength(filesOf(instrument).length);
-    for (const { path, pathHex, versions } of standing) {
-      const name = pathHex === undefined ? Buffer.from(path) : Buffer.from(pathHex, 'hex');
-      const content = readFileSync(Buffer.concat([Buffer.from(`${root}/${instrument}/`), name]));
-      expect(createHash('sha256').update(content).digest('hex')).toBe(versions.at(-1)?.sha256);
-    }
+  for (const name of ['ARGO1', 'ARGO2']) {
+    await expectLedgerMatchesFolder({
+      dir: join(root, name),
+      ledgerPath: join(root, 'ledger', `${name}.jsonl`),
+    });
   }
 }
 

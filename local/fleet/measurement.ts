@@ -136,8 +136,7 @@ async function changeLater(
   const { folder, clock, signal, seed, name } = instrument;
   const produced = await enter(instrument, file, finished, describe(measurement));
   await clock.wait(measurement.random.between(60_000, 180_000), signal);
-  const isThere = folder.files().some((standing) => standing.name.equals(file.name));
-  if (signal.aborted || !isThere) return produced;
+  if (signal.aborted || !folder.take(file)) return produced;
   const content = seededBytes(`${seed}/${name}/${String(measurement.sequence)} changed`);
   const changed = await changeMeasurement(folder.pathOf(file), {
     head: content(1024),

@@ -20,8 +20,8 @@ export interface SourceFolder {
   files(): StandingFile[];
   /** Takes note of a file that was written, or written again. */
   add(file: StandingFile): void;
-  /** Takes note that a file left its name. */
-  forget(file: SourceName): void;
+  /** Keeps a file from the purge until it is added again; false when it no longer stands. */
+  take(file: SourceName): boolean;
   /** Makes the date folder of a file that is about to be written. */
   prepare(day: string): Promise<void>;
   /** Deletes the oldest files over the cap and the date folders before `today` that this emptied; returns what it deleted. */
@@ -39,7 +39,7 @@ export async function openSourceFolder(dir: string): Promise<SourceFolder> {
     pathOf: (file) => pathOf(dir, file),
     files: () => [...standing.values()],
     add,
-    forget: (file) => standing.delete(keyOf(file)),
+    take: (file) => standing.delete(keyOf(file)),
     async prepare(day) {
       await mkdir(join(dir, day), { recursive: true });
     },
@@ -47,10 +47,9 @@ export async function openSourceFolder(dir: string): Promise<SourceFolder> {
       const excess = standing.size - capFiles;
       if (excess <= 0) return [];
       const purged = [...standing.values()].sort((a, b) => a.mtimeMs - b.mtimeMs).slice(0, excess);
-      for (const file of purged) {
-        standing.delete(keyOf(file));
-        await rm(pathOf(dir, file), { force: true });
-      }
+      // All at once: a measurement that is about to be changed must not be taken up between two deletions.
+      for (const file of purged) standing.delete(keyOf(file));
+      for (const file of purged) await rm(pathOf(dir, file), { force: true });
       const kept = new Set([...standing.values()].map(({ day }) => day));
       for (const day of new Set(purged.map((file) => file.day))) {
         if (day < today && !kept.has(day)) await removeIfEmpty(join(dir, day));

@@ -7,4 +7,4 @@ export {
   type SlicedWork,
   type SliceOutcome,
 } from './slice.ts';
-export { CURSOR_STEP, sendHint, workOnSlice } from './worker.ts';
+export { sendHint, workOnSlice } from './worker.ts';

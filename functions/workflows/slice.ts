@@ -53,7 +53,8 @@ export type SliceOutcome =
     }
   | {
       readonly kind: 'finished';
-      readonly status: 'complete' | 'partial' | 'failed';
+      readonly status: 'complete' | 'failed';
+      /** Why, for people; null when there is nothing to say. */
       readonly reason: string | null;
       readonly result: unknown;
       readonly progress: SliceProgress;

@@ -106,34 +106,16 @@ export async function releaseSlice(db: Db, held: Held, nextAt: Date, now: Date):
   return result.numUpdatedRows === 1n;
 }
 
-export interface FinishedSlice extends Held {
-  readonly status: 'complete' | 'partial' | 'failed';
-  readonly reason: string | null;
-  readonly result: unknown;
-}
-
-/** Ends the run under the lease's token. False: the lease is lost. */
-export async function finishRun(db: Db, finished: FinishedSlice, now: Date): Promise<boolean> {
-  const result = await db
+/** Ends the lease with the run's result; nothing more is due. False: the lease is lost, and nothing may be stored. */
+export async function endSlices(db: Db, held: Held, result: unknown): Promise<boolean> {
+  const update = await db
     .updateTable('sync_runs')
-    .set((eb) => ({
-      status: finished.status,
-      status_reason: finished.reason,
-      result_json: json(finished.result),
-      live_key: finished.runId,
-      lease_token: null,
-      lease_until: null,
-      next_slice_at: null,
-      ended_at: now,
-      last_activity_at: now,
-      updated_at: now,
-      version: eb('version', '+', 1),
-    }))
-    .where('id', '=', finished.runId)
-    .where('lease_token', '=', finished.token)
+    .set({ result_json: json(result), lease_token: null, lease_until: null, next_slice_at: null })
+    .where('id', '=', held.runId)
+    .where('lease_token', '=', held.token)
     .where('status', '=', 'running')
     .executeTakeFirst();
-  return result.numUpdatedRows === 1n;
+  return update.numUpdatedRows === 1n;
 }
 
 /** What the slice before left for the next one; undefined before the first. */

@@ -1,3 +1,4 @@
+import { endRun, type StepWrite, writeContext, writeStep } from '../platform/runs/index.ts';
 import type { Services } from '../platform/services.ts';
 import type { SliceMessage } from '../platform/queues/sliceQueue.ts';
 import {
@@ -11,8 +12,8 @@ import {
   advanceSlice,
   type ClaimedSlice,
   claimSlice,
+  endSlices,
   extendLease,
-  finishRun,
   readCursor,
   releaseSlice,
 } from './store.ts';
@@ -20,8 +21,8 @@ import {
 /** A slice that failed this often fails its run. */
 export const MAX_SLICE_ATTEMPTS = 5;
 
-/** The step under which a sliced run keeps its cursor. */
-export const CURSOR_STEP = 'slices';
+/** The step under which a sliced run keeps its cursor and shows its figures. */
+export const SLICES_STEP = 'slices';
 
 export type SliceVerdict = 'stale' | 'continued' | 'finished' | 'lease_lost' | 'retry_later' | 'failed';
 
@@ -59,9 +60,14 @@ async function runClaimedSlice(
   const work = registry.find((candidate) => candidate.syncType === claimed.syncType);
   if (work === undefined)
     throw new PermanentSliceError(`No work is registered for sync type ${claimed.syncType}`);
+  if (claimed.attempts > MAX_SLICE_ATTEMPTS) {
+    throw new PermanentSliceError(
+      `Slice ${String(claimed.slice)} was interrupted ${String(MAX_SLICE_ATTEMPTS)} times`,
+    );
+  }
   const { db } = services.database;
   const context: SliceContext = {
-    run: { ...claimed, cursor: await readCursor(db, claimed.runId, claimed.syncType, CURSOR_STEP) },
+    run: { ...claimed, cursor: await readCursor(db, claimed.runId, claimed.syncType, SLICES_STEP) },
     services,
     deadline: new Date(services.now().getTime() + services.settings.SLICE_BUDGET_SECONDS * 1000),
     extendLease: async () => {
@@ -77,18 +83,30 @@ async function storeOutcome(
   outcome: SliceOutcome,
   services: Services,
 ): Promise<SliceVerdict> {
-  const now = services.now();
+  const { recordsIn, recordsOut, result } = outcome.progress;
+  const step = { step: SLICES_STEP, kind: 'work', recordsIn, recordsOut, result } as const;
+  const context = writeContext(services);
+  if (outcome.kind === 'continue') {
+    await services.database.transaction(async (tx) => {
+      if (!(await advanceSlice(tx, claimed, context.at))) throw new LeaseLost();
+      await outcome.apply(tx);
+      await writeStep(tx, claimed.runId, { ...step, status: 'running', cursor: outcome.cursor }, context);
+    });
+    await sendHint(services, { runId: claimed.runId, slice: claimed.slice + 1 });
+    return 'continued';
+  }
+  const last: StepWrite = {
+    ...step,
+    status: outcome.status,
+    error: outcome.status === 'failed' ? outcome.reason : null,
+  };
   await services.database.transaction(async (tx) => {
-    const held =
-      outcome.kind === 'continue'
-        ? await advanceSlice(tx, claimed, now)
-        : await finishRun(tx, { ...claimed, ...outcome }, now);
-    if (!held) throw new LeaseLost();
+    if (!(await endSlices(tx, claimed, outcome.result))) throw new LeaseLost();
     await outcome.apply(tx);
+    await writeStep(tx, claimed.runId, last, context);
+    await endRun(tx, claimed.runId, { reason: outcome.reason }, context);
   });
-  if (outcome.kind === 'finished') return 'finished';
-  await sendHint(services, { runId: claimed.runId, slice: claimed.slice + 1 });
-  return 'continued';
+  return 'finished';
 }
 
 async function storeFailure(
@@ -96,22 +114,41 @@ async function storeFailure(
   error: unknown,
   services: Services,
 ): Promise<SliceVerdict> {
-  const now = services.now();
   const reason = error instanceof Error ? error.message : String(error);
-  const { db } = services.database;
   if (error instanceof PermanentSliceError || claimed.attempts >= MAX_SLICE_ATTEMPTS) {
-    const kept = await finishRun(
-      db,
-      { ...claimed, status: 'failed', reason, result: { error: reason } },
-      now,
-    );
-    return kept ? 'failed' : 'lease_lost';
+    return await failRun(claimed, reason, services);
   }
+  const context = writeContext(services);
   const delaySeconds = 2 ** claimed.attempts;
-  const nextAt = new Date(now.getTime() + delaySeconds * 1000);
-  if (!(await releaseSlice(db, claimed, nextAt, now))) return 'lease_lost';
+  const nextAt = new Date(context.at.getTime() + delaySeconds * 1000);
+  const kept = await services.database.transaction(async (tx) => {
+    if (!(await releaseSlice(tx, claimed, nextAt, context.at))) return false;
+    await writeStep(
+      tx,
+      claimed.runId,
+      { step: SLICES_STEP, kind: 'work', status: 'running', error: reason },
+      context,
+    );
+    return true;
+  });
+  if (!kept) return 'lease_lost';
   await sendHint(services, { runId: claimed.runId, slice: claimed.slice }, delaySeconds);
   return 'retry_later';
+}
+
+async function failRun(claimed: ClaimedSlice, reason: string, services: Services): Promise<SliceVerdict> {
+  const context = writeContext(services);
+  return await services.database.transaction(async (tx) => {
+    if (!(await endSlices(tx, claimed, { error: reason }))) return 'lease_lost';
+    await writeStep(
+      tx,
+      claimed.runId,
+      { step: SLICES_STEP, kind: 'work', status: 'failed', error: reason },
+      context,
+    );
+    await endRun(tx, claimed.runId, { reason }, context);
+    return 'failed';
+  });
 }
 
 /** A hint that cannot be sent is only logged: the slice stands in the database and the dispatch sweeper sends again. */

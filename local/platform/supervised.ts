@@ -1,5 +1,4 @@
 import { startChildProcess, type ChildProcessOptions, type RunningChild } from '../processes/child.ts';
-import type { Log } from '../log.ts';
 
 /** Something that is started again when it dies. */
 export interface Supervised {

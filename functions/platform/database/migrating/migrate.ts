@@ -1,7 +1,6 @@
 import { fileURLToPath } from 'node:url';
-import { sql } from 'kysely';
+import { CompiledQuery } from 'kysely';
 import type { Database } from '../database.ts';
-import { bySql } from '../fragments/by-sql.ts';
 import { withLock } from '../fragments/with-lock.ts';
 import { inTransaction } from '../transaction.ts';
 import type { Db } from '../schema.ts';
@@ -111,9 +110,9 @@ async function stepDown(
 }
 
 async function runText(transaction: Db, database: Database, text: string): Promise<void> {
+  // Text of one dialect: it passes by whatever watches the trees of statements.
+  const run = (statement: string): Promise<unknown> => transaction.executeQuery(CompiledQuery.raw(statement));
   // A migration may take longer than any statement of a request.
-  if (database.dialect === 'postgres') await sql`set local statement_timeout = 0`.execute(transaction);
-  for (const batch of batchesOf(text, database.dialect)) {
-    await bySql({ postgres: sql.raw(batch), mssql: sql.raw(batch) }).execute(transaction);
-  }
+  if (database.dialect === 'postgres') await run('set local statement_timeout = 0');
+  for (const batch of batchesOf(text, database.dialect)) await run(batch);
 }

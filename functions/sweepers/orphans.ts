@@ -1,0 +1,55 @@
+import { downtimeGaps, silenceMs } from '../../shared/domain/downtime.ts';
+import { closeRun, writeContext } from '../platform/runs/index.ts';
+import type { Services } from '../platform/services.ts';
+import type { TickReport, TimerHandler } from '../platform/timers/timer.ts';
+import { DISPATCH_TIMER } from './dispatch.ts';
+import { quietRuns, tickStarts } from './store.ts';
+
+/** The dispatch timer ticks every minute; three without a tick mean that the platform was down. */
+const TOLERATED_GAP_MS = 3 * 60_000;
+const LOOK_BACK_MS = 7 * 24 * 3_600_000;
+const MAX_TICKS = 15_000;
+const MAX_PER_TICK = 200;
+
+/**
+ * Closes runs that nobody hears of any more as `stale` (SPEC S1). A late writer revives its run, so a wrong closing
+ * loses nothing; compare-and-set on the version keeps it from closing a run that spoke meanwhile.
+ */
+export const orphansTimer: TimerHandler = {
+  name: 'sweep-orphans',
+  schedule: '0 */5 * * * *',
+  work: sweepOrphans,
+};
+
+export async function sweepOrphans(services: Services): Promise<TickReport> {
+  const { db } = services.database;
+  const now = services.now();
+  const limitMs = services.settings.ORPHAN_MINUTES * 60_000;
+  const quiet = await quietRuns(db, new Date(now.getTime() - limitMs), MAX_PER_TICK);
+  if (quiet.length === 0) return { examined: 0, changed: 0 };
+  const ticks = await tickStarts(db, DISPATCH_TIMER, new Date(now.getTime() - LOOK_BACK_MS), MAX_TICKS);
+  const gaps = downtimeGaps(ticks, now, TOLERATED_GAP_MS);
+  let changed = 0;
+  for (const run of quiet) {
+    const silence = silenceMs(run.lastActivityAt, now, gaps);
+    if (silence < limitMs) continue;
+    if (await closeOneOrphan(services, run, silence)) changed += 1;
+  }
+  return { examined: quiet.length, changed };
+}
+
+/** One bad row never stops the loop. */
+async function closeOneOrphan(
+  services: Services,
+  run: { readonly runId: string; readonly version: number },
+  silence: number,
+): Promise<boolean> {
+  const reason = `no sign of life for ${String(Math.round(silence / 60_000))} min`;
+  try {
+    const closure = { runId: run.runId, version: run.version, status: 'stale', reason } as const;
+    return (await closeRun(services.database.db, closure, writeContext(services))) !== undefined;
+  } catch (error) {
+    services.log.error('a run could not be closed as stale', { runId: run.runId, error });
+    return false;
+  }
+}

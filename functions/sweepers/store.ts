@@ -1,0 +1,102 @@
+import { databaseNow, type Db } from '../platform/database/index.ts';
+
+/** Moments at which ticks of a timer started since `since`, newest first; at most `limit`. */
+export async function tickStarts(db: Db, timerName: string, since: Date, limit: number): Promise<Date[]> {
+  const rows = await db
+    .selectFrom('timer_ticks')
+    .select('started_at')
+    .where('timer_name', '=', timerName)
+    .where('due_at', '>=', since)
+    .orderBy('due_at', 'desc')
+    .limit(limit)
+    .execute();
+  return rows.map((row) => row.started_at);
+}
+
+export interface QuietRun {
+  readonly runId: string;
+  readonly version: number;
+  readonly lastActivityAt: Date;
+}
+
+/** Running runs without a sign of life since `before` that do not wait on purpose; longest silence first. */
+export async function quietRuns(db: Db, before: Date, limit: number): Promise<QuietRun[]> {
+  const rows = await db
+    .selectFrom('sync_runs')
+    .select(['id', 'version', 'last_activity_at'])
+    .where('status', '=', 'running')
+    .where('last_activity_at', '<', before)
+    .where((eb) => eb.or([eb('next_slice_at', 'is', null), eb('next_slice_at', '<', before)]))
+    .where((eb) => eb.or([eb('lease_until', 'is', null), eb('lease_until', '<', databaseNow())]))
+    .orderBy('last_activity_at')
+    .orderBy('id')
+    .limit(limit)
+    .execute();
+  return rows.map((row) => ({ runId: row.id, version: row.version, lastActivityAt: row.last_activity_at }));
+}
+
+export interface UnhashedFile {
+  readonly jobId: string;
+  readonly pathKey: Buffer;
+  readonly path: string;
+  readonly etag: string;
+  readonly shareName: string;
+  readonly sharePath: string;
+}
+
+/** Index rows that a reconcile made from a listing, whose hash is not known yet; oldest first. */
+export async function unhashedFiles(db: Db, limit: number): Promise<UnhashedFile[]> {
+  const rows = await db
+    .selectFrom('synced_files')
+    .innerJoin('jobs', 'jobs.id', 'synced_files.job_id')
+    .select([
+      'synced_files.job_id',
+      'synced_files.path_key',
+      'synced_files.path',
+      'synced_files.etag',
+      'jobs.share_name',
+      'jobs.share_path',
+    ])
+    .where('synced_files.checksum', 'is', null)
+    .orderBy('synced_files.updated_at')
+    .orderBy('synced_files.path_key')
+    .limit(limit)
+    .execute();
+  return rows.map((row) => ({
+    jobId: row.job_id,
+    pathKey: row.path_key,
+    path: row.path,
+    etag: row.etag,
+    shareName: row.share_name,
+    sharePath: row.share_path,
+  }));
+}
+
+/** Fills a hash in, unless the row was written again meanwhile. */
+export async function fillChecksum(
+  db: Db,
+  file: UnhashedFile,
+  checksum: string,
+  now: Date,
+): Promise<boolean> {
+  const result = await db
+    .updateTable('synced_files')
+    .set({ checksum, updated_at: now })
+    .where('job_id', '=', file.jobId)
+    .where('path_key', '=', file.pathKey)
+    .where('etag', '=', file.etag)
+    .where('checksum', 'is', null)
+    .executeTakeFirst();
+  return result.numUpdatedRows === 1n;
+}
+
+/** Puts a row that cannot be filled at the end of the order, so that it never keeps others waiting. */
+export async function postponeChecksum(db: Db, file: UnhashedFile, now: Date): Promise<void> {
+  await db
+    .updateTable('synced_files')
+    .set({ updated_at: now })
+    .where('job_id', '=', file.jobId)
+    .where('path_key', '=', file.pathKey)
+    .where('checksum', 'is', null)
+    .execute();
+}

@@ -1,0 +1,98 @@
+import { Link, Outlet, useNavigate, useRouter } from '@tanstack/react-router';
+import { useEffect, useRef, useState } from 'react';
+import { fleet } from '../../../shared/contract/fleet.ts';
+import { useAnswer } from './answers.ts';
+import { HelpDialog } from './HelpDialog.tsx';
+import { listenToKeys } from './keyboard.ts';
+import { NoticeList } from './NoticeList.tsx';
+import { navigationPages } from './navigation.tsx';
+import { ServerBanner } from './ServerBanner.tsx';
+import { TopBar } from './TopBar.tsx';
+
+/** The frame around every page: skip link, top bar, navigation, banner, notices and keys. */
+export function Shell() {
+  const [help, setHelp] = useState(false);
+  useKeys(() => setHelp(true));
+  const main = useFocusOnArrival();
+  return (
+    <div className="shell">
+      <a className="skip-link" href="#main">
+        Skip to the page
+      </a>
+      <TopBar onHelp={() => setHelp(true)} />
+      <Navigation />
+      <div className="content">
+        <ServerBanner />
+        <main id="main" tabIndex={-1} ref={main}>
+          <Outlet />
+        </main>
+      </div>
+      <NoticeList />
+      {help ? <HelpDialog onClose={() => setHelp(false)} /> : null}
+    </div>
+  );
+}
+
+function Navigation() {
+  const overview = useAnswer(fleet, {});
+  const waiting = overview.data?.pendingAgents ?? 0;
+  return (
+    <nav className="navigation" aria-label="Pages">
+      {navigationPages.map((page) => (
+        <Link key={page.to} to={page.to} activeOptions={{ exact: page.to === '/' }} title={`g then ${page.key}`}>
+          {page.icon}
+          <span>{page.name}</span>
+          {page.to === '/agents' && waiting > 0 ? <Waiting count={waiting} /> : null}
+        </Link>
+      ))}
+    </nav>
+  );
+}
+
+function Waiting({ count }: { count: number }) {
+  return (
+    <span className="badge">
+      {count}
+      <span className="visually-hidden"> waiting for approval</span>
+    </span>
+  );
+}
+
+function useKeys(help: () => void): void {
+  const navigate = useNavigate();
+  const helpNow = useRef(help);
+  useEffect(() => {
+    helpNow.current = help;
+  });
+  useEffect(
+    () =>
+      listenToKeys(document, {
+        help: () => helpNow.current(),
+        goTo: (key) => {
+          const page = navigationPages.find((candidate) => candidate.key === key);
+          if (page !== undefined) void navigate({ to: page.to });
+        },
+        search: () => {
+          const box = document.querySelector<HTMLElement>('main [data-search]');
+          if (box === null) void navigate({ to: '/runs', search: {}, hash: 'search' });
+          else box.focus();
+        },
+      }),
+    [navigate],
+  );
+}
+
+/** After a step to another page the reader starts at its beginning, not at the link that was left. */
+function useFocusOnArrival() {
+  const main = useRef<HTMLElement>(null);
+  const router = useRouter();
+  useEffect(
+    () =>
+      router.subscribe('onResolved', (event) => {
+        if (event.pathChanged && event.fromLocation !== undefined && event.toLocation.hash === '')
+          main.current?.focus({ preventScroll: true });
+      }),
+    [router],
+  );
+  return main;
+}

@@ -1,0 +1,68 @@
+import { Link } from '@tanstack/react-router';
+import { type RunSummary, runs } from '../../../../shared/contract/fleet.ts';
+import { useAnswer } from '../../app/answers.ts';
+import { sayAmount } from '../../format/amount.ts';
+import { sayName } from '../../format/ids.ts';
+import { runMarks } from '../../format/marks.ts';
+import { Ago } from '../../parts/Ago.tsx';
+import { Pending } from '../../parts/Pending.tsx';
+import { Section } from '../../parts/Section.tsx';
+import { ShapeIcon } from '../../parts/StatusMark.tsx';
+
+const SHOWN = 8;
+
+/** What the platform did last. */
+export function NewestRuns() {
+  const answer = useAnswer(runs, { query: { limit: SHOWN } });
+  return (
+    <Section
+      title="Newest runs"
+      actions={
+        <Link to="/runs" className="link">
+          All runs
+        </Link>
+      }
+    >
+      <Pending query={answer} doing="Loading the newest runs">
+        {(data) =>
+          data.runs.length === 0 ? (
+            <p className="quiet">None yet. The first appears when an agent begins to archive.</p>
+          ) : (
+            <ul className="feed">
+              {data.runs.map((run) => (
+                <FeedItem key={run.runId} run={run} />
+              ))}
+            </ul>
+          )
+        }
+      </Pending>
+    </Section>
+  );
+}
+
+function FeedItem({ run }: { run: RunSummary }) {
+  const { shape, word } = runMarks[run.status];
+  return (
+    <li data-row="">
+      <ShapeIcon shape={shape} />
+      <Link to="/runs/$runId" params={{ runId: run.runId }} className="feed-link">
+        <span>{run.runnerName ?? sayName(run.syncType)}</span>
+        <span className="quiet">
+          <span className="visually-hidden">{word}: </span>
+          {whatItDid(run)}
+        </span>
+      </Link>
+      <span className="quiet">
+        <Ago at={run.startedAt} />
+      </span>
+    </li>
+  );
+}
+
+function whatItDid(run: RunSummary): string {
+  if (run.filesFailed > 0) return `${sayAmount(run.filesFailed, 'file')} failed`;
+  if (run.filesNeeded === 0) return `${sayName(run.syncType)}, nothing to do`;
+  return run.status === 'running'
+    ? `archiving ${sayAmount(run.filesNeeded, 'file')}`
+    : `${sayAmount(run.filesArchived, 'file')} archived`;
+}

@@ -1,0 +1,129 @@
+import { getRouteApi, Link } from '@tanstack/react-router';
+import type { ResponseOf } from '../../../../shared/contract/endpoint.ts';
+import { run as runEndpoint } from '../../../../shared/contract/fleet.ts';
+import { useAnswer } from '../../app/answers.ts';
+import { sayCount, saySize } from '../../format/amount.ts';
+import { sayName, shortId } from '../../format/ids.ts';
+import { runMarks } from '../../format/marks.ts';
+import { Ago, Took } from '../../parts/Ago.tsx';
+import { Copyable } from '../../parts/Copyable.tsx';
+import { type Fact, Facts } from '../../parts/Facts.tsx';
+import { InFlightTable } from '../../parts/InFlightTable.tsx';
+import { JsonNote } from '../../parts/JsonNote.tsx';
+import { PageHead } from '../../parts/PageHead.tsx';
+import { Pending } from '../../parts/Pending.tsx';
+import { Section } from '../../parts/Section.tsx';
+import { ShapeIcon, StatusMark } from '../../parts/StatusMark.tsx';
+import { FilesSection } from './FilesSection.tsx';
+import { StepTimeline } from './StepTimeline.tsx';
+
+const route = getRouteApi('/runs/$runId');
+
+type RunAnswer = ResponseOf<typeof runEndpoint>;
+
+/** One run: what it did step by step, what became of each file, and what to do about it. */
+export function RunPage() {
+  const { runId } = route.useParams();
+  const answer = useAnswer(runEndpoint, { params: { runId } });
+  return (
+    <Pending query={answer} doing={`Loading run ${shortId(runId)}`}>
+      {(data) => <RunDetail data={data} />}
+    </Pending>
+  );
+}
+
+function RunDetail({ data }: { data: RunAnswer }) {
+  const { run } = data;
+  return (
+    <>
+      <PageHead title={`${sayName(run.syncType)} ${shortId(run.runId)}`} lead={<RunLead data={data} />}>
+        <StatusMark mark={runMarks[run.status]} />
+      </PageHead>
+      <Advice data={data} />
+      <div className="card">
+        <Facts className="facts-row" facts={countsOf(data)} />
+      </div>
+      <Section title="Steps">
+        <StepTimeline steps={data.steps} />
+      </Section>
+      {data.inFlight.length === 0 ? null : (
+        <Section title="In flight">
+          <InFlightTable files={data.inFlight} />
+        </Section>
+      )}
+      {run.syncType === 'file_sync' ? <FilesSection runId={run.runId} live={run.endedAt === null} /> : null}
+      <Details data={data} />
+    </>
+  );
+}
+
+function RunLead({ data: { run } }: { data: RunAnswer }) {
+  return (
+    <>
+      {run.runnerId === null ? null : (
+        <>
+          <Link to="/runners/$runnerId" params={{ runnerId: run.runnerId }} className="link">
+            {run.runnerName ?? run.runnerId}
+          </Link>
+          {run.jobName === null ? ' · ' : ` · ${run.jobName} · `}
+        </>
+      )}
+      started <Ago at={run.startedAt} />, {run.endedAt === null ? 'running for ' : 'took '}
+      <Took from={run.startedAt} to={run.endedAt} />
+    </>
+  );
+}
+
+function Advice({ data: { run, advice } }: { data: RunAnswer }) {
+  const { shape } = runMarks[run.status];
+  const tone = shape === 'bad' ? 'note-bad' : shape === 'warn' ? 'note-warn' : '';
+  return (
+    <div className={`note ${tone}`} aria-live="polite">
+      <ShapeIcon shape={shape} />
+      <div>
+        {advice}
+        {run.statusReason === null ? null : <span className="block quiet">{run.statusReason}</span>}
+      </div>
+    </div>
+  );
+}
+
+function countsOf({ run }: RunAnswer): Fact[] {
+  return [
+    ['Examined', sayCount(run.filesExamined)],
+    ['Needed', sayCount(run.filesNeeded)],
+    ['Archived', sayCount(run.filesArchived)],
+    ['Skipped', sayCount(run.filesSkipped)],
+    ['Failed', run.filesFailed === 0 ? '0' : <strong key="failed">{sayCount(run.filesFailed)}</strong>],
+    ['Size archived', saySize(run.bytesArchived)],
+    ['Last sign of life', <Ago key="activity" at={run.lastActivityAt} />],
+  ];
+}
+
+function Details({ data: { run, payload, result } }: { data: RunAnswer }) {
+  return (
+    <Section title="Details">
+      <div className="card">
+        <Facts
+          facts={[
+            ['Run', <Copyable key="run" text={run.runId} label="the run’s id" />],
+            ['Correlation id', <Copyable key="id" text={run.correlationId} label="the correlation id" />],
+            ['Started by', run.triggeredBy === null ? run.trigger : `${run.triggeredBy} (${run.trigger})`],
+          ]}
+        />
+        <Recorded title="Result" value={result} />
+        <Recorded title="Payload" value={payload} />
+      </div>
+    </Section>
+  );
+}
+
+function Recorded({ title, value }: { title: string; value: unknown }) {
+  if (value === null || value === undefined) return null;
+  return (
+    <details>
+      <summary>{title}</summary>
+      <JsonNote value={value} />
+    </details>
+  );
+}

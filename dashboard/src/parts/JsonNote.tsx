@@ -1,0 +1,29 @@
+import { sayCount } from '../format/amount.ts';
+import { sayName } from '../format/ids.ts';
+import { type Fact, Facts } from './Facts.tsx';
+
+/** A result of unknown form: plain numbers and texts as facts, anything deeper as it is. */
+export function JsonNote({ value }: { value: unknown }) {
+  if (value === null || value === undefined) return <p className="quiet">Nothing was recorded.</p>;
+  const facts = plainFacts(value);
+  if (facts !== undefined) return <Facts facts={facts} className="facts-row" />;
+  return <pre className="json">{JSON.stringify(value, null, 2)}</pre>;
+}
+
+function plainFacts(value: unknown): Fact[] | undefined {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
+  const facts: Fact[] = [];
+  for (const [name, entry] of Object.entries(value)) {
+    const text = plainText(entry);
+    if (text === undefined) return undefined;
+    facts.push([sayName(name), text]);
+  }
+  return facts.length === 0 ? undefined : facts;
+}
+
+function plainText(entry: unknown): string | undefined {
+  if (typeof entry === 'number') return Number.isInteger(entry) ? sayCount(entry) : String(entry);
+  if (typeof entry === 'boolean') return entry ? 'yes' : 'no';
+  if (entry === null) return '–';
+  return typeof entry === 'string' ? entry : undefined;
+}

@@ -1,0 +1,80 @@
+import { Link } from '@tanstack/react-router';
+import type { RunSummary } from '../../../shared/contract/fleet.ts';
+import { sayCount, saySize } from '../format/amount.ts';
+import { sayName, shortId } from '../format/ids.ts';
+import { runMarks } from '../format/marks.ts';
+import { Ago, Took } from './Ago.tsx';
+import { StatusMark } from './StatusMark.tsx';
+import { type Column, Table } from './Table.tsx';
+
+const columns: readonly Column[] = [
+  { name: 'Status' },
+  { name: 'Run' },
+  { name: 'Instrument' },
+  { name: 'Started' },
+  { name: 'Took', wide: true, align: 'end' },
+  { name: 'Files', align: 'end' },
+  { name: 'Size', wide: true, align: 'end' },
+];
+
+/** Runs of any kind, each opening its own page. */
+export function RunTable({ label, runs }: { label: string; runs: readonly RunSummary[] }) {
+  return (
+    <Table label={label} columns={columns}>
+      {runs.map((run) => (
+        <RunRow key={run.runId} run={run} />
+      ))}
+    </Table>
+  );
+}
+
+function RunRow({ run }: { run: RunSummary }) {
+  return (
+    <tr data-row="">
+      <td>
+        <StatusMark mark={runMarks[run.status]} detail={run.statusReason} />
+      </td>
+      <td>
+        <Link to="/runs/$runId" params={{ runId: run.runId }} className="link" title={run.runId}>
+          {shortId(run.runId)}
+        </Link>
+        <span className="under">{sayName(run.syncType)}</span>
+      </td>
+      <td>
+        <RunSubject run={run} />
+      </td>
+      <td>
+        <Ago at={run.startedAt} />
+      </td>
+      <td className="end wide">
+        <Took from={run.startedAt} to={run.endedAt} />
+      </td>
+      <td className="end">
+        <FileCounts run={run} />
+      </td>
+      <td className="end wide">{saySize(run.bytesArchived)}</td>
+    </tr>
+  );
+}
+
+function RunSubject({ run }: { run: RunSummary }) {
+  if (run.runnerId === null) return <span className="quiet">–</span>;
+  return (
+    <>
+      <Link to="/runners/$runnerId" params={{ runnerId: run.runnerId }} className="link">
+        {run.runnerName ?? run.runnerId}
+      </Link>
+      {run.jobName === null ? null : <span className="under">{run.jobName}</span>}
+    </>
+  );
+}
+
+function FileCounts({ run }: { run: RunSummary }) {
+  if (run.filesNeeded === 0 && run.filesArchived === 0) return <span className="quiet">nothing to do</span>;
+  return (
+    <>
+      {sayCount(run.filesArchived)} of {sayCount(run.filesNeeded)}
+      {run.filesFailed === 0 ? null : <span className="under bad-text">{sayCount(run.filesFailed)} failed</span>}
+    </>
+  );
+}

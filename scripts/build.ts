@@ -1,7 +1,7 @@
 import { join } from 'node:path';
+import { build } from 'vite';
 import { packAgent } from './building/packAgent.ts';
 import { packApp } from './building/packApp.ts';
-import { packDashboard } from './building/packDashboard.ts';
 
 /**
  * `npm run build`: dist/app is a function app that can be deployed as it is (host.json, package.json with `main`, the
@@ -10,7 +10,8 @@ import { packDashboard } from './building/packDashboard.ts';
 const root = join(import.meta.dirname, '..');
 const dist = join(root, 'dist');
 
-await packDashboard({ from: join(root, 'dashboard'), to: join(dist, 'dashboard') });
+// Its own configuration puts it into dist/dashboard, compressed.
+await build({ root: join(root, 'dashboard'), logLevel: 'warn' });
 await packApp({ root, dashboard: join(dist, 'dashboard'), to: join(dist, 'app') });
 await packAgent({ entry: join(root, 'agent/main.ts'), to: join(dist, 'agent/agent.mjs') });
 console.log(`Built ${join(dist, 'app')} and ${join(dist, 'agent')}`);

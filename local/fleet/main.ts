@@ -4,8 +4,7 @@ import { startFleet } from './fleet.ts';
 
 /**
  * `node local/fleet/main.ts --dir DIR [--count 6] [--rate 6] [--cap 400] [--seed TEXT]`: simulates instruments
- * until SIGTERM or SIGINT, then finishes what is being written and exits 0. Started with an IPC channel it also stops when its
- * parent is gone, so that a killed platform leaves no second fleet writing.
+ * until SIGTERM or SIGINT, then finishes what is being written and exits 0.
  */
 const usage = 'usage: --dir DIR [--count INSTRUMENTS] [--rate FILES_PER_MINUTE] [--cap FILES] [--seed TEXT]';
 
@@ -60,7 +59,7 @@ const log: Log = (level, message, fields = {}) => {
 
 async function run(options: Options): Promise<void> {
   const asked = Promise.withResolvers<unknown>();
-  for (const event of ['SIGTERM', 'SIGINT', 'disconnect'] as const) process.once(event, asked.resolve);
+  for (const event of ['SIGTERM', 'SIGINT'] as const) process.once(event, asked.resolve);
   const fleet = await startFleet({ ...options, log });
   console.log(`Fleet is producing: ${fleet.instruments.length} instruments below ${options.dir}`);
   // The wait for a signal alone would not keep the process alive when the rate is 0.
@@ -68,7 +67,6 @@ async function run(options: Options): Promise<void> {
   await asked.promise;
   clearInterval(alive);
   await fleet.close();
-  if (process.connected) process.disconnect();
 }
 
 await run(readOptions());

@@ -10,9 +10,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { compressFile, isCompressible } from './compressFile.ts';
 import { packApp } from './packApp.ts';
 
 const repository = join(import.meta.dirname, '../..');
@@ -83,17 +81,5 @@ describe('packApp()', () => {
     expect(JSON.parse(readFileSync(join(to, 'package.json'), 'utf8'))).toMatchObject({ version: '1.2.3' });
     expect(readFileSync(join(to, 'dashboard/index.html'), 'utf8')).toBe('<!doctype html>');
     expect(existsSync(join(to, 'left-over.mjs'))).toBe(false);
-  });
-
-  it('P8 compresses text once, in the forms that browsers accept', async () => {
-    write({ 'page.js': 'x'.repeat(5000) });
-    await compressFile(join(root, 'page.js'));
-    expect(brotliDecompressSync(readFileSync(join(root, 'page.js.br'))).length).toBe(5000);
-    expect(gunzipSync(readFileSync(join(root, 'page.js.gz'))).length).toBe(5000);
-    expect([isCompressible('a.css'), isCompressible('a.png'), isCompressible('a.js.br')]).toEqual([
-      true,
-      false,
-      false,
-    ]);
   });
 });

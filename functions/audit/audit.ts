@@ -1,0 +1,122 @@
+import { type AuditResult, type CheckResult, checkResult } from '../../shared/contract/audit.ts';
+import type { Db } from '../platform/database/index.ts';
+import type { Services } from '../platform/services.ts';
+import type { AuditFacts } from './facts.ts';
+import { checks } from './checks/index.ts';
+import {
+  countClosedAsStale,
+  firstOrganization,
+  insertAudit,
+  readArchivedFiles,
+  readAudits,
+  readCriticalAlerts,
+  readJobs,
+  readRunners,
+  readSilentRuns,
+  type Scope,
+  type StoredAudit,
+} from './store.ts';
+
+export interface AuditRequest {
+  readonly scope: Scope;
+  readonly trigger: 'manual' | 'ci' | 'timer';
+  readonly requestedBy: string;
+  readonly minVersion: string | null;
+}
+
+/** The orphan sweeper looks every five minutes; a run is late only after two of its looks. */
+const SWEEP_MINUTES = 10;
+
+/**
+ * Runs the fidelity audit, keeps its result and returns it. A check that throws makes the audit itself fail (`error`,
+ * exit 2): that is kept and returned too. Rejects only when not even that can be stored.
+ */
+export async function runAudit(services: Services, request: AuditRequest): Promise<AuditResult> {
+  const { db } = services.database;
+  const startedAt = services.now();
+  const { verdict, results } = await judge(services, request, startedAt);
+  const stored: StoredAudit = {
+    auditId: services.newId(),
+    organizationId: request.scope ?? (await firstOrganization(db)),
+    verdict,
+    trigger: request.trigger,
+    requestedBy: request.requestedBy,
+    minVersion: request.minVersion,
+    startedAt,
+    finishedAt: services.now(),
+    checks: results,
+  };
+  await insertAudit(db, stored);
+  return asResult(stored);
+}
+
+async function judge(
+  services: Services,
+  request: AuditRequest,
+  now: Date,
+): Promise<{ verdict: StoredAudit['verdict']; results: CheckResult[] }> {
+  try {
+    const facts = await readFacts(services, request, now);
+    const results = checks.map((check) => ({ name: check.name, ...check.judge(facts) }));
+    const statuses = new Set(results.map((result) => result.status));
+    return { verdict: statuses.has('fail') ? 'fail' : statuses.has('warn') ? 'warn' : 'pass', results };
+  } catch (error) {
+    services.log.error('the audit itself failed', { error });
+    const summary = 'The audit itself failed; the log says why.';
+    return { verdict: 'error', results: [{ name: 'AUDIT', status: 'fail', summary, evidence: [] }] };
+  }
+}
+
+async function readFacts(services: Services, request: AuditRequest, now: Date): Promise<AuditFacts> {
+  const { settings, database } = services;
+  const db: Db = database.db;
+  const since = new Date(now.getTime() - settings.AUDIT_LOOK_BACK_HOURS * 3_600_000);
+  const silentBefore = new Date(now.getTime() - (settings.ORPHAN_MINUTES + SWEEP_MINUTES) * 60_000);
+  return {
+    now,
+    minVersion: request.minVersion,
+    lookBackHours: settings.AUDIT_LOOK_BACK_HOURS,
+    orphanMinutes: settings.ORPHAN_MINUTES,
+    runners: await readRunners(db, request.scope),
+    jobs: await readJobs(db, request.scope),
+    silentRuns: await readSilentRuns(db, request.scope, silentBefore),
+    closedAsStale: await countClosedAsStale(db, request.scope, since),
+    archivedFiles: await readArchivedFiles(db, request.scope, since),
+    openCriticalAlerts: await readCriticalAlerts(db, request.scope),
+  };
+}
+
+const MAX_LISTED = 50;
+
+export async function listAudits(db: Db, scope: Scope): Promise<AuditResult[]> {
+  const rows = await readAudits(db, scope, MAX_LISTED);
+  return rows.map((row) =>
+    asResult({
+      auditId: row.id,
+      organizationId: row.organization_id,
+      verdict: row.verdict,
+      trigger: row.trigger_kind,
+      requestedBy: row.requested_by,
+      minVersion: row.min_version,
+      startedAt: row.started_at,
+      finishedAt: row.finished_at,
+      checks: checkResult.array().parse(row.checks_json),
+    }),
+  );
+}
+
+const exitCodes = { pass: 0, warn: 0, fail: 1, error: 2 } as const;
+
+function asResult(audit: StoredAudit): AuditResult {
+  return {
+    auditId: audit.auditId,
+    verdict: audit.verdict,
+    exitCode: exitCodes[audit.verdict],
+    trigger: audit.trigger,
+    requestedBy: audit.requestedBy,
+    minVersion: audit.minVersion,
+    startedAt: audit.startedAt.toISOString(),
+    finishedAt: audit.finishedAt.toISOString(),
+    checks: [...audit.checks],
+  };
+}

@@ -1,0 +1,140 @@
+import { describe, expect, it } from 'vitest';
+import type { AuditFacts, JobFacts, RunnerFacts } from '../facts.ts';
+import { checks } from './index.ts';
+
+const now = new Date('2026-11-22T12:00:00.000Z');
+const minutesAgo = (minutes: number): Date => new Date(now.getTime() - minutes * 60_000);
+
+const runner: RunnerFacts = {
+  runnerId: 'argo1',
+  name: 'ARGO1',
+  lastHeartbeatAt: minutesAgo(1),
+  agentVersion: '1.0.93.0',
+  activeJobs: 0,
+};
+
+const run = (status: 'complete' | 'partial' | 'failed' | 'stale' | 'running', minutes: number) => ({
+  runId: 'run-1',
+  status,
+  startedAt: minutesAgo(minutes + 1),
+  endedAt: status === 'running' ? null : minutesAgo(minutes),
+  lastActivityAt: minutesAgo(minutes),
+});
+
+const job: JobFacts = {
+  jobId: 'job-1',
+  name: 'geometry',
+  runnerName: 'ARGO1',
+  kind: 'geometry',
+  createdAt: minutesAgo(10_000),
+  scheduleSeconds: 900,
+  pausedReason: null,
+  sourceCount: 400,
+  sourceCap: 400,
+  backlogCount: 0,
+  latestRun: run('complete', 5),
+  lastGoodRunAt: minutesAgo(5),
+};
+
+const well: AuditFacts = {
+  now,
+  minVersion: null,
+  lookBackHours: 24,
+  orphanMinutes: 30,
+  runners: [runner],
+  jobs: [job],
+  silentRuns: [],
+  closedAsStale: 0,
+  archivedFiles: { count: 10, withoutChecksum: 0, examples: [] },
+  openCriticalAlerts: [],
+};
+
+function statusOf(name: string, facts: Partial<AuditFacts>): string {
+  const check = checks.find((candidate) => candidate.name === name);
+  if (check === undefined) throw new Error(`no check is called ${name}`);
+  return check.judge({ ...well, ...facts }).status;
+}
+
+const withJob = (change: Partial<JobFacts>): Partial<AuditFacts> => ({ jobs: [{ ...job, ...change }] });
+const withRunner = (change: Partial<RunnerFacts>): Partial<AuditFacts> => ({
+  runners: [{ ...runner, ...change }],
+});
+
+describe('S11 the nine checks', () => {
+  it('S11 all pass when all is well', () => {
+    expect(checks.map((check) => check.name)).toEqual([
+      'AGENT_ALIVE',
+      'AGENT_VERSION',
+      'JOBS_SCHEDULED',
+      'JOBS_SUCCEEDED',
+      'NO_STALE_ORPHANS',
+      'CHECKSUMS_POPULATED',
+      'STATUS_HEARTBEAT_RICH',
+      'NO_ACTIVE_ALERTS',
+      'BACKUP_AT_RISK',
+    ]);
+    for (const check of checks) expect(check.judge(well), check.name).toMatchObject({ status: 'pass' });
+  });
+
+  it.each([
+    ['AGENT_ALIVE', 'pass', withRunner({ lastHeartbeatAt: minutesAgo(10) })],
+    ['AGENT_ALIVE', 'fail', withRunner({ lastHeartbeatAt: minutesAgo(10.1) })],
+    ['AGENT_ALIVE', 'fail', withRunner({ lastHeartbeatAt: null })],
+    ['AGENT_ALIVE', 'warn', { runners: [] }],
+    ['AGENT_VERSION', 'pass', { minVersion: '1.0.93' }],
+    ['AGENT_VERSION', 'pass', { minVersion: '1.0.9.99' }],
+    ['AGENT_VERSION', 'fail', { minVersion: '1.0.93.1' }],
+    ['AGENT_VERSION', 'fail', { minVersion: '1.0', ...withRunner({ agentVersion: null }) }],
+    ['JOBS_SCHEDULED', 'pass', withJob({ latestRun: run('complete', 29) })],
+    ['JOBS_SCHEDULED', 'fail', withJob({ latestRun: run('complete', 31) })],
+    ['JOBS_SCHEDULED', 'fail', withJob({ latestRun: null })],
+    ['JOBS_SCHEDULED', 'pass', withJob({ latestRun: null, createdAt: minutesAgo(3) })],
+    ['JOBS_SCHEDULED', 'warn', withJob({ pausedReason: 'the source looks empty' })],
+    ['JOBS_SUCCEEDED', 'pass', withJob({ latestRun: run('partial', 1) })],
+    ['JOBS_SUCCEEDED', 'pass', withJob({ latestRun: run('running', 1) })],
+    ['JOBS_SUCCEEDED', 'fail', withJob({ latestRun: run('failed', 1) })],
+    ['JOBS_SUCCEEDED', 'fail', withJob({ latestRun: run('stale', 1) })],
+    ['JOBS_SUCCEEDED', 'warn', withJob({ latestRun: null })],
+    ['NO_STALE_ORPHANS', 'fail', { silentRuns: [{ runId: 'run-9', lastActivityAt: minutesAgo(60) }] }],
+    ['NO_STALE_ORPHANS', 'warn', { closedAsStale: 1 }],
+    ['CHECKSUMS_POPULATED', 'fail', { archivedFiles: { count: 2, withoutChecksum: 1, examples: ['a.geo'] } }],
+    ['CHECKSUMS_POPULATED', 'pass', { archivedFiles: { count: 0, withoutChecksum: 0, examples: [] } }],
+    ['STATUS_HEARTBEAT_RICH', 'fail', withRunner({ activeJobs: null })],
+    ['STATUS_HEARTBEAT_RICH', 'pass', withRunner({ activeJobs: null, lastHeartbeatAt: minutesAgo(25 * 60) })],
+    ['NO_ACTIVE_ALERTS', 'fail', { openCriticalAlerts: [{ title: 'data loss', openedAt: minutesAgo(3) }] }],
+    [
+      'BACKUP_AT_RISK',
+      'fail',
+      withJob({ latestRun: run('failed', 1), backlogCount: 3, lastGoodRunAt: minutesAgo(16) }),
+    ],
+    [
+      'BACKUP_AT_RISK',
+      'pass',
+      withJob({ latestRun: run('failed', 1), backlogCount: 3, lastGoodRunAt: minutesAgo(14) }),
+    ],
+    [
+      'BACKUP_AT_RISK',
+      'pass',
+      withJob({ latestRun: run('failed', 1), backlogCount: 0, lastGoodRunAt: minutesAgo(5000) }),
+    ],
+    [
+      'BACKUP_AT_RISK',
+      'pass',
+      withJob({ kind: 'tree', latestRun: run('failed', 1), backlogCount: 3, lastGoodRunAt: null }),
+    ],
+  ] as const)('S11 %s gives %s at its bound', (name, status, facts) => {
+    expect(statusOf(name, facts)).toBe(status);
+  });
+
+  it('S11 names the worst first and never more than a hundred', () => {
+    const runners = Array.from({ length: 150 }, (_, index) => ({
+      ...runner,
+      name: `ARGO${String(index)}`,
+      lastHeartbeatAt: index === 149 ? null : runner.lastHeartbeatAt,
+    }));
+    const alive = checks[0]?.judge({ ...well, runners });
+    expect(alive?.evidence).toHaveLength(100);
+    expect(alive?.evidence[0]).toMatchObject({ subject: 'ARGO149', status: 'fail' });
+    expect(alive?.summary).toBe('149 of 150 agents are alive.');
+  });
+});

@@ -1,0 +1,23 @@
+import type { Check } from '../check.ts';
+import { agentAlive } from './agentAlive.ts';
+import { agentVersion } from './agentVersion.ts';
+import { backupAtRisk } from './backupAtRisk.ts';
+import { checksumsPopulated } from './checksumsPopulated.ts';
+import { jobsScheduled } from './jobsScheduled.ts';
+import { jobsSucceeded } from './jobsSucceeded.ts';
+import { noActiveAlerts } from './noActiveAlerts.ts';
+import { noStaleOrphans } from './noStaleOrphans.ts';
+import { statusHeartbeatRich } from './statusHeartbeatRich.ts';
+
+/** The checks in the order in which they are reported: a file each, a line here. */
+export const checks: readonly Check[] = [
+  agentAlive,
+  agentVersion,
+  jobsScheduled,
+  jobsSucceeded,
+  noStaleOrphans,
+  checksumsPopulated,
+  statusHeartbeatRich,
+  noActiveAlerts,
+  backupAtRisk,
+];

@@ -1,0 +1,2 @@
+export { auditHandlers } from './endpoints.ts';
+export { auditTimers } from './timers.ts';

@@ -1,4 +1,5 @@
 export { dispatchOverdueSlices } from './dispatch.ts';
+export { slicesQueue } from './queue.ts';
 export {
   LeaseLost,
   PermanentSliceError,

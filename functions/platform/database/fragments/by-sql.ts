@@ -18,7 +18,7 @@ export function bySql<T>(texts: {
   postgres: RawBuilder<unknown>;
   mssql: RawBuilder<unknown>;
 }): RawBuilder<T> {
-  const postgres = texts.postgres.toOperationNode() as RawNode;
+  const postgres = texts.postgres.toOperationNode();
   const node: TwoDialectNode = Object.freeze({ ...postgres, mssql: texts.mssql.toOperationNode() });
   return sql<T>`${new ExpressionWrapper(node)}`;
 }

@@ -66,6 +66,6 @@ function refused(name: string, type: ColumnType, value: unknown): TypeError {
 }
 
 function describe(value: unknown): string {
-  if (value === null || value === undefined) return String(value);
-  return typeof value === 'object' ? value.constructor.name : `${typeof value} ${String(value as number)}`;
+  if (typeof value === 'object') return value === null ? 'null' : value.constructor.name;
+  return typeof value === 'number' || typeof value === 'boolean' ? `${typeof value} ${value}` : typeof value;
 }

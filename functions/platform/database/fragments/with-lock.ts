@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Db } from '../schema.ts';
 import { inTransaction } from '../transaction.ts';
 import { bySql } from './by-sql.ts';
+import { LockNotTakenError } from './lock-not-taken-error.ts';
 
 /** How long a rival may hold a lock before waiting for it is an error on SQL Server; PostgreSQL ends at its statement timeout. */
 const lockTimeoutMs = 60_000;
@@ -24,15 +25,4 @@ async function takeLock(transaction: Db, name: string): Promise<void> {
   });
   const outcome = (await lock.execute(transaction)).rows[0]?.outcome ?? -999;
   if (outcome < 0) throw new LockNotTakenError(name, outcome);
-}
-
-/** sp_getapplock gave up: -1 timeout, -2 cancelled, -3 deadlock victim, -999 wrong call. */
-export class LockNotTakenError extends Error {
-  readonly outcome: number;
-
-  constructor(name: string, outcome: number) {
-    super(`Could not take the lock ${name}: sp_getapplock answered ${outcome}, wanted 0 or 1`);
-    this.name = 'LockNotTakenError';
-    this.outcome = outcome;
-  }
 }

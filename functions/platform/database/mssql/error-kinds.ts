@@ -1,4 +1,5 @@
 import type { DatabaseErrorKind } from '../errors.ts';
+import { LockNotTakenError } from '../fragments/lock-not-taken-error.ts';
 
 /** By SQL Server's message number; Azure SQL's transient ones are those its documentation tells clients to retry. */
 const byNumber: ReadonlyMap<number, DatabaseErrorKind> = new Map<number, DatabaseErrorKind>([
@@ -37,6 +38,10 @@ const byCode: Readonly<Record<string, DatabaseErrorKind>> = {
 };
 
 export function mssqlKind(error: object): DatabaseErrorKind | undefined {
+  // The pool's: a connection was not made in time (one that was not free is a PoolTimeoutError).
+  if (error instanceof Error && error.message.startsWith('Failed to acquire a connection'))
+    return 'connection';
+  if (error instanceof LockNotTakenError) return error.outcome === -3 ? 'deadlock' : 'timeout';
   if ('number' in error && typeof error.number === 'number') {
     const kind = byNumber.get(error.number);
     if (kind !== undefined) return kind;

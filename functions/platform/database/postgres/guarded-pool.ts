@@ -44,6 +44,8 @@ function isQueueTimeout(error: unknown): boolean {
 function guardedClient(client: pg.PoolClient): PostgresPoolClient {
   let broken = false;
   const query = async (text: string, parameters: readonly unknown[]) => {
+    // It went with its connection; an error of its own would hide the one that broke it.
+    if (broken && text === 'rollback') return { command: 'ROLLBACK', rowCount: 0, rows: [] };
     try {
       return await client.query(text, [...parameters]);
     } catch (error) {

@@ -1,0 +1,103 @@
+import type { CompiledQuery, DatabaseConnection, QueryResult, TransactionSettings } from 'kysely';
+import mssql from 'mssql';
+import { PoolTimeoutError } from '../errors.ts';
+import { notInTSql } from './not-in-t-sql.ts';
+import { parameterType } from './parameter.ts';
+import type { ReconnectingPool } from './reconnecting-pool.ts';
+import { rowsOf } from './rows.ts';
+
+const isolationLevels: Readonly<Record<string, mssql.IIsolationLevel>> = {
+  'read committed': mssql.ISOLATION_LEVEL.READ_COMMITTED,
+  'repeatable read': mssql.ISOLATION_LEVEL.REPEATABLE_READ,
+  serializable: mssql.ISOLATION_LEVEL.SERIALIZABLE,
+  snapshot: mssql.ISOLATION_LEVEL.SNAPSHOT,
+};
+
+/**
+ * What a statement, or a transaction's statements one after the other, run on. A connection of the pool is taken for
+ * each statement outside a transaction, and once for all of a transaction.
+ */
+export class MssqlConnection implements DatabaseConnection {
+  readonly #pool: ReconnectingPool;
+  readonly #acquireTimeoutMs: number;
+  #transaction: mssql.Transaction | undefined;
+  /** A transaction takes one statement at a time; PostgreSQL's client queues, so this does. */
+  #previous: Promise<unknown> = Promise.resolve();
+
+  constructor(pool: ReconnectingPool, acquireTimeoutMs: number) {
+    this.#pool = pool;
+    this.#acquireTimeoutMs = acquireTimeoutMs;
+  }
+
+  async begin(settings: TransactionSettings): Promise<void> {
+    const pool = await this.#pool.connected();
+    const transaction = pool.transaction();
+    const level = isolationLevels[settings.isolationLevel ?? 'read committed'];
+    if (level === undefined)
+      throw notInTSql(
+        `the isolation level ${String(settings.isolationLevel)}`,
+        'read committed, repeatable read, serializable or snapshot',
+      );
+    await this.#explained(transaction.begin(level));
+    this.#transaction = transaction;
+  }
+
+  async commit(): Promise<void> {
+    await this.#ended()?.commit();
+  }
+
+  /** A transaction that the server has undone already, or that went with its connection, is rolled back. */
+  async rollback(): Promise<void> {
+    try {
+      await this.#ended()?.rollback();
+    } catch (error) {
+      if (!(error instanceof mssql.TransactionError && error.code === 'EABORT')) this.#pool.replace(error);
+    }
+  }
+
+  async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+    if (this.#transaction === undefined)
+      return this.#execute<R>((await this.#pool.connected()).request(), query);
+    const transaction = this.#transaction;
+    const result = this.#previous.then(() => this.#execute<R>(transaction.request(), query));
+    this.#previous = result.catch(() => undefined); // thrown to this statement's caller, not to the next one's
+    return result;
+  }
+
+  async *streamQuery<R>(): AsyncIterableIterator<QueryResult<R>> {
+    yield* [];
+    throw new Error('Cannot stream rows: read them by pages (page)');
+  }
+
+  async #execute<R>(request: mssql.Request, query: CompiledQuery): Promise<QueryResult<R>> {
+    query.parameters.forEach((value, index) => {
+      request.input(`p${index + 1}`, parameterType(value), value);
+    });
+    const result = await this.#explained(request.query<Record<string, unknown>>(query.sql));
+    const recordsets = result.recordsets;
+    return {
+      rows: rowsOf(recordsets.at(-1)) as R[],
+      // A batch of two, as an upsert, counts both.
+      numAffectedRows: BigInt(result.rowsAffected.reduce((sum, rows) => sum + rows, 0)),
+    };
+  }
+
+  /** The pool's time-out says only that an operation took too long. */
+  async #explained<T>(work: Promise<T>): Promise<T> {
+    try {
+      return await work;
+    } catch (error) {
+      const state = this.#pool.state();
+      const queued = error instanceof Error && error.name === 'TimeoutError' && state.open >= state.max;
+      throw queued
+        ? new PoolTimeoutError({ ...state, acquireTimeoutMs: this.#acquireTimeoutMs }, error)
+        : error;
+    }
+  }
+
+  #ended(): mssql.Transaction | undefined {
+    const transaction = this.#transaction;
+    this.#transaction = undefined;
+    return transaction;
+  }
+}

@@ -36,6 +36,7 @@ export function testServices(parts: {
         sent.push(message);
         return Promise.resolve();
       },
+      ping: async () => undefined,
     },
     log: keepingLogger(lines),
     now,

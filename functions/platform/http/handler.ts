@@ -38,6 +38,8 @@ export type EndpointWork<E extends Endpoint> = (
 export interface EndpointHandler {
   readonly endpoint: Endpoint;
   readonly work: EndpointWork<Endpoint>;
+  /** The answer when the services themselves cannot be made (a setting is wrong); without it, the problem document. */
+  readonly withoutServices?: () => EndpointAnswer<Endpoint>;
 }
 
 /** Binds work to its endpoint, with the types that the contract gives. */

@@ -7,6 +7,8 @@ export interface SliceMessage {
 /** Sends slice messages; the one queue name of the platform is `slices`. Rejects when the queue does not answer. */
 export interface SliceQueue {
   send(message: SliceMessage, visibleAfterSeconds?: number): Promise<void>;
+  /** Rejects when the queue service does not answer. */
+  ping(): Promise<void>;
 }
 
 export const SLICE_QUEUE_NAME = 'slices';

@@ -1,0 +1,29 @@
+import { join } from 'node:path';
+import { app } from '@azure/functions';
+import { accessHandlers } from './access/index.ts';
+import { auditHandlers, auditTimers } from './audit/index.ts';
+import { openApiHandler } from './platform/openapi/handler.ts';
+import { servicesOfProcess } from './platform/processServices.ts';
+import { registerPlatform } from './platform/registration/registerPlatform.ts';
+import { refuseWeakAuthSecret } from './platform/settings.ts';
+import { sweeperTimers } from './sweepers/index.ts';
+import { slicesQueue } from './workflows/index.ts';
+
+const services = servicesOfProcess(process.env, (line) => process.stdout.write(`${line}\n`));
+
+app.hook.appStart(() => refuseWeakAuthSecret(process.env));
+
+registerPlatform(
+  app,
+  {
+    handlers: [...accessHandlers, ...auditHandlers, openApiHandler],
+    timers: [...sweeperTimers, ...auditTimers],
+    queues: [slicesQueue([])],
+    // The deployed app holds its dashboard beside the bundle.
+    dashboardFolder: () => process.env['DASHBOARD_DIR'] ?? join(import.meta.dirname, 'dashboard'),
+  },
+  services,
+);
+
+/** For a host that ends the app without ending the process. Idempotent. */
+export const closeServices = (): Promise<void> => services.close();

@@ -1,0 +1,41 @@
+import { hostname } from 'node:os';
+import { openDatabase } from './database/index.ts';
+import { createIdSource } from './ids.ts';
+import type { ClosableServices } from './lazyServices.ts';
+import type { Logger } from './logging.ts';
+import { openAzureSliceQueue } from './queues/azureSliceQueue.ts';
+import type { Settings } from './settings.ts';
+import { openAzureShares } from './storage/azureShares.ts';
+import { platformVersion } from './version.ts';
+
+/**
+ * Everything that work needs, made from the settings. Connects to nothing yet: parts that do not answer are found
+ * by the calls that need them, and mend without a restart. Throws for a setting that cannot be used.
+ */
+export async function createServices(parts: {
+  readonly settings: Settings;
+  readonly log: Logger;
+  readonly now: () => Date;
+}): Promise<ClosableServices> {
+  const { settings, log, now } = parts;
+  const newId = createIdSource(() => now().getTime());
+  const shares = openAzureShares({
+    connectionString: settings.FILES_CONNECTION_STRING,
+    publicEndpoint: settings.FILES_PUBLIC_ENDPOINT,
+    sasHours: settings.SAS_HOURS,
+    newId,
+  });
+  const slices = openAzureSliceQueue({ connectionString: settings.AzureWebJobsStorage });
+  const database = await openDatabase({
+    url: settings.DATABASE_URL,
+    poolMax: settings.DB_POOL_MAX,
+    statementTimeoutMs: settings.DB_STATEMENT_TIMEOUT,
+    log: (message, fields) => log.warn(message, fields),
+  });
+  const instanceId = `${hostname()}-${String(process.pid)}`;
+  const services = { settings, database, shares, slices, log, now, newId, instanceId };
+  return {
+    services: { ...services, version: platformVersion, startedAt: now() },
+    close: () => database.close(),
+  };
+}

@@ -1,0 +1,36 @@
+import type { LogFacts, Logger } from '../logging.ts';
+import { loggable } from './facts.ts';
+import { redactText } from './redact.ts';
+
+const levels = { debug: 0, info: 1, warn: 2, error: 3 } as const;
+
+export type LogLevel = keyof typeof levels;
+
+export interface JsonLoggerOptions {
+  /** Lines below this level are not written. */
+  readonly level: LogLevel;
+  /** Takes one whole line, without its line end. */
+  readonly write: (line: string) => void;
+  readonly now: () => Date;
+  readonly facts?: LogFacts;
+}
+
+/** Writes one line of JSON an event: `time`, `level`, `message`, then the facts; secrets are taken out of all of them. */
+export function createLogger(options: JsonLoggerOptions): Logger {
+  const bound = loggable(options.facts ?? {}) as LogFacts;
+  const log =
+    (level: LogLevel) =>
+    (message: string, facts: LogFacts = {}): void => {
+      if (levels[level] < levels[options.level]) return;
+      const time = options.now().toISOString();
+      const own = loggable(facts) as LogFacts;
+      options.write(JSON.stringify({ time, level, message: redactText(message), ...bound, ...own }));
+    };
+  return {
+    debug: log('debug'),
+    info: log('info'),
+    warn: log('warn'),
+    error: log('error'),
+    child: (facts) => createLogger({ ...options, facts: { ...options.facts, ...facts } }),
+  };
+}

@@ -1,0 +1,41 @@
+import { QueueServiceClient } from '@azure/storage-queue';
+import { SLICE_QUEUE_NAME, type SliceQueue } from './sliceQueue.ts';
+
+export interface AzureSliceQueueOptions {
+  readonly connectionString: string;
+  /** For one send, its repetitions included; 15 s unless said otherwise. */
+  readonly timeoutMs?: number;
+}
+
+const retryOptions = { maxTries: 3, retryDelayInMs: 300, maxRetryDelayInMs: 2000, tryTimeoutInMs: 10_000 };
+
+/**
+ * Slice messages on Azure Storage queues, as base64 JSON, which is what the host's queue trigger decodes. The queue
+ * is made when it is found to be absent. A message that nobody takes expires after a week: the dispatch sweeper sends again.
+ */
+export function openAzureSliceQueue(options: AzureSliceQueueOptions): SliceQueue {
+  const service = QueueServiceClient.fromConnectionString(options.connectionString, { retryOptions });
+  const queue = service.getQueueClient(SLICE_QUEUE_NAME);
+  const abortSignal = () => AbortSignal.timeout(options.timeoutMs ?? 15_000);
+  return {
+    send: async (message, visibleAfterSeconds = 0) => {
+      const text = Buffer.from(JSON.stringify(message)).toString('base64');
+      const put = () =>
+        queue.sendMessage(text, { visibilityTimeout: visibleAfterSeconds, abortSignal: abortSignal() });
+      try {
+        await put();
+      } catch (error) {
+        if (!isQueueMissing(error)) throw error;
+        await queue.createIfNotExists({ abortSignal: abortSignal() });
+        await put();
+      }
+    },
+    ping: async () => {
+      await service.getProperties({ abortSignal: abortSignal() });
+    },
+  };
+}
+
+function isQueueMissing(error: unknown): boolean {
+  return (error as { statusCode?: unknown } | null)?.statusCode === 404;
+}

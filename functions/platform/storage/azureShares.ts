@@ -1,0 +1,169 @@
+import { createHash } from 'node:crypto';
+import {
+  SASProtocol,
+  type ShareDirectoryClient,
+  generateFileSASQueryParameters,
+} from '@azure/storage-file-share';
+import type { Credential } from '../../../shared/contract/agents.ts';
+import { folderOf, nameOf } from '../../../shared/domain/relativePath.ts';
+import { ensureAgentPolicy, replaceAgentPolicy } from './accessPolicy.ts';
+import { type FilesAccount, openFilesAccount } from './filesAccount.ts';
+import { shareErrorOf } from './shareErrors.ts';
+import { readListingPage } from './shareListing.ts';
+import { ShareError, type ShareFileFacts, type Shares } from './shares.ts';
+
+export interface AzureSharesOptions {
+  readonly connectionString: string;
+  /** Where agents reach the shares, when it is not the connection string's endpoint. */
+  readonly publicEndpoint?: string | undefined;
+  readonly sasHours: number;
+  readonly newId: () => string;
+  /** For one call, its repetitions included; 60 s unless said otherwise. */
+  readonly timeoutMs?: number;
+}
+
+/** `Shares` on Azure Files, or on what speaks its protocol. Throws for a connection string that it cannot use. */
+export function openAzureShares(options: AzureSharesOptions): Shares {
+  const account = openFilesAccount(options.connectionString, options.publicEndpoint);
+  const timeoutMs = options.timeoutMs ?? 60_000;
+  const share = (name: string) => account.service.getShareClient(name);
+  const call = async <T>(action: string, work: (signal: AbortSignal) => Promise<T>): Promise<T> => {
+    try {
+      return await work(AbortSignal.timeout(timeoutMs));
+    } catch (error) {
+      throw shareErrorOf(error, action);
+    }
+  };
+  const directoryOf = (shareName: string, path: string): ShareDirectoryClient =>
+    path === '' ? share(shareName).rootDirectoryClient : share(shareName).getDirectoryClient(path);
+  const fileOf = (shareName: string, path: string) =>
+    directoryOf(shareName, folderOf(path)).getFileClient(nameOf(path));
+
+  return {
+    ensureShare: (shareName) =>
+      call(`making share ${shareName}`, async (abortSignal) => {
+        await share(shareName).createIfNotExists({ abortSignal });
+        await ensureAgentPolicy(share(shareName), abortSignal);
+      }),
+    issueCredential: (shareName, now) =>
+      call(`issuing access to share ${shareName}`, async (abortSignal) => {
+        const policyId = await ensureAgentPolicy(share(shareName), abortSignal);
+        return signCredential({ account, shareName, policyId, sasHours: options.sasHours, now });
+      }),
+    revokeCredentials: (shareName) =>
+      call(`revoking access to share ${shareName}`, (abortSignal) =>
+        replaceAgentPolicy(share(shareName), options.newId(), abortSignal),
+      ),
+    listPage: async (shareName, directory, marker) =>
+      (await unlessMissing(
+        call(`listing ${directory} of share ${shareName}`, (abortSignal) =>
+          readListingPage(directoryOf(shareName, directory), directory, marker, abortSignal),
+        ),
+      )) ?? { entries: [], nextMarker: undefined },
+    fileFacts: (shareName, path) =>
+      unlessMissing(
+        call(`looking at ${path} of share ${shareName}`, async (abortSignal) =>
+          factsOf(await fileOf(shareName, path).getProperties({ abortSignal })),
+        ),
+      ),
+    fileSha256: (shareName, path) =>
+      unlessMissing(
+        hashContent(`reading ${path} of share ${shareName}`, timeoutMs, async (abortSignal) => {
+          const { readableStreamBody } = await fileOf(shareName, path).download(0, undefined, {
+            abortSignal,
+          });
+          return readableStreamBody;
+        }),
+      ),
+    ping: () =>
+      call('asking the storage account', async (abortSignal) => {
+        await account.service.getProperties({ abortSignal });
+      }),
+  };
+}
+
+function signCredential(parts: {
+  readonly account: FilesAccount;
+  readonly shareName: string;
+  readonly policyId: string;
+  readonly sasHours: number;
+  readonly now: Date;
+}): Credential {
+  const { account, shareName, policyId } = parts;
+  // A SAS names whole seconds; what is said to agents must not be later.
+  const endMs = Math.floor((parts.now.getTime() + parts.sasHours * 3_600_000) / 1000) * 1000;
+  const expiresOn = new Date(endMs);
+  const protocol = account.publicUrl.startsWith('http:') ? SASProtocol.HttpsAndHttp : SASProtocol.Https;
+  const values = { shareName, identifier: policyId, expiresOn, protocol };
+  return {
+    shareName,
+    shareUrl: `${account.publicUrl}/${shareName}`,
+    sas: generateFileSASQueryParameters(values, account.credential).toString(),
+    expiresAt: expiresOn.toISOString(),
+  };
+}
+
+/** What is not there is undefined; a share that is not there is an error, since files of it were expected. */
+async function unlessMissing<T>(asked: Promise<T>): Promise<T | undefined> {
+  try {
+    return await asked;
+  } catch (error) {
+    if (error instanceof ShareError && error.kind === 'not_found' && !isShareMissing(error)) return undefined;
+    throw error;
+  }
+}
+
+function isShareMissing(error: ShareError): boolean {
+  return (error.cause as { code?: unknown } | undefined)?.code === 'ShareNotFound';
+}
+
+interface FileProperties {
+  readonly contentLength?: number | undefined;
+  readonly fileAttributes?: string | undefined;
+  readonly fileLastWriteOn?: Date | undefined;
+  readonly lastModified?: Date | undefined;
+  readonly etag?: string | undefined;
+  readonly metadata?: Readonly<Record<string, string>> | undefined;
+}
+
+function factsOf(properties: FileProperties): ShareFileFacts {
+  const { contentLength, lastModified, etag } = properties;
+  if (contentLength === undefined || lastModified === undefined || etag === undefined)
+    throw new ShareError('permanent', 'A file was described without size, time or ETag; wanted: all three');
+  const metadata = Object.entries(properties.metadata ?? {}).map(([key, value]) => [
+    key.toLowerCase(),
+    value,
+  ]);
+  return {
+    sizeBytes: contentLength,
+    attributes: properties.fileAttributes ?? '',
+    lastWriteAt: properties.fileLastWriteOn,
+    lastModifiedAt: lastModified,
+    etag,
+    metadata: Object.fromEntries(metadata) as Record<string, string>,
+  };
+}
+
+/** Holds one chunk at a time; gives up when nothing comes for `idleMs`, however long the whole takes. */
+async function hashContent(
+  action: string,
+  idleMs: number,
+  open: (signal: AbortSignal) => Promise<NodeJS.ReadableStream | undefined>,
+): Promise<string> {
+  const silence = new AbortController();
+  const timer = setTimeout(() => silence.abort(), idleMs);
+  try {
+    const content = await open(silence.signal);
+    if (content === undefined) throw new ShareError('permanent', `${action}: no content came`);
+    const hash = createHash('sha256');
+    for await (const chunk of content) {
+      timer.refresh();
+      hash.update(chunk);
+    }
+    return hash.digest('hex');
+  } catch (error) {
+    throw shareErrorOf(error, action);
+  } finally {
+    clearTimeout(timer);
+  }
+}

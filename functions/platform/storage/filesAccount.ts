@@ -1,0 +1,44 @@
+import { ShareServiceClient, StorageSharedKeyCredential } from '@azure/storage-file-share';
+
+export interface FilesAccount {
+  readonly service: ShareServiceClient;
+  readonly credential: StorageSharedKeyCredential;
+  /** Where agents reach the shares: no slash at its end. */
+  readonly publicUrl: string;
+}
+
+/** A function does not wait long for storage: what asked comes again. */
+const retryOptions = { maxTries: 3, retryDelayInMs: 500, maxRetryDelayInMs: 4000, tryTimeoutInMs: 30_000 };
+
+/** Opens the storage account of a connection string. Throws, without the key, when the string names no account and key. */
+export function openFilesAccount(connectionString: string, publicEndpoint: string | undefined): FilesAccount {
+  const accountName = partOf(connectionString, 'AccountName');
+  const accountKey = partOf(connectionString, 'AccountKey');
+  if (accountName === undefined || accountKey === undefined)
+    throw new TypeError(
+      'FILES_CONNECTION_STRING lacks AccountName or AccountKey; wanted: the connection string of a storage account',
+    );
+  const credential = new StorageSharedKeyCredential(accountName, accountKey);
+  const service = new ShareServiceClient(endpointOf(connectionString, accountName), credential, {
+    retryOptions,
+  });
+  return { service, credential, publicUrl: (publicEndpoint ?? service.url).replace(/\/+$/, '') };
+}
+
+function endpointOf(connectionString: string, accountName: string): string {
+  const named = partOf(connectionString, 'FileEndpoint');
+  if (named !== undefined) return named.replace(/\/+$/, '');
+  const protocol = partOf(connectionString, 'DefaultEndpointsProtocol') ?? 'https';
+  const suffix = partOf(connectionString, 'EndpointSuffix') ?? 'core.windows.net';
+  return `${protocol}://${accountName}.file.${suffix}`;
+}
+
+/** Values hold `=` themselves: keys are base64. */
+function partOf(connectionString: string, name: string): string | undefined {
+  for (const part of connectionString.split(';')) {
+    const equals = part.indexOf('=');
+    if (part.slice(0, equals).trim().toLowerCase() === name.toLowerCase())
+      return part.slice(equals + 1).trim();
+  }
+  return undefined;
+}

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { openDataFolder } from './platform/data-folder.ts';
 import { readOptions, usage, UsageError } from './platform/options.ts';
 import { type RunningPlatform, startPlatform } from './platform/platform.ts';
@@ -9,13 +10,15 @@ async function main(): Promise<void> {
     process.stdout.write(`${usage}\n`);
     return;
   }
-  const asked = stopAsked();
+  const stopSignal = signalOfStop();
   const data = await openDataFolder(options.dataDir);
   try {
-    const platform = await startPlatform(options, data);
+    const platform = await startPlatform(options, data, stopSignal);
     announce(platform, options.dataDir);
-    await asked;
+    if (!stopSignal.aborted) await once(stopSignal, 'abort');
     await platform.stop();
+  } catch (error) {
+    if (!stopSignal.aborted) throw error; // parts that end with a Ctrl-C during the start are no failure
   } finally {
     data.release();
   }
@@ -30,16 +33,19 @@ function announce(platform: RunningPlatform, dataDir: string): void {
   );
 }
 
-/** Resolves when a signal asks to stop, or when the npm that started this is gone. */
-function stopAsked(): Promise<void> {
-  return new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, resolve);
-    if (process.env['npm_lifecycle_event'] === undefined) return;
-    const parent = process.ppid;
-    setInterval(() => {
-      if (process.ppid !== parent) resolve();
-    }, 500).unref();
-  });
+/** Aborted when a signal asks to stop, or when the npm that started this is gone. */
+function signalOfStop(): AbortSignal {
+  const controller = new AbortController();
+  const stop = (): void => {
+    controller.abort();
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
+  if (process.env['npm_lifecycle_event'] === undefined) return controller.signal;
+  const parent = process.ppid;
+  setInterval(() => {
+    if (process.ppid !== parent) stop();
+  }, 500).unref();
+  return controller.signal;
 }
 
 try {

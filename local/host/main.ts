@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { ensureFirstAdmin } from '../../functions/access/index.ts';
 import { migrate, openDatabase } from '../../functions/platform/database/index.ts';
 import { readSettings } from '../../functions/platform/settings.ts';
-import { injectFunctionsCore, startFunctionsHost } from '../functions-host/index.ts';
+import { blobTimerLease, startFunctionsHost } from '../functions-host/index.ts';
 import { lineLog } from '../platform/line-log.ts';
 
 /**
@@ -23,12 +23,12 @@ async function main(): Promise<void> {
     now: new Date(),
   });
   await database.close();
-  injectFunctionsCore();
   const host = await startFunctionsHost({
     loadApp: () => import('../../functions/app.ts'),
     port: Number(wanted('LOCAL_PORT')),
     hostJson: JSON.parse(await readFile(new URL('../../host.json', import.meta.url), 'utf8')),
     queueConnectionString: settings.AzureWebJobsStorage,
+    leases: blobTimerLease({ connectionString: settings.AzureWebJobsStorage, log }),
     log,
   });
   process.stdout.write(`ready ${host.url}\n`);

@@ -23,6 +23,7 @@ export interface RunningPlatform {
 interface Stage {
   readonly options: PlatformOptions;
   readonly data: DataFolder;
+  readonly stopSignal: AbortSignal;
   readonly onStop: (stop: () => Promise<void> | void) => void;
   /** Ids of the parts' processes by name, kept in `run/processes.json` for people and fault tests. */
   readonly notePid: (name: string, pid: number) => void;
@@ -32,12 +33,22 @@ interface Stage {
  * Starts the whole platform below one data folder and waits until its health is 200. When a part cannot be started,
  * what runs already is stopped and the reason is thrown.
  */
-export async function startPlatform(options: PlatformOptions, data: DataFolder): Promise<RunningPlatform> {
+export async function startPlatform(
+  options: PlatformOptions,
+  data: DataFolder,
+  stopSignal: AbortSignal,
+): Promise<RunningPlatform> {
   const stops: (() => Promise<void> | void)[] = [];
   const stop = async (): Promise<void> => {
     for (const one of stops.splice(0).reverse()) await one();
   };
-  const stage: Stage = { options, data, onStop: (one) => stops.push(one), notePid: pidFile(data) };
+  const stage: Stage = {
+    options,
+    data,
+    stopSignal,
+    onStop: (one) => stops.push(one),
+    notePid: pidFile(data),
+  };
   try {
     return { ...(await startParts(stage)), stop };
   } catch (error) {
@@ -194,11 +205,12 @@ async function startAgent(
 
 async function superviseHere(
   stage: Stage,
-  options: Omit<SupervisedOptions, 'log' | 'onLine' | 'onPid'>,
+  options: Omit<SupervisedOptions, 'log' | 'onLine' | 'onPid' | 'stopSignal'>,
 ): Promise<void> {
   const file = openLogFile(stage.data.at('logs'), options.name);
   const supervised = await supervise({
     ...options,
+    stopSignal: stage.stopSignal,
     log: (level, message, fields) => {
       file.write(JSON.stringify({ time: new Date().toISOString(), level, message, ...fields }));
     },

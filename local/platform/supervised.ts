@@ -15,6 +15,8 @@ export interface SupervisedOptions extends ChildProcessOptions {
   /** Exit codes after which it is left alone, with the reason for the log. */
   readonly finalExits?: Readonly<Record<number, string>>;
   readonly onPid?: (pid: number) => void;
+  /** Aborted when the whole platform stops: a Ctrl-C reaches every process of the terminal at once, and none comes back. */
+  readonly stopSignal: AbortSignal;
   readonly stopGraceMs?: number;
 }
 
@@ -35,12 +37,12 @@ export async function supervise(options: SupervisedOptions): Promise<Supervised>
     for (;;) {
       const startedAt = Date.now();
       const exit = await child.exited;
-      if (stopping) return;
+      if (stopping || options.stopSignal.aborted) return;
       const final = exit.code === null ? undefined : options.finalExits?.[exit.code];
       options.log('warning', `${options.name} ended`, { code: exit.code, signal: exit.signal, final });
       if (final !== undefined) return;
       if (Date.now() - startedAt > SETTLED_MS) waitMs = FIRST_RESTART_MS;
-      const next = await restart(() => stopping);
+      const next = await restart(() => stopping || options.stopSignal.aborted);
       if (next === undefined) return;
       child = next;
     }

@@ -25,8 +25,8 @@ export async function readDiagFleet(
       return {
         ...row,
         last_heartbeat: row.last_heartbeat?.toISOString() ?? null,
-        backlog_count: Number(totals.get(row.runner_id)?.backlog ?? 0),
-        source_count: Number(totals.get(row.runner_id)?.source ?? 0),
+        backlog_count: totals.get(row.runner_id)?.backlog ?? 0,
+        source_count: totals.get(row.runner_id)?.source ?? 0,
         archived_count: archived.get(row.runner_id) ?? 0,
         last_run_status: lastRun?.status ?? null,
         last_run_at: lastRun?.started_at.toISOString() ?? null,
@@ -54,8 +54,8 @@ async function selectRunners(db: Db, organizationId: string | undefined) {
 
 interface JobTotals {
   readonly runner_id: string;
-  readonly backlog: number | string | null;
-  readonly source: number | string | null;
+  readonly backlog: number | null;
+  readonly source: number | null;
 }
 
 async function selectJobTotals(db: Db): Promise<Map<string, JobTotals>> {
@@ -78,7 +78,7 @@ async function countArchived(db: Db): Promise<Map<string, number>> {
     .select((eb) => ['jobs.runner_id as runner_id', eb.fn.countAll<number>().as('count')])
     .groupBy('jobs.runner_id')
     .execute();
-  return new Map(rows.map((row) => [row.runner_id, Number(row.count)]));
+  return new Map(rows.map((row) => [row.runner_id, row.count]));
 }
 
 interface LatestRun {

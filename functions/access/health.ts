@@ -52,5 +52,5 @@ function healthAnswer(
     version,
     uptime: Math.round(uptime),
   };
-  return { status: isWell ? 200 : 503, body } as HealthAnswer;
+  return { status: isWell ? 200 : 503, body };
 }

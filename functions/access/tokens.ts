@@ -66,7 +66,7 @@ async function refuseTooMany(tx: Db, userId: string): Promise<void> {
     .where('user_id', '=', userId)
     .where('revoked_at', 'is', null)
     .executeTakeFirstOrThrow();
-  if (Number(count) >= MAX_TOKENS)
+  if (count >= MAX_TOKENS)
     throw new Problem('conflict', `There are ${String(MAX_TOKENS)} tokens already; revoke some first.`);
 }
 

@@ -77,5 +77,5 @@ export async function countOtherAdmins(db: Db, organizationId: string, userId: s
     .where('disabled_at', 'is', null)
     .where('id', '<>', userId)
     .executeTakeFirstOrThrow();
-  return Number(row.count);
+  return row.count;
 }

@@ -44,5 +44,5 @@ export interface EndpointHandler {
 
 /** Binds work to its endpoint, with the types that the contract gives. */
 export function handle<E extends Endpoint>(endpoint: E, work: EndpointWork<E>): EndpointHandler {
-  return { endpoint, work: work as unknown as EndpointWork<Endpoint> };
+  return { endpoint, work };
 }

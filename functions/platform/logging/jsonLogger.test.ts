@@ -9,7 +9,7 @@ describe('createLogger', () => {
   it('W5 writes one line of JSON an event, with the facts bound by child', () => {
     const lines: string[] = [];
     logInto(lines).child({ runId: 'r1' }).info('begun', { slice: 2 });
-    expect(lines.map((line) => JSON.parse(line))).toEqual([
+    expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual([
       { time: '1970-01-01T00:00:00.000Z', level: 'info', message: 'begun', runId: 'r1', slice: 2 },
     ]);
   });

@@ -19,11 +19,9 @@ export async function readListingPage(
       abortSignal,
     })
     .byPage({ maxPageSize: PAGE_ENTRIES, ...(marker === undefined ? {} : { continuationToken: marker }) });
-  const { value } = (await pages.next()) as {
-    value: Awaited<ReturnType<typeof pages.next>>['value'] | undefined;
-  };
-  if (value === undefined) return { entries: [], nextMarker: undefined };
-  const { segment, continuationToken } = value as Listing;
+  const page: IteratorResult<Listing, Listing | undefined> = await pages.next();
+  if (page.value === undefined) return { entries: [], nextMarker: undefined };
+  const { segment, continuationToken } = page.value;
   const entries = [
     ...segment.directoryItems.map((item) => entryOf('directory', path, item)),
     ...segment.fileItems.map((item) => entryOf('file', path, item)),

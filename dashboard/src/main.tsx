@@ -6,7 +6,7 @@ import { App } from './app/App.tsx';
 import { createClock } from './app/clock.ts';
 import { createConnection } from './app/connection.ts';
 import { createNotices } from './app/notices.ts';
-import { createPages } from './app/routes.tsx';
+import { createPages } from './app/pages.ts';
 import type { PageServices } from './app/services.ts';
 import { endSession, isSignedOut } from './app/session.ts';
 import { createThemeSetting } from './app/theme.ts';

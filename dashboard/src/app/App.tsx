@@ -2,7 +2,7 @@ import { FluentProvider } from '@fluentui/react-components';
 import { type QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { SignInPage } from '../pages/sign-in/SignInPage.tsx';
-import type { createPages } from './routes.tsx';
+import type { createPages } from './pages.ts';
 import { ServerBanner } from './ServerBanner.tsx';
 import { type PageServices, ServicesContext } from './services.ts';
 import { MeContext, useSessionQuery } from './session.ts';
@@ -19,9 +19,11 @@ export function App({ services, queries, pages }: AppProps) {
   const { shown } = useStore(services.theme);
   return (
     <ServicesContext value={services}>
-      <FluentProvider theme={themes[shown]} className="page">
+      <FluentProvider theme={themes[shown]}>
         <QueryClientProvider client={queries}>
-          <SessionGate pages={pages} />
+          <div className="page">
+            <SessionGate pages={pages} />
+          </div>
         </QueryClientProvider>
       </FluentProvider>
     </ServicesContext>

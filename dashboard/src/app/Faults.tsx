@@ -5,7 +5,10 @@ import { PageHead } from '../parts/PageHead.tsx';
 export function NotFound() {
   return (
     <>
-      <PageHead title="No such page" lead="The address names nothing here. It may have been cut off when it was sent." />
+      <PageHead
+        title="No such page"
+        lead="The address names nothing here. It may have been cut off when it was sent."
+      />
       <Link to="/" className="link">
         Go to the overview
       </Link>

@@ -13,8 +13,8 @@ export function ServerBanner() {
         <div className="banner" title={state.reason}>
           <ShapeIcon shape="warn" />
           <p>
-            <strong>The server does not answer.</strong> <DataAge lastAnswerAt={state.lastAnswerAt} /> Trying again
-            every few seconds; instruments and agents go on without this page.
+            <strong>The server does not answer.</strong> <DataAge lastAnswerAt={state.lastAnswerAt} /> Trying
+            again every few seconds; instruments and agents go on without this page.
           </p>
         </div>
       )}

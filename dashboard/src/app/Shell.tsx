@@ -39,7 +39,12 @@ function Navigation() {
   return (
     <nav className="navigation" aria-label="Pages">
       {navigationPages.map((page) => (
-        <Link key={page.to} to={page.to} activeOptions={{ exact: page.to === '/' }} title={`g then ${page.key}`}>
+        <Link
+          key={page.to}
+          to={page.to}
+          activeOptions={{ exact: page.to === '/' }}
+          title={`g then ${page.key}`}
+        >
           {page.icon}
           <span>{page.name}</span>
           {page.to === '/agents' && waiting > 0 ? <Waiting count={waiting} /> : null}

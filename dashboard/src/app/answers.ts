@@ -33,8 +33,8 @@ export function useAnswer<E extends Endpoint>(
     queryFn: ({ signal }) => client.call(endpoint, { ...input, signal } as CallInput<E>),
     refetchInterval: options.everyMs ?? LIVE_MS,
     enabled: options.enabled ?? true,
-    ...(options.keepRows === true ? { placeholderData: keepPreviousData as never } : {}),
-  }) as UseQueryResult<ResponseOf<E>>;
+    ...(options.keepRows === true ? { placeholderData: keepPreviousData } : {}),
+  });
 }
 
 /** A call that changes something; afterwards whatever is on the page is asked for again. */

@@ -43,6 +43,6 @@ export function changeSearch<Search extends object>(
   search: Search,
   change: { readonly [Name in keyof Search]?: Search[Name] | '' | undefined },
 ): Search {
-  const entries = Object.entries({ ...search, after: undefined, ...change });
+  const entries: Array<[string, unknown]> = Object.entries({ ...search, after: undefined, ...change });
   return Object.fromEntries(entries.filter(([, value]) => value !== '' && value !== undefined)) as Search;
 }

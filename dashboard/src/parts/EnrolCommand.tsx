@@ -7,8 +7,8 @@ export function EnrolCommand() {
     <>
       <p>
         On the instrument’s PC, in this project’s folder, run the command below. <code>--source</code> is the
-        folder that the instrument writes to, <code>--state</code> an empty folder for the agent itself. It prints
-        a pairing code and appears here to be approved.
+        folder that the instrument writes to, <code>--state</code> an empty folder for the agent itself. It
+        prints a pairing code and appears here to be approved.
       </p>
       <Copyable text={command} label="the command" block />
     </>

@@ -8,7 +8,8 @@ export function ErrorNote({ error, doing }: { error: Error | null; doing: string
     <div className="note note-bad" role="alert">
       <ShapeIcon shape="bad" />
       <div>
-        <strong>{doing} failed.</strong> {error instanceof ProblemError ? <Refusal error={error} /> : <Silence />}
+        <strong>{doing} failed.</strong>{' '}
+        {error instanceof ProblemError ? <Refusal error={error} /> : <Silence />}
       </div>
     </div>
   );
@@ -35,5 +36,7 @@ function Refusal({ error }: { error: ProblemError }) {
 }
 
 function Silence() {
-  return <>The server gave no usable answer, so it may or may not have been done. Look before you repeat it.</>;
+  return (
+    <>The server gave no usable answer, so it may or may not have been done. Look before you repeat it.</>
+  );
 }

@@ -10,8 +10,8 @@ import { type Column, Table } from './Table.tsx';
 const columns: readonly Column[] = [
   { name: 'Status' },
   { name: 'Run' },
-  { name: 'Instrument' },
-  { name: 'Started' },
+  { name: 'Instrument', wide: true },
+  { name: 'Started', wide: true },
   { name: 'Took', wide: true, align: 'end' },
   { name: 'Files', align: 'end' },
   { name: 'Size', wide: true, align: 'end' },
@@ -35,15 +35,18 @@ function RunRow({ run }: { run: RunSummary }) {
         <StatusMark mark={runMarks[run.status]} detail={run.statusReason} />
       </td>
       <td>
-        <Link to="/runs/$runId" params={{ runId: run.runId }} className="link" title={run.runId}>
+        <Link to="/runs/$runId" params={{ runId: run.runId }} className="link run-id" title={run.runId}>
           {shortId(run.runId)}
         </Link>
-        <span className="under">{sayName(run.syncType)}</span>
+        <span className="under wide">{sayName(run.syncType)}</span>
+        <span className="under narrow">
+          {run.runnerName ?? sayName(run.syncType)}, <Ago at={run.startedAt} />
+        </span>
       </td>
-      <td>
+      <td className="wide">
         <RunSubject run={run} />
       </td>
-      <td>
+      <td className="wide">
         <Ago at={run.startedAt} />
       </td>
       <td className="end wide">
@@ -74,7 +77,9 @@ function FileCounts({ run }: { run: RunSummary }) {
   return (
     <>
       {sayCount(run.filesArchived)} of {sayCount(run.filesNeeded)}
-      {run.filesFailed === 0 ? null : <span className="under bad-text">{sayCount(run.filesFailed)} failed</span>}
+      {run.filesFailed === 0 ? null : (
+        <span className="under bad-text">{sayCount(run.filesFailed)} failed</span>
+      )}
     </>
   );
 }

@@ -16,7 +16,13 @@ export function SourceGauge({ job }: { job: JobView }) {
   const text = `${sayCount(job.sourceCount)} of ${sayCount(job.sourceCap)} files on the source`;
   return (
     <div className="gauge">
-      <Bar label={`Source of ${job.name}`} value={job.sourceCount} max={job.sourceCap} tone={tone(job)} text={text} />
+      <Bar
+        label={`Source of ${job.name}`}
+        value={job.sourceCount}
+        max={job.sourceCap}
+        tone={tone(job)}
+        text={text}
+      />
       <p className="gauge-text">
         <span>{text}</span>
         <span className="quiet">{headroom(job.sourceCount, job.sourceCap)}</span>
@@ -34,5 +40,7 @@ function tone(job: JobView): 'calm' | 'warn' | 'bad' {
 }
 
 function headroom(count: number, cap: number): string {
-  return count >= cap ? 'at its cap: each new file deletes the oldest' : `${sayCount(cap - count)} to its cap`;
+  return count >= cap
+    ? 'at its cap: each new file deletes the oldest'
+    : `${sayCount(cap - count)} to its cap`;
 }

@@ -25,7 +25,14 @@ export function Sparkline({ hours, label, height = 36 }: SparklineProps) {
         const size = count === 0 ? 1.5 : Math.max(2.5, (count / peak) * (height - 2));
         const key = `${String(hour)}h`;
         return (
-          <rect key={key} className={count === 0 ? 'none' : ''} x={hour * 10 + 1} y={height - size} width={8} height={size}>
+          <rect
+            key={key}
+            className={count === 0 ? 'none' : ''}
+            x={hour * 10 + 1}
+            y={height - size}
+            width={8}
+            height={size}
+          >
             <title>{`${hoursAgo(hours.length - hour)}: ${sayAmount(count, 'file')}`}</title>
           </rect>
         );

@@ -8,7 +8,10 @@ const outlines: Record<Shape, { readonly body: string; readonly sign: string }> 
     sign: 'm5.5 5.5 5 5m0-5-5 5',
   },
   busy: { body: 'M8 1a7 7 0 1 1 0 14A7 7 0 0 1 8 1Z', sign: 'M8 4.2v4l2.8 1.6' },
-  paused: { body: 'M4 1h8a3 3 0 0 1 3 3v8a3 3 0 0 1-3 3H4a3 3 0 0 1-3-3V4a3 3 0 0 1 3-3Z', sign: 'M6 5v6m4-6v6' },
+  paused: {
+    body: 'M4 1h8a3 3 0 0 1 3 3v8a3 3 0 0 1-3 3H4a3 3 0 0 1-3-3V4a3 3 0 0 1 3-3Z',
+    sign: 'M6 5v6m4-6v6',
+  },
   idle: { body: 'M8 1a7 7 0 1 1 0 14A7 7 0 0 1 8 1Z', sign: 'M5 8h6' },
 };
 

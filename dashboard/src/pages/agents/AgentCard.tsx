@@ -45,9 +45,9 @@ export function ReplacesNote({ replaces }: { replaces: Replaced }) {
     <div className="note note-warn">
       <ShapeIcon shape="warn" />
       <div>
-        <strong>Takes the place of {replaces.name}.</strong> The present agent of {replaces.name}, last heard of{' '}
-        <Ago at={replaces.lastHeartbeatAt} />, loses its rights at once. Right after a PC was rebuilt; wrong while the
-        old one still measures.
+        <strong>Takes the place of {replaces.name}.</strong> The present agent of {replaces.name}, last heard
+        of <Ago at={replaces.lastHeartbeatAt} />, loses its rights at once. Right after a PC was rebuilt;
+        wrong while the old one still measures.
       </div>
     </div>
   );

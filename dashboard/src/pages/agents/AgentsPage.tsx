@@ -20,7 +20,9 @@ export function AgentsPage() {
         <WaitingAgents />
       ) : (
         <Empty title="Operators decide here.">
-          <p>You can look at everything else. Ask an administrator when you should be able to approve agents.</p>
+          <p>
+            You can look at everything else. Ask an administrator when you should be able to approve agents.
+          </p>
         </Empty>
       )}
     </>

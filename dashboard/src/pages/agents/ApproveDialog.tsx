@@ -25,7 +25,8 @@ export function ApproveDialog({ agent, onClose }: AgentDialogProps) {
       onClose={onClose}
     >
       <p>
-        Compare the code with the one on the instrument’s screen: <code className="code-large">{agent.pairingCode}</code>
+        Compare the code with the one on the instrument’s screen:{' '}
+        <code className="code-large">{agent.pairingCode}</code>
       </p>
       {agent.replaces === null ? null : <ReplacesNote replaces={agent.replaces} />}
       {asNew ? (

@@ -19,7 +19,10 @@ export function AuditPage() {
   const answer = useAnswer(auditResults, {}, { everyMs: EVERY_MS });
   return (
     <>
-      <PageHead title="Audit" lead="Checks whether the archive is what it says it is, each with its evidence.">
+      <PageHead
+        title="Audit"
+        lead="Checks whether the archive is what it says it is, each with its evidence."
+      >
         {mayRun ? <RunAuditButton /> : null}
       </PageHead>
       <Pending query={answer} doing="Loading the audits">

@@ -16,8 +16,8 @@ export function AuditReport({ result, newest }: { result: AuditResult; newest: b
         <div>
           <p className="risk-sentence">{verdictText(result)}</p>
           <p className="quiet">
-            <Ago at={result.finishedAt} />, took <Took from={result.startedAt} to={result.finishedAt} />, asked for by{' '}
-            {result.requestedBy} ({result.trigger}), exit code {result.exitCode}
+            <Ago at={result.finishedAt} />, took <Took from={result.startedAt} to={result.finishedAt} />,
+            asked for by {result.requestedBy} ({result.trigger}), exit code {result.exitCode}
             {result.minVersion === null ? '' : `, agents from ${result.minVersion} on`}
           </p>
           {newest ? null : (

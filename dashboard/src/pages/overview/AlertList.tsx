@@ -6,9 +6,15 @@ import { Section } from '../../parts/Section.tsx';
 import { ShapeIcon } from '../../parts/StatusMark.tsx';
 
 /** Open incidents; the newest first, as the server sends them. */
-export function AlertList({ alerts, runners }: { alerts: readonly AlertView[]; runners: readonly RunnerView[] }) {
+export function AlertList({
+  alerts,
+  runners,
+}: {
+  alerts: readonly AlertView[];
+  runners: readonly RunnerView[];
+}) {
   return (
-    <Section title="Open incidents">
+    <Section title="Open incidents" className={`overview-alerts ${alerts.length === 0 ? '' : 'pressing'}`}>
       {alerts.length === 0 ? (
         <p className="quiet">None. What goes wrong appears here with its cause and since when.</p>
       ) : (
@@ -35,7 +41,7 @@ function AlertItem({ alert, runners }: { alert: AlertView; runners: readonly Run
         </strong>
         <p>{alert.detail}</p>
         <p className="quiet">
-          since <Ago at={alert.openedAt} />
+          opened <Ago at={alert.openedAt} />
           {alert.count > 1 ? `, seen ${alert.count} times` : ''}
           {runner === undefined ? null : (
             <>

@@ -6,12 +6,21 @@ import { type FleetAnswer, totalsOf } from './fleetAnswer.ts';
 export function FleetTotals({ data }: { data: FleetAnswer }) {
   const totals = data.runners.map(totalsOf);
   const sum = (of: (one: (typeof totals)[number]) => number) => totals.reduce((all, one) => all + of(one), 0);
-  const lastDay = data.archivedPerHour.reduce((all, row) => all + row.hours.reduce((day, hour) => day + hour, 0), 0);
+  const lastDay = data.archivedPerHour.reduce(
+    (all, row) => all + row.hours.reduce((day, hour) => day + hour, 0),
+    0,
+  );
   const online = data.runners.filter((runner) => runner.presence === 'online').length;
   return (
     <dl className="totals">
       <Total name="Online" value={`${online} of ${data.runners.length}`} />
-      <Total name="Waiting to be archived" value={sayAmount(sum((one) => one.backlogCount ?? 0), 'file')} />
+      <Total
+        name="Waiting to be archived"
+        value={sayAmount(
+          sum((one) => one.backlogCount ?? 0),
+          'file',
+        )}
+      />
       <Total name="Archived in 24 h" to="/runs" value={sayAmount(lastDay, 'file')} />
       <Total
         name="In the archive"

@@ -17,6 +17,7 @@ export function NewestRuns() {
   return (
     <Section
       title="Newest runs"
+      className="overview-runs"
       actions={
         <Link to="/runs" className="link">
           All runs

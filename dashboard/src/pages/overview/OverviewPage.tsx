@@ -30,10 +30,8 @@ function Overview({ data }: { data: FleetAnswer }) {
         <Section title="Instruments" className="overview-fleet">
           <Instruments data={data} />
         </Section>
-        <div className="overview-side">
-          <AlertList alerts={data.alerts} runners={data.runners} />
-          <NewestRuns />
-        </div>
+        <AlertList alerts={data.alerts} runners={data.runners} />
+        <NewestRuns />
       </div>
     </>
   );

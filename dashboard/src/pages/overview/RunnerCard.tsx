@@ -74,7 +74,10 @@ function SourceLevel({ jobs }: { jobs: readonly JobView[] }) {
   if (fullest === undefined) return null;
   const text = `${sayCount(fullest.count)} of ${sayCount(fullest.cap)} files on the source`;
   return (
-    <div className="source-level" title={`${fullest.name}: ${text}; beyond it the instrument deletes its oldest`}>
+    <div
+      className="source-level"
+      title={`${fullest.name}: ${text}; beyond it the instrument deletes its oldest`}
+    >
       <Bar
         label={`Source of ${fullest.name}`}
         value={fullest.count}

@@ -83,7 +83,9 @@ function NoFiles({ search }: { search: FilesSearch }) {
   const narrowed = search.q !== undefined || search.state !== undefined;
   return (
     <p className="quiet">
-      {narrowed ? 'No file of this run is like that.' : 'This run had no file to archive: all were archived before.'}
+      {narrowed
+        ? 'No file of this run is like that.'
+        : 'This run had no file to archive: all were archived before.'}
     </p>
   );
 }

@@ -44,7 +44,10 @@ function SyncButton({ runner, job, disabled }: JobProps & { disabled: boolean })
   const ask = () =>
     sync.mutate(
       { params: { runnerId: runner.runnerId, jobId: job.jobId }, body: {} },
-      { onSuccess: () => notices.say(`${runner.name} is asked to sync ${job.name}; it starts with its next heartbeat.`) },
+      {
+        onSuccess: () =>
+          notices.say(`${runner.name} is asked to sync ${job.name}; it starts with its next heartbeat.`),
+      },
     );
   return (
     <>
@@ -71,7 +74,10 @@ function ResumeButton({ runner, job }: JobProps) {
         params: { runnerId: runner.runnerId, jobId: job.jobId },
         body: { pausedReason: null, enabled: true },
       },
-      { onSuccess: () => notices.say(`${job.name} on ${runner.name} goes on with its agent’s next heartbeat.`) },
+      {
+        onSuccess: () =>
+          notices.say(`${job.name} on ${runner.name} goes on with its agent’s next heartbeat.`),
+      },
     );
   return (
     <>

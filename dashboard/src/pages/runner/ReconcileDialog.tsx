@@ -22,9 +22,9 @@ export function ReconcileDialog({ runner, job, onClose }: JobProps & { onClose: 
   const realRun = useAction(reconcile);
   const params = { runnerId: runner.runnerId, jobId: job.jobId };
   const bodyFor = (dry: boolean): Options => ({ ...options, dryRun: dry });
-  const start = () => {
-    if (!counted) return dryRun.mutate({ params, body: bodyFor(true) });
-    return realRun.mutate(
+  const count = () => dryRun.mutate({ params, body: bodyFor(true) });
+  const start = () =>
+    realRun.mutate(
       { params, body: bodyFor(false) },
       {
         onSuccess: () => {
@@ -33,20 +33,19 @@ export function ReconcileDialog({ runner, job, onClose }: JobProps & { onClose: 
         },
       },
     );
-  };
   const counting = dryRun.isPending || (dryRun.isSuccess && !counted);
   return (
     <AskDialog
       title={`Reconcile ${job.name} with its share`}
       confirm={counted ? confirmText(options) : counting ? 'Counting …' : 'Count first, change nothing'}
       confirmDisabled={counting || realRun.isPending}
-      onConfirm={start}
+      onConfirm={counted ? start : count}
       onClose={onClose}
     >
       <p>
-        Lists what is really on <code>{job.shareName}</code> and makes the index agree with it. Nothing on the share is
-        touched; the listing is paid by the transaction, about {sayAmount(Math.ceil(job.archivedCount / 5000) + 1, 'page')}{' '}
-        of files.
+        Lists what is really on <code>{job.shareName}</code> and makes the index agree with it. Nothing on the
+        share is touched; the listing is paid by the transaction, about{' '}
+        {sayAmount(Math.ceil(job.archivedCount / 5000) + 1, 'page')} of files.
       </p>
       <Checkbox
         label="Also forget files that the index has and the share has not; they are archived again if the source still has them"
@@ -61,7 +60,9 @@ export function ReconcileDialog({ runner, job, onClose }: JobProps & { onClose: 
           onChange={(_, data) => setOptions({ ...options, allowEmptyShare: data.checked === true })}
         />
       ) : null}
-      {dryRun.data === undefined ? null : <DryRun runId={dryRun.data.runId} onCounted={() => setCounted(true)} />}
+      {dryRun.data === undefined ? null : (
+        <DryRun runId={dryRun.data.runId} onCounted={() => setCounted(true)} />
+      )}
       <ErrorNote error={dryRun.error} doing="The dry run" />
       <ErrorNote error={realRun.error} doing="Reconciling" />
     </AskDialog>

@@ -21,7 +21,10 @@ export function RunnerFacts({ runner }: { runner: RunnerView }) {
             ['Version', runner.agentVersion ?? '–'],
             ['Heartbeat', <Ago key="heartbeat" at={runner.lastHeartbeatAt} />],
             ['Azure Files', runner.azureFilesStatus === null ? '–' : filesStatus(runner.azureFilesStatus)],
-            ['Its access ends', <Ago key="credential" at={runner.credentialExpiresAt} otherwise="no access yet" />],
+            [
+              'Its access ends',
+              <Ago key="credential" at={runner.credentialExpiresAt} otherwise="no access yet" />,
+            ],
             ['Clock', clockText(runner.clockOffsetMs)],
             ['Generation', String(runner.generation)],
           ]}

@@ -46,10 +46,16 @@ function RunnerDetail({ data: { runner, inFlight } }: { data: RunnerAnswer }) {
         {runner.jobs.map((job) => (
           <JobCard key={job.jobId} runner={runner} job={job} />
         ))}
-        {runner.jobs.length === 0 ? <p className="quiet">No job: this agent was approved with nothing to archive.</p> : null}
+        {runner.jobs.length === 0 ? (
+          <p className="quiet">No job: this agent was approved with nothing to archive.</p>
+        ) : null}
       </Section>
       <Section title="In flight">
-        {inFlight.length === 0 ? <p className="quiet">No file is on its way.</p> : <InFlightTable files={inFlight} />}
+        {inFlight.length === 0 ? (
+          <p className="quiet">No file is on its way.</p>
+        ) : (
+          <InFlightTable files={inFlight} />
+        )}
       </Section>
       <LastDay runner={runner} />
       <Section

@@ -10,7 +10,9 @@ export function RunnerRuns({ runner }: { runner: RunnerView }) {
     <Pending query={answer} doing="Loading the runs">
       {(data) =>
         data.runs.length === 0 ? (
-          <p className="quiet">None yet. The first begins within its schedule; Sync now does not wait for it.</p>
+          <p className="quiet">
+            None yet. The first begins within its schedule; Sync now does not wait for it.
+          </p>
         ) : (
           <RunTable label={`Runs of ${runner.name}`} runs={data.runs} />
         )

@@ -52,9 +52,19 @@ interface ChoiceProps {
   readonly onChoose: (value: string) => void;
 }
 
-function Choice({ label, value, onChoose, children }: ChoiceProps & { children: ReactNode }) {
+interface ChoiceLook {
+  readonly children: ReactNode;
+  readonly className?: string;
+}
+
+function Choice({ label, value, onChoose, children, className = '' }: ChoiceProps & ChoiceLook) {
   return (
-    <Select aria-label={label} value={value ?? ''} onChange={(_, data) => onChoose(data.value)}>
+    <Select
+      className={className}
+      aria-label={label}
+      value={value ?? ''}
+      onChange={(_, data) => onChoose(data.value)}
+    >
       <option value="">{`Any ${label.toLowerCase()}`}</option>
       {children}
     </Select>
@@ -64,7 +74,7 @@ function Choice({ label, value, onChoose, children }: ChoiceProps & { children: 
 function RunnerChoice(props: Omit<ChoiceProps, 'label'>) {
   const answer = useAnswer(fleet, {});
   return (
-    <Choice label="Instrument" {...props}>
+    <Choice label="Instrument" className="spread" {...props}>
       {answer.data?.runners.map((runner) => (
         <option key={runner.runnerId} value={runner.runnerId}>
           {runner.name}

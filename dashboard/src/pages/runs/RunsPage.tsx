@@ -19,7 +19,10 @@ export function RunsPage() {
   return (
     <>
       <PageHead title="Runs" lead="Everything that ran, newest first." />
-      <RunFilters search={search} onChange={(next) => void navigate({ to: '/runs', search: next, replace: true })} />
+      <RunFilters
+        search={search}
+        onChange={(next) => void navigate({ to: '/runs', search: next, replace: true })}
+      />
       <Pending query={answer} doing="Loading the runs">
         {(data) => (
           <div aria-busy={answer.isPlaceholderData}>
@@ -51,7 +54,8 @@ function NoRuns({ search }: { search: RunsSearch }) {
   return (
     <Empty title="No run is like that.">
       <p>
-        The search looks at the beginning of the run’s id; type, status, instrument and days narrow it further.{' '}
+        The search looks at the beginning of the run’s id; type, status, instrument and days narrow it
+        further.{' '}
         <Link to="/runs" search={{}} className="link">
           Show all runs
         </Link>

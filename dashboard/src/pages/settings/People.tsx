@@ -56,7 +56,9 @@ function PersonRow({ person }: { person: Person }) {
       <td>{person.role}</td>
       <td>
         <StatusMark
-          mark={person.disabled ? { shape: 'paused', word: 'Kept out' } : { shape: 'good', word: 'May sign in' }}
+          mark={
+            person.disabled ? { shape: 'paused', word: 'Kept out' } : { shape: 'good', word: 'May sign in' }
+          }
         />
       </td>
       <td className="wide">

@@ -36,7 +36,8 @@ export function Tokens() {
         {(data) =>
           data.tokens.length === 0 ? (
             <p className="quiet">
-              None. A token lets a command line act as you: it goes into the variable <code>DATASYNC_TOKEN</code>.
+              None. A token lets a command line act as you: it goes into the variable{' '}
+              <code>DATASYNC_TOKEN</code>.
             </p>
           ) : (
             <Table label="My tokens" columns={columns}>

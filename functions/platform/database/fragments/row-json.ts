@@ -1,48 +1,56 @@
-import { baseType, idMaxLength } from './column-type.ts';
-import type { ColumnType } from './column-type.ts';
+import { baseType, idMaxLength, keyBytes } from './column-type.ts';
+import type { AnyRows, ColumnType, ColumnTypes } from './column-type.ts';
+
+/** What differs between the dialects in a row's JSON. */
+export interface JsonForm {
+  readonly text: (column: string, value: string) => string;
+  readonly bool: (value: boolean) => boolean | number;
+}
 
 /**
  * Rows as the one JSON parameter that both databases turn back into a table. Keys travel as hex, instants as ISO
  * text with an offset. NUL and lone surrogates, which PostgreSQL cannot hold in text, become U+FFFD.
+ * Throws TypeError, naming the column, for a value that is not of its type.
  */
-export function rowsToJson(
-  columns: Readonly<Record<string, ColumnType>>,
-  rows: ReadonlyArray<Readonly<Record<string, unknown>>>,
-): string {
+export function rowsToJson(columns: ColumnTypes, rows: AnyRows, form: JsonForm): string {
   const types = Object.entries(columns);
   return JSON.stringify(
     rows.map((row) =>
-      Object.fromEntries(types.map(([name, type]) => [name, memberOf(name, type, row[name])])),
+      Object.fromEntries(types.map(([name, type]) => [name, memberOf(name, type, row[name], form)])),
     ),
   );
 }
 
-function memberOf(name: string, type: ColumnType, value: unknown): unknown {
-  if (value === null || value === undefined) {
-    if (type.endsWith('?')) return null;
-    throw refused(name, type, value);
-  }
+function memberOf(name: string, type: ColumnType, value: unknown, form: JsonForm): unknown {
+  if ((value === null || value === undefined) && type.endsWith('?')) return null;
+  const member = toMember(name, type, value, form);
+  if (member === undefined) throw refused(name, type, value);
+  return member;
+}
+
+/** Undefined for a value that is not of the type. */
+function toMember(name: string, type: ColumnType, value: unknown, form: JsonForm): unknown {
   switch (baseType(type)) {
     case 'text':
     case 'json':
-      return typeof value === 'string' ? storableText(value) : refuse(name, type, value);
+      return typeof value === 'string' ? form.text(name, storableText(value)) : undefined;
     case 'id':
       return typeof value === 'string' && value.length <= idMaxLength
-        ? storableText(value)
-        : refuse(name, type, value);
+        ? form.text(name, storableText(value))
+        : undefined;
     case 'int':
     case 'bigint':
-      return Number.isSafeInteger(value) ? value : refuse(name, type, value);
+      return Number.isSafeInteger(value) ? value : undefined;
     case 'float':
-      return Number.isFinite(value) ? value : refuse(name, type, value);
+      return Number.isFinite(value) ? value : undefined;
     case 'bool':
-      return typeof value === 'boolean' ? value : refuse(name, type, value);
+      return typeof value === 'boolean' ? form.bool(value) : undefined;
     case 'instant':
-      return value instanceof Date ? instantText(value) : refuse(name, type, value);
+      return value instanceof Date && !Number.isNaN(value.getTime()) ? instantText(value) : undefined;
     case 'key':
-      return value instanceof Uint8Array && value.length <= 32
+      return value instanceof Uint8Array && value.length === keyBytes
         ? Buffer.from(value).toString('hex')
-        : refuse(name, type, value);
+        : undefined;
   }
 }
 
@@ -51,21 +59,19 @@ export function storableText(value: string): string {
   return value.toWellFormed().replaceAll('\0', '\uFFFD');
 }
 
-/** `+00:00` and not `Z`: every T-SQL server reads it as datetimeoffset. Throws RangeError for an invalid Date. */
-export function instantText(value: Date): string {
+/** `+00:00` and not `Z`: every T-SQL server reads it as datetimeoffset. */
+function instantText(value: Date): string {
   return value.toISOString().replace('Z', '+00:00');
 }
 
-function refuse(name: string, type: ColumnType, value: unknown): never {
-  throw refused(name, type, value);
-}
-
 function refused(name: string, type: ColumnType, value: unknown): TypeError {
-  const shown = typeof value === 'string' ? `a text of ${value.length} characters` : describe(value);
-  return new TypeError(`Cannot send column ${name} to the database: got ${shown}, wanted ${type}`);
+  return new TypeError(`Cannot send column ${name} to the database: got ${describe(value)}, wanted ${type}`);
 }
 
+/** Never a text's content: it may be long, or a secret. */
 function describe(value: unknown): string {
+  if (typeof value === 'string') return `a text of ${value.length} characters`;
+  if (value instanceof Uint8Array) return `${value.length} bytes`;
   if (typeof value === 'object') return value === null ? 'null' : value.constructor.name;
   return typeof value === 'number' || typeof value === 'boolean' ? `${typeof value} ${value}` : typeof value;
 }

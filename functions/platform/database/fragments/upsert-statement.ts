@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Expression, RawBuilder, SqlBool } from 'kysely';
 import { bySql } from './by-sql.ts';
 import { rowsFrom } from './rows-from.ts';
-import type { ColumnTypes } from './rows-from.ts';
+import type { ColumnTypes } from './column-type.ts';
 
 export interface UpsertStatement {
   readonly table: string;

@@ -4,7 +4,7 @@ import { classifyDatabaseError } from '../errors.ts';
 import { afterDeadlock, withRetry } from '../retry.ts';
 import type { Db, Schema, TableName } from '../schema.ts';
 import { inTransaction } from '../transaction.ts';
-import type { ColumnTypes, RowOf } from './rows-from.ts';
+import type { ColumnTypes, RowOf } from './column-type.ts';
 import { sortedBatches } from './row-batches.ts';
 import { upsertStatement } from './upsert-statement.ts';
 

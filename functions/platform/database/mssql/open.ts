@@ -54,7 +54,7 @@ function credentialsOf(address: DatabaseAddress): Partial<mssql.config> {
   const clientId = address.options.get('clientId');
   // Declared in the types of tedious, which are not installed: this file says what it may be.
   const authentication: unknown = { type, options: clientId === null ? {} : { clientId } };
-  return { authentication } as Partial<mssql.config>;
+  return { authentication };
 }
 
 function flag(address: DatabaseAddress, name: string, unlessGiven: boolean): boolean {

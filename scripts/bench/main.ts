@@ -1,0 +1,22 @@
+import { benchHost } from './host.ts';
+import { print } from './report.ts';
+
+/** The benches by name: a file each, a line here. `npm run bench` runs all; `npm run bench -- host scan` some. */
+const benches: Readonly<Record<string, () => Promise<void>>> = { host: benchHost };
+
+const wanted = process.argv.slice(2);
+for (const name of wanted) {
+  if (!(name in benches)) {
+    process.stderr.write(
+      `There is no bench ${JSON.stringify(name)}; wanted: ${Object.keys(benches).join(', ')}\n`,
+    );
+    process.exit(2);
+  }
+}
+print(
+  `Node ${process.version}, ${String(process.platform)} ${process.arch}; each figure is a median, peers measured in the same run`,
+);
+for (const [name, bench] of Object.entries(benches)) {
+  if (wanted.length === 0 || wanted.includes(name)) await bench();
+}
+process.exit(0);

@@ -1,0 +1,54 @@
+/** One figure of ours beside a peer's, both measured in the same run. */
+export interface Comparison {
+  /** SPEC row, `P6`. */
+  readonly id: string;
+  readonly what: string;
+  readonly ours: number;
+  readonly peer: number;
+  readonly peerName: string;
+  readonly unit: string;
+  /** Which way is better, and the bound that ours/peer should keep. */
+  readonly target: { readonly atLeast?: number; readonly atMost?: number };
+}
+
+/** A figure with a bound and no peer. */
+export interface Figure {
+  readonly id: string;
+  readonly what: string;
+  readonly value: number;
+  readonly unit: string;
+  readonly atMost: number;
+}
+
+/** Prints a comparison as one line with its ratio, and whether the target was met. */
+export function printComparison(result: Comparison): void {
+  const ratio = result.ours / result.peer;
+  const { atLeast, atMost } = result.target;
+  const met = (atLeast === undefined || ratio >= atLeast) && (atMost === undefined || ratio <= atMost);
+  const bound = atLeast === undefined ? `≤ ${String(atMost)}` : `≥ ${String(atLeast)}`;
+  print(
+    `${result.id}  ${result.what}: ${short(result.ours)} ${result.unit}, ${result.peerName} ${short(result.peer)} ${result.unit}; ` +
+      `ratio ${ratio.toFixed(2)} (target ${bound}: ${met ? 'met' : 'MISSED'})`,
+  );
+}
+
+export function printFigure(figure: Figure): void {
+  const met = figure.value <= figure.atMost ? 'met' : 'MISSED';
+  print(
+    `${figure.id}  ${figure.what}: ${short(figure.value)} ${figure.unit} (target ≤ ${String(figure.atMost)}: ${met})`,
+  );
+}
+
+export function print(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+function short(value: number): string {
+  return value >= 100 ? value.toFixed(0) : value.toPrecision(3);
+}
+
+/** The median of an odd number of measurements; the upper of the two middle ones otherwise. */
+export function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+}

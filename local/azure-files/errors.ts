@@ -33,7 +33,7 @@ const ERRORS = {
   DirectoryNotEmpty: [409, 'The specified directory is not empty.'],
   EmptyMetadataKey: [400, 'The key for one of the metadata key-value pairs is empty.'],
   FileInvalidPermission: [400, 'The specified file permission is not valid.'],
-  FilePermissionKeyNotFound: [404, 'The specified file permission key does not exist in the share.'],
+  FileInvalidPermissionKey: [400, 'The specified file permission key does not exist in the share.'],
   InsufficientAccountPermissions: [
     403,
     'The account being accessed does not have sufficient permissions to execute this operation.',

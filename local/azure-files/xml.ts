@@ -24,9 +24,14 @@ export function wrap(name: string, ...inner: readonly string[]): string {
   return `<${name}>${inner.join('')}</${name}>`;
 }
 
+/** Whether XML can hold a text at all. */
+export function isXmlText(text: string): boolean {
+  return !NOT_XML.test(text);
+}
+
 /** A name element; one that XML cannot hold is percent-encoded and says so, as Azure does. */
 export function nameElement(name: string, value: string): string {
-  if (!NOT_XML.test(value)) return element(name, value);
+  if (isXmlText(value)) return element(name, value);
   return `<${name} Encoded="true">${escapeXml(encodeURIComponent(value))}</${name}>`;
 }
 

@@ -56,7 +56,7 @@ export function authorize(caller: Caller, needs: Needs): void {
   if (caller.kind === 'account' && !caller.resourceTypes.includes(needs.type)) {
     throw new FilesError('AuthorizationResourceTypeMismatch');
   }
-  if (![...letters].some((letter) => caller.permissions.includes(letter))) {
+  if (!Array.from(letters).some((letter) => caller.permissions.includes(letter))) {
     throw new FilesError('AuthorizationPermissionMismatch');
   }
 }

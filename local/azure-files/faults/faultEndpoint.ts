@@ -18,15 +18,18 @@ export async function answerFaultRequest(
   const id = (incoming.url ?? '').slice(FAULTS_PATH.length + 1);
   switch (incoming.method) {
     case 'GET':
-      return sendJson(response, 200, faults.list());
+      sendJson(response, 200, faults.list());
+      break;
     case 'POST':
-      return addRule(incoming, response, faults);
+      await addRule(incoming, response, faults);
+      break;
     case 'DELETE':
       if (id === '') faults.clear();
       else faults.remove(id);
-      return sendJson(response, 200, faults.list());
+      sendJson(response, 200, faults.list());
+      break;
     default:
-      return sendJson(response, 405, { problem: 'wanted: GET, POST or DELETE' });
+      sendJson(response, 405, { problem: 'wanted: GET, POST or DELETE' });
   }
 }
 

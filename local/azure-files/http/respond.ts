@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { FilesError } from '../errors.ts';
+import type { FilesError } from '../errors.ts';
 import { document, element, wrap } from '../xml.ts';
 
 /** The newest service version this server was written against; echoed to clients that name none. */

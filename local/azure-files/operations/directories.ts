@@ -64,7 +64,7 @@ function newDirectory(
 export async function getDirectory(context: OperationContext): Promise<Answer> {
   const path = pathOf(context);
   const share = shareOf(context);
-  return share.paths.shared(() => {
+  return share.onPaths('shared', () => {
     const { entry } = directoryAt(context, share, path);
     return {
       status: 200,
@@ -140,7 +140,7 @@ export async function deleteDirectory(context: OperationContext): Promise<Answer
   const share = shareOf(context);
   const path = pathOf(context);
   if (path.length === 0) throw new FilesError('InvalidUri');
-  await share.paths.exclusive(async () => {
+  await share.onPaths('exclusive', async () => {
     const { parent, entry } = share.tree.directoryEntry(path);
     if (share.tree.directory(path).size > 0) throw new FilesError('DirectoryNotEmpty');
     if (hasAttribute(entry, 'ReadOnly')) throw new FilesError('ReadOnlyAttribute');

@@ -1,5 +1,5 @@
 import { open } from 'node:fs/promises';
-import { Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
 import { FilesError, invalidHeader } from '../errors.ts';
 import { MAX_RANGE_BYTES, md5Of } from '../http/body.ts';
 import { rangeOf } from '../http/headers.ts';

@@ -19,7 +19,7 @@ import { unshareData } from './unshare.ts';
 /** Get File Properties, Get File Metadata; also of a snapshot. */
 export async function getFileProperties(context: OperationContext): Promise<Answer> {
   const path = pathOf(context);
-  return shareOf(context).paths.shared(() => {
+  return shareOf(context).onPaths('shared', () => {
     const tree = treeOf(context);
     const { entry } = tree.file(path);
     checkFileLease(context.request, entry, 'read');

@@ -4,7 +4,7 @@ import type { Answer } from '../http/respond.ts';
 import { isTrue } from '../http/request.ts';
 import type { Entry } from '../store/entry.ts';
 import { toHttpDate } from '../store/stamps.ts';
-import { element, escapeXml, nameElement, wrap } from '../xml.ts';
+import { element, escapeXml, isXmlText, nameElement, wrap } from '../xml.ts';
 import { pathOf, shareOf, snapshotOf, treeOf } from './context.ts';
 import type { OperationContext } from './context.ts';
 import { INHERITED_KEY } from './permissions.ts';
@@ -28,7 +28,7 @@ export async function listDirectory(context: OperationContext): Promise<Answer> 
   const { query } = context.request;
   const prefix = query.get('prefix');
   const marker = query.get('marker');
-  return share.paths.shared(() => {
+  return share.onPaths('shared', () => {
     const tree = treeOf(context);
     const page = tree.directory(path).list({ prefix, from: fromMarker(marker), max: limit });
     const directoryId = path.length === 0 ? '0' : tree.directoryEntry(path).entry.id;
@@ -63,11 +63,14 @@ function columnsOf(context: OperationContext): Columns {
 
 function attributesXml(context: OperationContext, path: readonly string[]): string {
   const time = snapshotOf(context);
+  const directory = path.join('/');
   const attributes = {
     ServiceEndpoint: serviceEndpoint(context),
     ShareName: context.request.address.share ?? '',
     ...(time === undefined ? {} : { ShareSnapshot: time }),
-    DirectoryPath: path.join('/'),
+    ...(isXmlText(directory)
+      ? { DirectoryPath: directory }
+      : { Encoded: 'true', DirectoryPath: encodeURIComponent(directory) }),
   };
   return Object.entries(attributes)
     .map(([name, value]) => `${name}="${escapeXml(value)}"`)

@@ -21,7 +21,7 @@ export async function createPermission(context: OperationContext): Promise<Answe
 export async function getPermission(context: OperationContext): Promise<Answer> {
   const share = shareOf(context);
   const permission = descriptors(share)[indexOf(requiredHeader(context.request, 'x-ms-file-permission-key'))];
-  if (permission === undefined) throw new FilesError('FilePermissionKeyNotFound');
+  if (permission === undefined) throw new FilesError('FileInvalidPermissionKey');
   return {
     status: 200,
     headers: { 'Content-Type': 'application/json' },
@@ -31,12 +31,12 @@ export async function getPermission(context: OperationContext): Promise<Answer> 
 
 /**
  * The key of the descriptor a request sets; undefined when it sets none.
- * @throws FilesError FilePermissionKeyNotFound
+ * @throws FilesError FileInvalidPermissionKey
  */
 export function permissionKeyOf(context: OperationContext, share: Share): string | undefined {
   const key = header(context.request, 'x-ms-file-permission-key');
   if (key !== undefined) {
-    if (descriptors(share)[indexOf(key)] === undefined) throw new FilesError('FilePermissionKeyNotFound');
+    if (descriptors(share)[indexOf(key)] === undefined) throw new FilesError('FileInvalidPermissionKey');
     return key;
   }
   const permission = header(context.request, 'x-ms-file-permission');

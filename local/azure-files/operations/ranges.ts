@@ -147,7 +147,7 @@ export async function listRanges(context: OperationContext): Promise<Answer> {
   const path = pathOf(context);
   if (context.request.query.has('prevsharesnapshot')) throw new FilesError('UnsupportedQueryParameter');
   const asked = rangeOf(context.request) ?? { start: 0, end: undefined };
-  return shareOf(context).paths.shared(() => {
+  return shareOf(context).onPaths('shared', () => {
     const { entry } = treeOf(context).file(path);
     checkFileLease(context.request, entry, 'read');
     const end = Math.min(asked.end ?? entry.sizeBytes, entry.sizeBytes);

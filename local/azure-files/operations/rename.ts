@@ -34,7 +34,7 @@ async function renameEntry(context: OperationContext, kind: Entry['kind']): Prom
     throw invalidHeader('x-ms-file-rename-source', source.url);
   }
   const permissionKey = permissionKeyOf(context, share);
-  return share.paths.exclusive(async () => {
+  return share.onPaths('exclusive', async () => {
     const { entry } = kind === 'file' ? share.tree.file(source.path) : share.tree.directoryEntry(source.path);
     if (kind === 'directory' && isInside(to, source.path)) throw new FilesError('InvalidInput');
     if (entry.kind === 'file') checkFileLease(context.request, entry, 'write', 'x-ms-source-lease-id');

@@ -12,7 +12,7 @@ import type { OperationContext } from './context.ts';
 /** Snapshot Share: a read-only picture of all files, from one moment. */
 export async function createSnapshot(context: OperationContext): Promise<Answer> {
   const share = shareOf(context);
-  return share.paths.exclusive(async () => {
+  return share.onPaths('exclusive', async () => {
     const { record } = share;
     if (record.snapshots.length >= MAX_SNAPSHOTS) throw new FilesError('ShareSnapshotCountExceeded');
     const { etag } = context.stamps.next();
@@ -46,7 +46,7 @@ function unusedTime(share: Share, nowMs: number): string {
 
 /** Deletes one snapshot: the record first, so that a crash leaves at worst a folder that nobody can reach. */
 export async function deleteSnapshot(share: Share, time: string): Promise<Answer> {
-  await share.paths.exclusive(async () => {
+  await share.onPaths('exclusive', async () => {
     const found = share.snapshot(time);
     share.update({ snapshots: share.record.snapshots.filter((snapshot) => snapshot !== found) });
     const folder = snapshotFolder(share.folder, found.time);

@@ -102,7 +102,7 @@ export async function deleteShare(context: OperationContext): Promise<Answer> {
   const share = shareOf(context);
   const time = snapshotOf(context);
   if (time !== undefined) return deleteSnapshot(share, time);
-  await share.paths.exclusive(() => {
+  await share.onPaths('exclusive', () => {
     checkShareLease(context, share.record, 'required');
     const withSnapshots = header(context.request, 'x-ms-delete-snapshots');
     if (withSnapshots !== undefined && !/^include(?:-leased)?$/.test(withSnapshots)) {
@@ -110,8 +110,6 @@ export async function deleteShare(context: OperationContext): Promise<Answer> {
     }
     if (share.record.snapshots.length > 0 && withSnapshots === undefined)
       throw new FilesError('ShareHasSnapshots');
-    // Somebody else may have deleted it while this request waited for its turn.
-    if (shareOf(context) !== share) throw new FilesError('ShareNotFound');
     context.store.delete(context.request.address.account, share, context.stamps.next().time);
   });
   return { status: 202 };

@@ -31,9 +31,10 @@ export function sourceOf(context: OperationContext, headerName: string, permissi
   const parsed = new URL(url);
   const address = parseAddress(parsed.host, parsed.pathname, context.isAccount);
   const query = parseQuery(parsed.search.slice(1));
-  const isOurs = context.isAccount(address.account) && address.share !== undefined;
-  if (!isOurs) throw new FilesError('CannotVerifyCopySource');
-  const share = context.store.share(address.account, address.share ?? '');
+  if (!context.isAccount(address.account) || address.share === undefined) {
+    throw new FilesError('CannotVerifyCopySource');
+  }
+  const share = context.store.share(address.account, address.share);
   if (hasSas(query)) {
     const { remoteAddress, isSecure } = context.request;
     const policies = () => share.record.policies;

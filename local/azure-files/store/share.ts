@@ -22,13 +22,13 @@ export interface ShareOptions {
 export class Share {
   readonly folder: string;
   readonly tree: Tree;
-  /** Shared by everything that works on a path; exclusive for what changes paths: rename, snapshot, removal. */
-  readonly paths = new ReadWriteLock();
+  readonly #paths = new ReadWriteLock();
   readonly #files = new KeyedLocks();
   readonly #cache: DirectoryCache;
   readonly #synced: boolean;
   #record: ShareRecord;
   #usedBytes: number | undefined;
+  #isRetired = false;
 
   constructor(options: ShareOptions) {
     this.folder = options.folder;
@@ -75,9 +75,26 @@ export class Share {
     return this.#tree(snapshotFolder(this.folder, this.snapshot(snapshotTime).time), true);
   }
 
+  /**
+   * Runs together with other work on the paths of the share (`shared`), or alone (`exclusive`): for what changes
+   * paths or copies them, such as a rename, a snapshot, a removal.
+   * @throws FilesError ShareNotFound when the share was deleted while this waited its turn
+   */
+  onPaths<T>(mode: 'shared' | 'exclusive', work: () => Promise<T> | T): Promise<T> {
+    return this.#paths[mode](() => {
+      if (this.#isRetired) throw new FilesError('ShareNotFound');
+      return work();
+    });
+  }
+
   /** Runs while no path of the share changes and, for the file named, in the given company. */
   onFile<T>(path: readonly string[], mode: 'shared' | 'exclusive', work: () => Promise<T> | T): Promise<T> {
-    return this.paths.shared(() => this.#files.run(foldName(path.join('/')), mode, work));
+    return this.onPaths('shared', () => this.#files.run(foldName(path.join('/')), mode, work));
+  }
+
+  /** The share is deleted: whoever waits for its paths finds it gone. */
+  retire(): void {
+    this.#isRetired = true;
   }
 
   /** Bytes written to the files of the share; counted once a process, then kept. */

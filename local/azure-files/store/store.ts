@@ -71,6 +71,7 @@ export class Store {
   delete(account: string, share: Share, time: string): void {
     const { name, version } = share.record;
     share.update({ deletedAt: time });
+    share.retire();
     this.#live.delete(`${account}/${name}`);
     this.#moveAway(account, share);
     if (this.softDeleteDays === 0) removeShareFolder(this.#deletedFolder(account, name, version));

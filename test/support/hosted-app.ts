@@ -33,6 +33,8 @@ export interface HostedApp {
 
 export interface HostedAppOptions extends Partial<PlatformParts> {
   readonly settings?: Readonly<Record<string, string>>;
+  /** The storage whose queues the host polls, when the app has queue functions. */
+  readonly queueConnectionString?: string;
   /** Parts that stand in the place of those made from the settings. */
   readonly services?: (made: Services) => Services;
 }
@@ -69,6 +71,9 @@ export async function startHostedApp(options: HostedAppOptions = {}): Promise<Ho
   const services = options.services?.(made.services) ?? made.services;
   const host = await startFunctionsHost({
     port: 0,
+    ...(options.queueConnectionString === undefined
+      ? {}
+      : { queueConnectionString: options.queueConnectionString }),
     hostJson: JSON.parse(await readFile(new URL('../../host.json', import.meta.url), 'utf8')),
     log: (level, message, fields) => lines.push(JSON.stringify({ level, message, ...fields })),
     loadApp: async () => {

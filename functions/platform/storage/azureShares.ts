@@ -8,7 +8,7 @@ import type { Credential } from '../../../shared/contract/agents.ts';
 import { folderOf, nameOf } from '../../../shared/domain/relativePath.ts';
 import { ensureAgentPolicy, replaceAgentPolicy } from './accessPolicy.ts';
 import { type FilesAccount, openFilesAccount } from './filesAccount.ts';
-import { shareErrorOf } from './shareErrors.ts';
+import { azureCodeOf, shareErrorOf } from './shareErrors.ts';
 import { readListingPage } from './shareListing.ts';
 import { ShareError, type ShareFileFacts, type Shares } from './shares.ts';
 
@@ -114,7 +114,7 @@ async function unlessMissing<T>(asked: Promise<T>): Promise<T | undefined> {
 }
 
 function isShareMissing(error: ShareError): boolean {
-  return (error.cause as { code?: unknown } | undefined)?.code === 'ShareNotFound';
+  return azureCodeOf(error.cause) === 'ShareNotFound';
 }
 
 interface FileProperties {

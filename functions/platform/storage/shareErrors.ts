@@ -8,12 +8,11 @@ const FULL_CODES: readonly string[] = ['ShareSizeLimitReached', 'ShareSizeLimitE
  */
 export function shareErrorOf(error: unknown, action: string): ShareError {
   if (error instanceof ShareError) return error;
-  const { statusCode, code } = (typeof error === 'object' && error !== null ? error : {}) as {
+  const { statusCode } = (typeof error === 'object' && error !== null ? error : {}) as {
     statusCode?: unknown;
-    code?: unknown;
   };
   const status = typeof statusCode === 'number' ? statusCode : undefined;
-  const name = typeof code === 'string' ? code : 'no code';
+  const name = azureCodeOf(error) ?? 'no code';
   const kind = kindOf(status, name, error);
   const retryAfterMs = retryAfterOf(error);
   return new ShareError(kind, `${action}: ${kind} (status ${String(status ?? 'none')}, ${name})`, {
@@ -36,13 +35,22 @@ function isConnectionFailure(error: unknown): boolean {
   return ['RestError', 'AbortError', 'TimeoutError'].includes(error.name) || 'syscall' in error;
 }
 
+/** Azure's name of what went wrong; of a HEAD it stands in a header alone. */
+export function azureCodeOf(error: unknown): string | undefined {
+  const { code } = (error ?? {}) as { code?: unknown };
+  return typeof code === 'string' ? code : headerOf(error, 'x-ms-error-code');
+}
+
+function retryAfterOf(error: unknown): number | undefined {
+  const text = headerOf(error, 'retry-after');
+  const seconds = Number(text);
+  return text === undefined || !Number.isFinite(seconds) ? undefined : seconds * 1000;
+}
+
 interface AnswerWithHeaders {
   readonly response?: { readonly headers?: { get(name: string): string | undefined } };
 }
 
-function retryAfterOf(error: unknown): number | undefined {
-  if (typeof error !== 'object' || error === null) return undefined;
-  const text = (error as AnswerWithHeaders).response?.headers?.get('retry-after');
-  const seconds = Number(text);
-  return text === undefined || !Number.isFinite(seconds) ? undefined : seconds * 1000;
+function headerOf(error: unknown, name: string): string | undefined {
+  return ((error ?? {}) as AnswerWithHeaders).response?.headers?.get(name);
 }

@@ -1,8 +1,12 @@
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
-/** An id for a narrow column: a UUIDv7's time part (13 characters), a readable id whole. Searchable as a prefix. */
+/**
+ * An id where there is little room: a UUIDv7's time part (13 characters), a short readable id whole, and of a long
+ * one its end, which is what tells it from its neighbours.
+ */
 export function shortId(id: string): string {
-  return uuid.test(id) ? id.slice(0, 13) : id;
+  if (uuid.test(id)) return id.slice(0, 13);
+  return id.length <= 32 ? id : `…${id.slice(-12)}`;
 }
 
 /** `file_sync` → `File sync`, `filesArchived` → `Files archived`, `AGENT_ALIVE` → `Agent alive`. */

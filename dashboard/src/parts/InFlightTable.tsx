@@ -11,7 +11,7 @@ type FileInFlight = z.infer<typeof fileInFlightView>;
 
 const columns: readonly Column[] = [
   { name: 'File' },
-  { name: 'State' },
+  { name: 'State', wide: true },
   { name: 'Sent' },
   { name: 'Attempts', align: 'end', wide: true },
 ];
@@ -24,9 +24,10 @@ export function InFlightTable({ files }: { files: readonly FileInFlight[] }) {
         <tr key={file.path}>
           <td>
             <FilePath path={file.path} />
+            <span className="under narrow">{fileMarks[file.state].word}</span>
             {file.error === null ? null : <span className="under bad-text">{file.error}</span>}
           </td>
-          <td>
+          <td className="wide">
             <StatusMark mark={fileMarks[file.state]} />
           </td>
           <td className="sent">

@@ -35,8 +35,9 @@ function RunRow({ run }: { run: RunSummary }) {
         <StatusMark mark={runMarks[run.status]} detail={run.statusReason} />
       </td>
       <td>
-        <Link to="/runs/$runId" params={{ runId: run.runId }} className="link run-id" title={run.runId}>
-          {shortId(run.runId)}
+        <Link to="/runs/$runId" params={{ runId: run.runId }} className="link" title={run.runId}>
+          <span className="wide">{run.runId}</span>
+          <span className="narrow">{shortId(run.runId)}</span>
         </Link>
         <span className="under wide">{sayName(run.syncType)}</span>
         <span className="under narrow">

@@ -36,7 +36,7 @@ function RunDetail({ data }: { data: RunAnswer }) {
   const { run } = data;
   return (
     <>
-      <PageHead title={`${sayName(run.syncType)} ${shortId(run.runId)}`} lead={<RunLead data={data} />}>
+      <PageHead title={run.runnerName === null ? sayName(run.syncType) : `${sayName(run.syncType)} of ${run.runnerName}`} lead={<RunLead data={data} />}>
         <StatusMark mark={runMarks[run.status]} />
       </PageHead>
       <Advice data={data} />
@@ -60,6 +60,7 @@ function RunDetail({ data }: { data: RunAnswer }) {
 function RunLead({ data: { run } }: { data: RunAnswer }) {
   return (
     <>
+      <code className="block">{run.runId}</code>
       {run.runnerId === null ? null : (
         <>
           <Link to="/runners/$runnerId" params={{ runnerId: run.runnerId }} className="link">

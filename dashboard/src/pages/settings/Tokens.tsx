@@ -19,7 +19,7 @@ const EVERY_MS = 15_000;
 const columns: readonly Column[] = [
   { name: 'Name' },
   { name: 'State' },
-  { name: 'Role' },
+  { name: 'Role', wide: true },
   { name: 'Last used', wide: true },
   { name: 'Ends', wide: true },
   { name: 'Made', wide: true },
@@ -62,7 +62,7 @@ function TokenRow({ token }: { token: TokenView }) {
       <td>
         <StatusMark mark={state} />
       </td>
-      <td>{token.role}</td>
+      <td className="wide">{token.role}</td>
       <td className="wide">
         <Ago at={token.lastUsedAt} />
       </td>

@@ -35,6 +35,8 @@ export interface HostedAppOptions extends Partial<PlatformParts> {
   readonly settings?: Readonly<Record<string, string>>;
   /** The storage whose queues the host polls, when the app has queue functions. */
   readonly queueConnectionString?: string;
+  /** Another way to the same database, for instance through a proxy. */
+  readonly databaseUrl?: (url: string) => Promise<string>;
   /** Parts that stand in the place of those made from the settings. */
   readonly services?: (made: Services) => Services;
 }
@@ -51,7 +53,7 @@ export async function startHostedApp(options: HostedAppOptions = {}): Promise<Ho
     WORKFLOW_API_KEY: random(),
   };
   const settings = readSettings({
-    DATABASE_URL: database.url,
+    DATABASE_URL: (await options.databaseUrl?.(database.url)) ?? database.url,
     FILES_CONNECTION_STRING: 'FileEndpoint=http://127.0.0.1:9/a;AccountName=a;AccountKey=c2VjcmV0LWtleQ==',
     AzureWebJobsStorage:
       'DefaultEndpointsProtocol=http;AccountName=a;AccountKey=c2VjcmV0LWtleQ==;QueueEndpoint=http://127.0.0.1:9/a',

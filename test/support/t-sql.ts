@@ -39,7 +39,7 @@ const firstWords = new Set(
 
 /** The grammar takes an unknown name with brackets for a function, and `||` for an operator of later servers. */
 const postgresOnly =
-  /::|\|\||\b(now|statement_timestamp|clock_timestamp|date_trunc|extract|to_timestamp|make_interval|jsonb?_\w+|array_agg|unnest|generate_series|length|position|greatest|least|btrim|decode|encode|to_char|starts_with|split_part|string_to_array|bool_or|bool_and)\s*\(|\b(interval|ilike|returning|lateral|limit|true|false|jsonb|timestamptz)\b/i;
+  /::|\|\||\b(now|statement_timestamp|clock_timestamp|date_trunc|extract|to_timestamp|make_interval|jsonb_\w+|json_(?:agg|array|build|each|object|populate|to)\w*|array_agg|unnest|generate_series|length|position|greatest|least|btrim|decode|encode|to_char|starts_with|split_part|string_to_array|bool_or|bool_and)\s*\(|\b(interval|ilike|returning|lateral|limit|true|false|jsonb|timestamptz)\b/i;
 
 /** See docs/database.md. */
 const outsideTheSubset =

@@ -1,4 +1,4 @@
-import { CaseNode, ValueNode, WhenNode } from 'kysely';
+import { CaseNode, ReferenceNode, SelectAllNode, SelectionNode, ValueNode, WhenNode } from 'kysely';
 import type { AggregateFunctionNode, OperationNode } from 'kysely';
 import { notInTSql } from './not-in-t-sql.ts';
 
@@ -35,10 +35,11 @@ function onlyIf(condition: OperationNode, value: OperationNode): OperationNode {
 
 /** `count(*)` counts rows: any value that is not null will do. */
 function counted(node: OperationNode | undefined): OperationNode {
-  const all = node === undefined || node.kind === 'SelectAllNode' || isAllReference(node);
-  return all ? ValueNode.createImmediate(1) : node;
+  const counted = node !== undefined && SelectionNode.is(node) ? node.selection : node;
+  const all = counted === undefined || SelectAllNode.is(counted) || isAllOfTable(counted);
+  return all ? ValueNode.createImmediate(1) : counted;
 }
 
-function isAllReference(node: OperationNode): boolean {
-  return 'column' in node && (node.column as OperationNode).kind === 'SelectAllNode';
+function isAllOfTable(node: OperationNode): boolean {
+  return ReferenceNode.is(node) && SelectAllNode.is(node.column);
 }

@@ -99,18 +99,16 @@ export class TSqlCompiler extends MssqlQueryCompiler {
 
   protected override visitDeleteQuery(node: DeleteQueryNode): void {
     const { target, rest } = rewrittenDelete(node);
-    if (target) {
-      this.append('delete ');
-      this.visitNode(target);
-      this.append(' ');
-      for (const part of [rest.output, rest.from, rest.where]) {
-        if (!part) continue;
-        this.visitNode(part);
-        this.append(' ');
-      }
+    if (target === undefined) {
+      super.visitDeleteQuery(rest);
       return;
     }
-    super.visitDeleteQuery(rest);
+    this.append('delete');
+    for (const part of [target, rest.output, rest.from, rest.where]) {
+      if (part === undefined) continue;
+      this.append(' ');
+      this.visitNode(part);
+    }
   }
 
   protected override visitOnConflict(_node: OnConflictNode): void {

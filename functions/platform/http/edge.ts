@@ -11,7 +11,7 @@ import { clientAddress } from './clientAddress.ts';
 import { correlationIdOf } from './correlation.ts';
 import type { EndpointAnswer, EndpointHandler } from './handler.ts';
 import { refuseForeignOrigin } from './origin.ts';
-import type { Problem } from './problem.ts';
+import { Problem } from './problem.ts';
 import { problemOf } from './problemOf.ts';
 import { readJsonBody } from './requestBody.ts';
 import { validate } from './validate.ts';
@@ -83,8 +83,11 @@ function answerOf(
   return answer.cookies === undefined ? init : { ...init, cookies: hostCookies(answer.cookies, requestUrl) };
 }
 
-function withoutServices(handler: EndpointHandler, error: unknown, correlationId: string): HttpResponseInit {
-  if (handler.withoutServices === undefined) return problemAnswer(problemOf(error), correlationId);
+function withoutServices(handler: EndpointHandler, cause: unknown, correlationId: string): HttpResponseInit {
+  if (handler.withoutServices === undefined) {
+    const detail = 'The control plane could not be set up; the log has the reason under the correlation id.';
+    return problemAnswer(new Problem('unavailable', detail, { cause, retryAfterSeconds: 30 }), correlationId);
+  }
   const { status = 503, body } = handler.withoutServices();
   return jsonAnswer({ status, body, correlationId });
 }

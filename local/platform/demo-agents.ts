@@ -54,7 +54,8 @@ function prepareAgent(data: DataFolder, serverUrl: string, plan: AgentPlan): Loc
     server: serverUrl,
     runnerId,
     hostName: plan.name,
-    quietMs: 5_000,
+    quietSeconds: 5,
+    enrolPollSeconds: 1,
     jobs: [{ ...plan.job, sharePath: '', scheduleSeconds: 20, include: [], exclude: [] }],
   };
   writeFileSync(configFile, `${JSON.stringify(configuration, null, 2)}\n`);

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { app } from '@azure/functions';
 import { accessHandlers } from './access/index.ts';
+import { archiveHandlers } from './archive/index.ts';
 import { auditHandlers, auditTimers } from './audit/index.ts';
 import { openApiHandler } from './platform/openapi/handler.ts';
 import { servicesOfProcess } from './platform/processServices.ts';
@@ -16,7 +17,7 @@ app.hook.appStart(() => refuseWeakAuthSecret(process.env));
 registerPlatform(
   app,
   {
-    handlers: [...accessHandlers, ...auditHandlers, openApiHandler],
+    handlers: [...accessHandlers, ...archiveHandlers, ...auditHandlers, openApiHandler],
     timers: [...sweeperTimers, ...auditTimers],
     queues: [slicesQueue([])],
     // The deployed app holds its dashboard beside the bundle.

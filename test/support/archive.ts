@@ -9,7 +9,11 @@ import {
   ShareServiceClient,
   StorageSharedKeyCredential,
 } from '@azure/storage-file-share';
-import { type AzureFilesServer, DEVELOPMENT_ACCOUNT, startAzureFilesServer } from '../../local/azure-files/server.ts';
+import {
+  type AzureFilesServer,
+  DEVELOPMENT_ACCOUNT,
+  startAzureFilesServer,
+} from '../../local/azure-files/server.ts';
 import type { Credential, JobConfiguration } from '../../shared/contract/agents.ts';
 import { type FakeControlPlane, startFakeControlPlane } from './controlPlane.ts';
 
@@ -114,7 +118,10 @@ async function readShare(share: ShareClient, folder: string): Promise<StoredFile
   return stored.sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
-async function readOne(file: ReturnType<ShareClient['rootDirectoryClient']['getFileClient']>, path: string): Promise<StoredFile> {
+async function readOne(
+  file: ReturnType<ShareClient['rootDirectoryClient']['getFileClient']>,
+  path: string,
+): Promise<StoredFile> {
   const properties = await file.getProperties();
   const content = (properties.contentLength ?? 0) === 0 ? Buffer.alloc(0) : await file.downloadToBuffer();
   return {
@@ -132,7 +139,12 @@ export async function hashesBelow(folder: string): Promise<Map<string, string>> 
   for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
     if (!entry.isFile()) continue;
     const path = join(entry.parentPath, entry.name);
-    hashes.set(relative(folder, path), createHash('sha256').update(await readFile(path)).digest('hex'));
+    hashes.set(
+      relative(folder, path),
+      createHash('sha256')
+        .update(await readFile(path))
+        .digest('hex'),
+    );
   }
   return hashes;
 }

@@ -1,0 +1,76 @@
+import type { compareRun, ManifestFile } from '../../shared/contract/agents.ts';
+import type { BodyOf, ResponseOf } from '../../shared/contract/endpoint.ts';
+import { SUPERSEDED, writeContext } from '../platform/runs/index.ts';
+import type { Services } from '../platform/services.ts';
+import type { Agent } from './agent.ts';
+import { storeCompared } from './comparedRun.ts';
+import { type ListedFile, type ListedFolder, readManifest } from './manifest.ts';
+import { neededFiles } from './neededFiles.ts';
+import { ownRun, refuseClosed } from './ownRun.ts';
+import { ensureFolders, type KnownFolder, knownFolders, recordDigests } from './store/folders.ts';
+
+type CompareBody = BodyOf<typeof compareRun>;
+type CompareAnswer = ResponseOf<typeof compareRun>;
+
+/**
+ * Compares what an agent has with the state index: folders without files by digest alone, files by source, size and
+ * time. A folder whose whole list was sent and proved to be in the index gets its digest, by compare-and-set on the
+ * generation read before the index was: so a recorded digest means that the index held every file of that folder.
+ * Repeating a request changes nothing. Throws `run-unknown`, `run-superseded` and `invalid-request`.
+ */
+export async function compare(
+  services: Services,
+  agent: Agent,
+  runId: string,
+  body: CompareBody,
+): Promise<CompareAnswer> {
+  const { db } = services.database;
+  const manifest = readManifest(body.folders);
+  const { run, jobId } = await ownRun(db, agent, { runId, correlationId: body.correlationId });
+  if (run.status === 'terminated' || run.status_reason === SUPERSEDED) refuseClosed(run);
+  const listed = manifest.filter((folder) => folder.files !== undefined);
+  const provable = listed.filter((folder) => folder.digest !== null);
+  const { at } = writeContext(services);
+  if (provable.length > 0) await ensureFolders(db, jobId, provable, at);
+  const known = await knownFolders(db, jobId, manifest);
+  const needed = await neededFiles(db, jobId, listed);
+  await recordProven(services, jobId, { provable, known, needed: new Set(needed), at });
+  const sorted = nearestToPurge(needed);
+  await storeCompared(services, run.id, { listed, needed: sorted });
+  return {
+    changedFolders: manifest.filter((folder) => isChanged(folder, known)).map((folder) => folder.folder),
+    needed: sorted.map((file) => file.path),
+  };
+}
+
+function isChanged(folder: ListedFolder, known: ReadonlyMap<string, KnownFolder>): boolean {
+  if (folder.files !== undefined) return false;
+  const digest = known.get(folder.folderKey.toString('hex'))?.digest ?? null;
+  return digest === null || digest !== folder.digest;
+}
+
+async function recordProven(
+  services: Services,
+  jobId: string,
+  compared: {
+    readonly provable: readonly ListedFolder[];
+    readonly known: ReadonlyMap<string, KnownFolder>;
+    readonly needed: ReadonlySet<ListedFile>;
+    readonly at: Date;
+  },
+): Promise<void> {
+  const proven = compared.provable.flatMap((folder) => {
+    const files = folder.files ?? [];
+    const before = compared.known.get(folder.folderKey.toString('hex'));
+    const { folderKey, folder: name, digest } = folder;
+    if (digest === null || before === undefined || before.digest === digest) return [];
+    if (files.some((file) => compared.needed.has(file))) return [];
+    return [{ folderKey, folder: name, digest, fileCount: files.length, generation: before.generation }];
+  });
+  if (proven.length > 0) await recordDigests(services.database.db, jobId, proven, compared.at);
+}
+
+/** The instrument deletes its oldest files first. */
+function nearestToPurge<File extends ManifestFile>(files: readonly File[]): File[] {
+  return files.toSorted((a, b) => a.mtimeMs - b.mtimeMs || (a.path < b.path ? -1 : 1));
+}

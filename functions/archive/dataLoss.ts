@@ -1,0 +1,64 @@
+import { pathKey } from '../../shared/domain/paths.ts';
+import { raiseAlert } from '../alerts/index.ts';
+import type { Db } from '../platform/database/index.ts';
+import type { RunRow, WriteContext } from '../platform/runs/index.ts';
+import type { KeyedResult } from './results.ts';
+import { alreadyVanished } from './store/runFiles.ts';
+import { heldSources } from './store/stateIndex.ts';
+
+/** Names that the alert shows; the run's page has them all. */
+const SHOWN_PATHS = 5;
+
+/**
+ * Files that vanished from the source and are not in the state index: lost. To be asked before the results are stored,
+ * so that a message that comes twice tells of each loss once.
+ */
+export async function lostFiles(
+  tx: Db,
+  run: { readonly runId: string; readonly jobId: string },
+  results: readonly KeyedResult[],
+): Promise<KeyedResult[]> {
+  const vanished = results.filter((result) => result.outcome === 'vanished');
+  if (vanished.length === 0) return [];
+  const known = await alreadyVanished(
+    tx,
+    run.runId,
+    vanished.map((result) => result.key),
+  );
+  const held = await heldSources(
+    tx,
+    run.jobId,
+    vanished.map((result) => pathKey(result.path)),
+  );
+  return vanished.filter(
+    (result) => !known.has(result.key.toString('hex')) && !held.has(pathKey(result.path).toString('hex')),
+  );
+}
+
+/** Opens, or counts on, the job's data-loss alert (SPEC F14). */
+export async function reportLoss(
+  tx: Db,
+  run: RunRow,
+  lost: readonly KeyedResult[],
+  context: WriteContext,
+): Promise<void> {
+  if (lost.length === 0 || run.job_id === null) return;
+  const shown = lost.slice(0, SHOWN_PATHS).map((result) => result.path);
+  const more = lost.length - shown.length;
+  const names = more > 0 ? `${shown.join(', ')} and ${String(more)} more` : shown.join(', ');
+  await raiseAlert(
+    tx,
+    {
+      organizationId: run.organization_id,
+      fingerprint: `data-loss:${run.job_id}`,
+      severity: 'critical',
+      class: 'data_loss',
+      title: `Files of job ${run.job_id} were deleted from the source before they were archived`,
+      detail: `Run ${run.id} found ${String(lost.length)} files gone that the archive does not hold: ${names}. Look whether the instrument or a person has copies, and why the archive was behind.`,
+      runnerId: run.runner_id,
+      jobId: run.job_id,
+      occurrences: lost.length,
+    },
+    context,
+  );
+}

@@ -1,0 +1,61 @@
+import * as agents from '../../shared/contract/agents.ts';
+import * as fleet from '../../shared/contract/fleet.ts';
+import { type EndpointHandler, handle } from '../platform/http/handler.ts';
+import { agentOf } from './agent.ts';
+import { approveEnrolment, rejectEnrolment } from './approval.ts';
+import { begin } from './beginRun.ts';
+import { compare } from './compareRun.ts';
+import { complete } from './completeRun.ts';
+import { decisionOf } from './decision.ts';
+import { enrol } from './enrolment.ts';
+import { takeHeartbeat } from './heartbeat.ts';
+import { addJob, orderSync } from './jobs.ts';
+import { readPendingAgents } from './pendingAgents.ts';
+
+const agentHandlers: readonly EndpointHandler[] = [
+  handle(agents.enrolAgent, async ({ body, address }, services) => ({
+    body: await enrol(services, body, address),
+  })),
+
+  handle(agents.heartbeat, async ({ body, caller, address }, services) => ({
+    body: await takeHeartbeat(services, agentOf(caller), body, address),
+  })),
+
+  handle(agents.beginRun, async ({ body, caller }, services) => {
+    const begun = await begin(services, agentOf(caller), body);
+    return { status: begun.resumed ? 200 : 201, body: begun };
+  }),
+
+  handle(agents.compareRun, async ({ params, body, caller }, services) => ({
+    body: await compare(services, agentOf(caller), params.runId, body),
+  })),
+
+  handle(agents.completeRun, async ({ params, body, caller }, services) => ({
+    body: await complete(services, agentOf(caller), params.runId, body),
+  })),
+];
+
+const operatorHandlers: readonly EndpointHandler[] = [
+  handle(fleet.pendingAgents, async (request, services) => ({
+    body: await readPendingAgents(services, decisionOf(request).organizationId),
+  })),
+
+  handle(fleet.approveAgent, async (request, services) => ({
+    body: await approveEnrolment(services, { ...decisionOf(request), ...request.params, ...request.body }),
+  })),
+
+  handle(fleet.rejectAgent, async (request, services) => {
+    await rejectEnrolment(services, { ...decisionOf(request), ...request.params, ...request.body });
+    return { body: { status: 'rejected' as const } };
+  }),
+
+  handle(fleet.createJob, async (request, services) => ({
+    body: { jobId: await addJob(services, { ...decisionOf(request), ...request.params }, request.body) },
+  })),
+
+  handle(fleet.syncNow, async (request, services) => ({
+    body: { commandId: await orderSync(services, { ...decisionOf(request), ...request.params }) },
+  })),
+];
+
+export const archiveHandlers: readonly EndpointHandler[] = [...agentHandlers, ...operatorHandlers];

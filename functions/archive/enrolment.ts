@@ -1,0 +1,165 @@
+import { enrolAgent } from '../../shared/contract/agents.ts';
+import type { BodyOf, ResponseOf } from '../../shared/contract/endpoint.ts';
+import { type Db, json, withLock } from '../platform/database/index.ts';
+import { Problem } from '../platform/http/problem.ts';
+import type { Services } from '../platform/services.ts';
+import { refuseUnsupportedVersion } from './agentVersion.ts';
+import { defaultOrganizationId } from './defaultOrganization.ts';
+import {
+  countPending,
+  type EnrolmentRow,
+  expirePending,
+  findEnrolmentByKey,
+  insertEnrolment,
+  updateEnrolment,
+} from './store/enrolments.ts';
+import { findRunner } from './store/runners.ts';
+
+export type EnrolmentRequest = BodyOf<typeof enrolAgent>;
+type EnrolmentAnswer = ResponseOf<typeof enrolAgent>;
+
+/** How soon an agent that waits asks again. */
+const POLL_SECONDS = 5;
+const MAX_ATTEMPTS = 5;
+const HOUR_MS = 3_600_000;
+
+/**
+ * Registers an agent, or says how its registration stands. Idempotent by the key's hash: however often and however
+ * concurrently it is sent, there is one row a key. A row that ran out becomes pending again when its agent asks again;
+ * the queue is bounded by `PENDING_AGENTS_MAX`.
+ */
+export async function enrol(
+  services: Services,
+  request: EnrolmentRequest,
+  address: string,
+): Promise<EnrolmentAnswer> {
+  refuseUnsupportedVersion(request.agentVersion);
+  const { db } = services.database;
+  for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
+    const known = await findEnrolmentByKey(db, request.keyHash);
+    const answer =
+      known === undefined
+        ? await queueAnew(services, request, address)
+        : await answerKnown(services, known, request, address);
+    if (answer !== undefined) return answer;
+  }
+  throw new Problem('unavailable', 'This enrolment is being decided; ask again.', {
+    retryAfterSeconds: POLL_SECONDS,
+  });
+}
+
+async function answerKnown(
+  services: Services,
+  known: EnrolmentRow,
+  request: EnrolmentRequest,
+  address: string,
+): Promise<EnrolmentAnswer | undefined> {
+  switch (known.status) {
+    case 'pending':
+    case 'expired':
+      return stayPending(services, known, request, address);
+    case 'superseded':
+      throw new Problem(
+        'runner-superseded',
+        `Another agent was approved as runner ${known.runner_id ?? 'of this name'}; this one must not enrol again by itself.`,
+      );
+    case 'approved':
+    case 'rejected':
+      return answerOf(known);
+  }
+}
+
+/** Undefined: a rival decided meanwhile; look again. */
+async function stayPending(
+  services: Services,
+  known: EnrolmentRow,
+  request: EnrolmentRequest,
+  address: string,
+): Promise<EnrolmentAnswer | undefined> {
+  const now = services.now();
+  const hasRunOut = known.status === 'expired' || known.expires_at <= now;
+  const refresh = async (db: Db): Promise<EnrolmentAnswer | undefined> => {
+    const facts = await factsOf(services, db, known.organization_id, request, address);
+    const row = await updateEnrolment(db, known, { ...facts, status: 'pending' });
+    return row === undefined ? undefined : answerOf(row);
+  };
+  return hasRunOut ? withFreePlace(services, known.organization_id, refresh) : refresh(services.database.db);
+}
+
+async function queueAnew(
+  services: Services,
+  request: EnrolmentRequest,
+  address: string,
+): Promise<EnrolmentAnswer | undefined> {
+  const organizationId = await defaultOrganizationId(services.database.db);
+  return withFreePlace(services, organizationId, async (tx) => {
+    // Under the lock: a rival with the same key may have been first.
+    if ((await findEnrolmentByKey(tx, request.keyHash)) !== undefined) return undefined;
+    const row = {
+      id: services.newId(),
+      organization_id: organizationId,
+      key_hash: request.keyHash,
+      runner_id: null,
+      ...(await factsOf(services, tx, organizationId, request, address)),
+      status: 'pending' as const,
+      created_at: services.now(),
+      decided_at: null,
+      decided_by: null,
+      version: 1,
+    };
+    await insertEnrolment(tx, row);
+    return answerOf(row);
+  });
+}
+
+/** One at a time joins the queue, so that its bound holds against any number of callers. */
+async function withFreePlace<T>(
+  services: Services,
+  organizationId: string,
+  join: (tx: Db) => Promise<T>,
+): Promise<T> {
+  const bound = services.settings.PENDING_AGENTS_MAX;
+  return services.database.transaction((db) =>
+    withLock(db, 'enrolments', async (tx) => {
+      const now = services.now();
+      await expirePending(tx, now);
+      if ((await countPending(tx, organizationId, now)) < bound) return join(tx);
+      throw new Problem(
+        'too-many-pending',
+        `${String(bound)} agents wait for approval already; an operator has to decide on some of them first.`,
+        { retryAfterSeconds: 60 },
+      );
+    }),
+  );
+}
+
+/** What may change while an agent waits. */
+async function factsOf(
+  services: Services,
+  db: Db,
+  organizationId: string,
+  request: EnrolmentRequest,
+  address: string,
+) {
+  const now = services.now();
+  const replaced =
+    request.runnerId === undefined ? undefined : await findRunner(db, organizationId, request.runnerId);
+  return {
+    pairing_code: request.pairingCode,
+    requested_runner_id: request.runnerId ?? null,
+    replaces_runner_id: replaced?.id ?? null,
+    host_name: request.hostName,
+    platform: request.platform,
+    time_zone: request.timeZone,
+    agent_version: request.agentVersion,
+    address,
+    proposed_jobs_json: json(request.jobs),
+    last_seen_at: now,
+    expires_at: new Date(now.getTime() + services.settings.PENDING_AGENT_HOURS * HOUR_MS),
+  };
+}
+
+function answerOf(row: Pick<EnrolmentRow, 'id' | 'status' | 'runner_id'>): EnrolmentAnswer {
+  if (row.status === 'superseded') throw new TypeError('Cannot answer for a superseded enrolment');
+  return { enrolmentId: row.id, status: row.status, runnerId: row.runner_id, pollSeconds: POLL_SECONDS };
+}

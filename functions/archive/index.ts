@@ -1,0 +1,2 @@
+export { type Approval, approveEnrolment } from './approval.ts';
+export { archiveHandlers } from './endpoints.ts';

@@ -1,0 +1,120 @@
+import { type InstanceVerdict, judgeInstance } from '../../shared/domain/instanceNonce.ts';
+import { raiseAlert } from '../alerts/index.ts';
+import type { Db } from '../platform/database/index.ts';
+import { Problem } from '../platform/http/problem.ts';
+import { type WriteContext, writeContext } from '../platform/runs/index.ts';
+import type { Services } from '../platform/services.ts';
+import type { Agent } from './agent.ts';
+import {
+  findRunner,
+  type HeartbeatSet,
+  type RunnerRow,
+  storeHeartbeat,
+  updateRunner,
+} from './store/runners.ts';
+
+const MAX_ATTEMPTS = 5;
+
+/**
+ * Stores a heartbeat under the rules of `judgeInstance`: the live process by one statement; a newcomer, or the second
+ * of two, by compare-and-set on the runner. Throws `runner-superseded` when the key has lost its runner meanwhile and
+ * `instance-cloned` for the younger of two.
+ */
+export async function storeHeartbeatOf(
+  services: Services,
+  agent: Agent,
+  nonce: string,
+  set: HeartbeatSet,
+): Promise<RunnerRow> {
+  const { db } = services.database;
+  for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
+    const runner = await storeHeartbeat(db, { ...agent, nonce }, set);
+    if (runner !== undefined) return runner;
+    const judged = await judgeOther(services, agent, nonce, set);
+    if (judged !== undefined) return judged;
+  }
+  throw new Problem('unavailable', `Runner ${agent.runnerId} is changing hands; send the heartbeat again.`, {
+    retryAfterSeconds: 1,
+  });
+}
+
+/** Undefined: the runner changed meanwhile; look again. */
+async function judgeOther(
+  services: Services,
+  agent: Agent,
+  nonce: string,
+  set: HeartbeatSet,
+): Promise<RunnerRow | undefined> {
+  const runner = await currentRunner(services.database.db, agent);
+  const context = writeContext(services);
+  const verdict = judgeInstance(
+    { instance: runner.instance_nonce, previous: runner.previous_nonce, refused: runner.refused_nonce },
+    nonce,
+    {
+      sinceTakeoverMs: context.at.getTime() - (runner.instance_seen_at?.getTime() ?? 0),
+      graceMs: (services.settings.HEARTBEAT_SECONDS * 1000) / 2,
+    },
+  );
+  switch (verdict.kind) {
+    case 'known':
+      return undefined;
+    case 'late':
+      return runner;
+    case 'refused':
+      throw new Problem(
+        'instance-cloned',
+        `Another copy of this agent is alive as runner ${runner.id}, and was there first. Stop this one, or enrol it as a runner of its own.`,
+      );
+    case 'successor':
+    case 'cloned':
+      return services.database.transaction((tx) => takeOver(tx, { runner, verdict, set }, context));
+  }
+}
+
+async function takeOver(
+  tx: Db,
+  change: {
+    readonly runner: RunnerRow;
+    readonly verdict: Extract<InstanceVerdict, { kind: 'successor' | 'cloned' }>;
+    readonly set: HeartbeatSet;
+  },
+  context: WriteContext,
+): Promise<RunnerRow | undefined> {
+  const { runner, verdict, set } = change;
+  const updated = await updateRunner(tx, runner, {
+    ...set,
+    instance_nonce: verdict.nonces.instance,
+    previous_nonce: verdict.nonces.previous,
+    refused_nonce: verdict.nonces.refused,
+    instance_seen_at: context.at,
+  });
+  if (updated !== undefined && verdict.kind === 'cloned') await reportClone(tx, updated, context);
+  return updated;
+}
+
+async function reportClone(tx: Db, runner: RunnerRow, context: WriteContext): Promise<void> {
+  await raiseAlert(
+    tx,
+    {
+      organizationId: runner.organization_id,
+      fingerprint: `instance-cloned:${runner.id}`,
+      severity: 'critical',
+      class: 'security',
+      title: `Two agents are alive as ${runner.name}`,
+      detail: `Two processes with the key of runner ${runner.id} send heartbeats: a cloned disk, or a copied key. The younger is refused. Stop it, and enrol it as a runner of its own.`,
+      runnerId: runner.id,
+    },
+    context,
+  );
+}
+
+async function currentRunner(db: Db, agent: Agent): Promise<RunnerRow> {
+  const runner = await findRunner(db, agent.organizationId, agent.runnerId);
+  if (runner?.generation !== agent.generation) {
+    throw new Problem(
+      'runner-superseded',
+      `Another agent was approved as runner ${agent.runnerId}; this one must not enrol again by itself.`,
+    );
+  }
+  return runner;
+}

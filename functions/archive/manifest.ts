@@ -1,0 +1,88 @@
+import type { compareRun, ManifestFile } from '../../shared/contract/agents.ts';
+import type { BodyOf } from '../../shared/contract/endpoint.ts';
+import { folderDigest } from '../../shared/domain/folderDigest.ts';
+import { folderOf, pathKey } from '../../shared/domain/paths.ts';
+import { Problem } from '../platform/http/problem.ts';
+
+type SentFolder = BodyOf<typeof compareRun>['folders'][number];
+
+export interface ListedFile extends ManifestFile {
+  readonly sourceKey: Buffer;
+}
+
+export interface ListedFolder {
+  readonly folderKey: Buffer;
+  readonly folder: string;
+  readonly digest: string | null;
+  /** Absent: only the digest is asked about. */
+  readonly files: readonly ListedFile[] | undefined;
+}
+
+/** Files of all folders of one request together. */
+export const MAX_FILES = 20_000;
+
+/**
+ * Reads the folders of a compare. Throws `invalid-request`, naming the place, for a folder or file that is there twice
+ * (names that differ only in case are the same), for a file that lies in another folder, for more than 20,000 files, and
+ * for a digest that is not that of the listed files.
+ */
+export function readManifest(sent: readonly SentFolder[]): ListedFolder[] {
+  const count = sent.reduce((sum, folder) => sum + (folder.files?.length ?? 0), 0);
+  if (count > MAX_FILES) {
+    throw refused(
+      '/body/folders',
+      `names ${String(count)} files; wanted: at most ${String(MAX_FILES)} a request`,
+    );
+  }
+  const seen = new Set<string>();
+  return sent.map((folder, index) => {
+    const pointer = `/body/folders/${String(index)}`;
+    const folderKey = pathKey(folder.folder);
+    takeOnce(seen, `folder ${folderKey.toString('hex')}`, `${pointer}/folder`);
+    const files = folder.files?.map((file, place) =>
+      readFile(folder, file, seen, `${pointer}/files/${String(place)}`),
+    );
+    if (files !== undefined && folder.digest !== null) refuseOtherDigest(folder.digest, files, pointer);
+    return { folderKey, folder: folder.folder, digest: folder.digest, files };
+  });
+}
+
+function readFile(folder: SentFolder, file: ManifestFile, seen: Set<string>, pointer: string): ListedFile {
+  if (folderOf(file.path) !== folder.folder) {
+    throw refused(
+      `${pointer}/path`,
+      'lies in another folder; wanted: a file directly in the folder it is listed for',
+    );
+  }
+  const sourceKey = pathKey(file.path);
+  takeOnce(seen, sourceKey.toString('hex'), `${pointer}/path`);
+  return { ...file, sourceKey };
+}
+
+function takeOnce(seen: Set<string>, key: string, pointer: string): void {
+  if (seen.has(key))
+    throw refused(pointer, 'is named twice (upper and lower case count as the same); wanted: once');
+  seen.add(key);
+}
+
+function refuseOtherDigest(digest: string, files: readonly ListedFile[], pointer: string): void {
+  const computed = folderDigest(
+    files.map((file) => ({
+      keyHex: file.sourceKey.toString('hex'),
+      sizeBytes: file.sizeBytes,
+      mtimeMs: file.mtimeMs,
+    })),
+  );
+  if (computed !== digest) {
+    throw refused(
+      `${pointer}/digest`,
+      'is not that of the listed files; wanted: folderDigest of them, or null',
+    );
+  }
+}
+
+function refused(pointer: string, message: string): Problem {
+  return new Problem('invalid-request', `The manifest cannot be compared: ${pointer} ${message}.`, {
+    errors: [{ pointer, message }],
+  });
+}

@@ -1,0 +1,134 @@
+import { type Db, insertIfAbsent, rowsFrom, upsert } from '../../platform/database/index.ts';
+
+const columns = {
+  job_id: 'id',
+  folder_key: 'key',
+  folder: 'text',
+  digest: 'text?',
+  file_count: 'int',
+  generation: 'int',
+  updated_at: 'instant',
+} as const;
+
+/** Rows a statement: the bound of `rowsFrom`. */
+export const BATCH_ROWS = 1000;
+
+export interface KnownFolder {
+  readonly digest: string | null;
+  readonly generation: number;
+}
+
+/** What is known of these folders, by their key in hex; folders that are not known are missing. */
+export async function knownFolders(
+  db: Db,
+  jobId: string,
+  folders: readonly { readonly folderKey: Buffer }[],
+): Promise<Map<string, KnownFolder>> {
+  const known = new Map<string, KnownFolder>();
+  for (let start = 0; start < folders.length; start += BATCH_ROWS) {
+    const asked = folders
+      .slice(start, start + BATCH_ROWS)
+      .map(({ folderKey }) => ({ folder_key: folderKey }));
+    const rows = await db
+      .selectFrom(rowsFrom('asked', { folder_key: 'key' }, asked))
+      .innerJoin('synced_folders', 'synced_folders.folder_key', 'asked.folder_key')
+      .select(['synced_folders.folder_key', 'synced_folders.digest', 'synced_folders.generation'])
+      .where('synced_folders.job_id', '=', jobId)
+      .execute();
+    for (const { folder_key, digest, generation } of rows) {
+      known.set(folder_key.toString('hex'), { digest, generation });
+    }
+  }
+  return known;
+}
+
+export interface Folder {
+  readonly folderKey: Buffer;
+  readonly folder: string;
+}
+
+/**
+ * Makes the rows of folders that have none, so that whoever removes or replaces a row of the index finds a generation
+ * to raise. Needed before the index is read for a digest; in a transaction of its own.
+ */
+export async function ensureFolders(
+  db: Db,
+  jobId: string,
+  folders: readonly Folder[],
+  at: Date,
+): Promise<void> {
+  await insertIfAbsent(db, 'synced_folders', {
+    columns,
+    rows: folders.map(({ folderKey, folder }) => ({
+      job_id: jobId,
+      folder_key: folderKey,
+      folder,
+      digest: null,
+      file_count: 0,
+      generation: 0,
+      updated_at: at,
+    })),
+    key: ['job_id', 'folder_key'],
+  });
+}
+
+export interface ProvenDigest extends Folder {
+  readonly digest: string;
+  readonly fileCount: number;
+  /** As read before the index was looked at. */
+  readonly generation: number;
+}
+
+/**
+ * Records digests by compare-and-set on the generation: where a row of the folder was removed or replaced after the
+ * index was looked at, nothing is recorded. In one statement a batch.
+ */
+export async function recordDigests(
+  db: Db,
+  jobId: string,
+  proven: readonly ProvenDigest[],
+  at: Date,
+): Promise<void> {
+  await upsert(db, 'synced_folders', {
+    columns,
+    rows: proven.map((each) => ({
+      job_id: jobId,
+      folder_key: each.folderKey,
+      folder: each.folder,
+      digest: each.digest,
+      file_count: each.fileCount,
+      generation: each.generation,
+      updated_at: at,
+    })),
+    key: ['job_id', 'folder_key'],
+    update: ['digest', 'file_count', 'updated_at'],
+    guard: (eb) => eb('existing.generation', '=', eb.ref('excluded.generation')),
+  });
+}
+
+/**
+ * Ends the digests of folders of which a row is replaced or removed: the generation rises, so that a digest on its way
+ * fails. Part of the transaction that changes the index. A folder that was not known is from now on.
+ */
+export async function raiseGenerations(
+  tx: Db,
+  jobId: string,
+  folders: readonly Folder[],
+  at: Date,
+): Promise<void> {
+  await upsert(tx, 'synced_folders', {
+    columns,
+    rows: folders.map(({ folderKey, folder }) => ({
+      job_id: jobId,
+      folder_key: folderKey,
+      folder,
+      digest: null,
+      file_count: 0,
+      generation: 1,
+      updated_at: at,
+    })),
+    key: ['job_id', 'folder_key'],
+    update: ['digest', 'updated_at'],
+    set: (eb) => ({ generation: eb('existing.generation', '+', 1) }),
+  });
+}

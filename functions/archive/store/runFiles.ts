@@ -1,0 +1,138 @@
+import type { Selectable } from 'kysely';
+import { type Db, upsert } from '../../platform/database/index.ts';
+import type { SyncRunFilesTable } from '../../platform/database/tables/runs.ts';
+import type { RunTotals } from './runs.ts';
+
+export type RunFileRow = Selectable<SyncRunFilesTable>;
+
+const columns = {
+  run_id: 'id',
+  path_key: 'key',
+  path: 'text',
+  outcome: 'text',
+  state: 'text',
+  size_bytes: 'bigint?',
+  source_mtime_ms: 'bigint?',
+  archived_path: 'text?',
+  checksum: 'text?',
+  bytes_sent: 'bigint',
+  attempts: 'int',
+  error: 'text?',
+  updated_at: 'instant',
+} as const;
+
+const facts = [
+  'path',
+  'outcome',
+  'state',
+  'size_bytes',
+  'source_mtime_ms',
+  'archived_path',
+  'checksum',
+  'bytes_sent',
+  'attempts',
+  'error',
+  'updated_at',
+] as const;
+
+const unfinished = ['waiting', 'uploading'] as const;
+
+/** Files waiting or on their way; one that has its outcome keeps it. */
+export async function writeUnfinished(tx: Db, rows: readonly RunFileRow[]): Promise<void> {
+  await upsert(tx, 'sync_run_files', {
+    columns,
+    rows,
+    key: ['run_id', 'path_key'],
+    update: ['state', 'outcome', 'size_bytes', 'bytes_sent', 'attempts', 'error', 'updated_at'],
+    guard: (eb) => eb('existing.state', 'in', unfinished),
+  });
+}
+
+/** Files that compare asked for; whatever is known of one already stays. */
+export async function writeWaiting(tx: Db, rows: readonly RunFileRow[]): Promise<void> {
+  await upsert(tx, 'sync_run_files', { columns, rows, key: ['run_id', 'path_key'], update: [] });
+}
+
+/**
+ * What became of files. Messages may come twice and in any order, so of two outcomes of one file `archived` stands over
+ * anything else, a newer source over an older, and otherwise the one after more attempts.
+ */
+export async function writeOutcomes(tx: Db, rows: readonly RunFileRow[]): Promise<void> {
+  await upsert(tx, 'sync_run_files', {
+    columns,
+    rows,
+    key: ['run_id', 'path_key'],
+    update: facts,
+    guard: (eb) =>
+      eb.or([
+        eb('existing.state', 'in', unfinished),
+        eb.and([eb('existing.state', '<>', 'archived'), eb('excluded.state', '=', 'archived')]),
+        eb.and([
+          eb('existing.state', '=', 'archived'),
+          eb('excluded.state', '=', 'archived'),
+          eb('excluded.source_mtime_ms', '>=', eb.ref('existing.source_mtime_ms')),
+        ]),
+        eb.and([
+          eb('existing.state', '<>', 'archived'),
+          eb('excluded.state', '<>', 'archived'),
+          eb('excluded.attempts', '>=', eb.ref('existing.attempts')),
+        ]),
+      ]),
+  });
+}
+
+export interface CountedRun extends RunTotals {
+  /** Files that have their outcome. */
+  readonly finished: number;
+  /** Files that have a row at all. */
+  readonly known: number;
+}
+
+/** The totals of a run, counted. */
+export async function countRun(db: Db, runId: string): Promise<CountedRun> {
+  const rows = await db
+    .selectFrom('sync_run_files')
+    .select((eb) => [
+      'state',
+      eb.fn.countAll<number>().as('files'),
+      eb.fn.sum<number | null>('size_bytes').as('bytes'),
+    ])
+    .where('run_id', '=', runId)
+    .groupBy('state')
+    .execute();
+  const filesIn = (state: string) => Number(rows.find((row) => row.state === state)?.files ?? 0);
+  const [filesArchived, filesSkipped, filesFailed] = ['archived', 'skipped', 'failed'].map(filesIn) as [
+    number,
+    number,
+    number,
+  ];
+  const bytesArchived = Number(rows.find((row) => row.state === 'archived')?.bytes ?? 0);
+  const finished = filesArchived + filesSkipped + filesFailed;
+  const known = finished + filesIn('waiting') + filesIn('uploading');
+  return { filesArchived, filesSkipped, filesFailed, bytesArchived, finished, known };
+}
+
+/** Files without an outcome, oldest source first. */
+export async function unfinishedPaths(db: Db, runId: string, limit: number): Promise<string[]> {
+  const rows = await db
+    .selectFrom('sync_run_files')
+    .select('path')
+    .where('run_id', '=', runId)
+    .where('state', 'in', unfinished)
+    .orderBy('source_mtime_ms')
+    .limit(limit)
+    .execute();
+  return rows.map((row) => row.path);
+}
+
+/** Of these files, those that this run has already as `vanished`: told twice, lost once. */
+export async function alreadyVanished(db: Db, runId: string, keys: readonly Buffer[]): Promise<Set<string>> {
+  const rows = await db
+    .selectFrom('sync_run_files')
+    .select('path_key')
+    .where('run_id', '=', runId)
+    .where('outcome', '=', 'vanished')
+    .where('path_key', 'in', keys)
+    .execute();
+  return new Set(rows.map((row) => row.path_key.toString('hex')));
+}

@@ -1,0 +1,203 @@
+import { type Db, rowsFrom, upsert } from '../../platform/database/index.ts';
+import { BATCH_ROWS } from './folders.ts';
+
+/** A source file as a manifest names it. */
+export interface NamedFile {
+  readonly sourceKey: Buffer;
+  readonly sizeBytes: number;
+  readonly mtimeMs: number;
+}
+
+/** What the index holds of one source file; `sourceKey` in latin1, the cheapest text of 32 bytes. */
+type Holding = Pick<NamedFile, 'sizeBytes' | 'mtimeMs'> & { readonly sourceKey: string };
+
+/**
+ * All that the index holds of these folders, or undefined when that is more than `limit` rows. Reading a folder
+ * once costs a quarter of looking up its files by name.
+ */
+export async function holdingsOfFolders(
+  db: Db,
+  jobId: string,
+  folderKeys: readonly Buffer[],
+  limit: number,
+): Promise<Holding[] | undefined> {
+  const holdings: Holding[] = [];
+  for (let start = 0; start < folderKeys.length; start += BATCH_ROWS) {
+    const asked = folderKeys.slice(start, start + BATCH_ROWS).map((folder_key) => ({ folder_key }));
+    const rows = await db
+      .selectFrom(rowsFrom('asked', { folder_key: 'key' }, asked))
+      .innerJoin('synced_files', 'synced_files.folder_key', 'asked.folder_key')
+      .select(['synced_files.source_key', 'synced_files.size_bytes', 'synced_files.source_mtime_ms'])
+      .where('synced_files.job_id', '=', jobId)
+      .limit(limit - holdings.length + 1)
+      .execute();
+    for (const row of rows) {
+      const sourceKey = row.source_key.toString('latin1');
+      holdings.push({ sourceKey, sizeBytes: row.size_bytes, mtimeMs: row.source_mtime_ms });
+    }
+    if (holdings.length > limit) return undefined;
+  }
+  return holdings;
+}
+
+/** What the index holds of these files and no others; for folders that hold far more than was asked about. */
+export async function holdingsOfFiles(
+  db: Db,
+  jobId: string,
+  files: readonly NamedFile[],
+): Promise<Holding[]> {
+  const holdings: Holding[] = [];
+  for (let start = 0; start < files.length; start += BATCH_ROWS) {
+    const asked = files.slice(start, start + BATCH_ROWS).map((file) => ({ source_key: file.sourceKey }));
+    const rows = await db
+      .selectFrom(rowsFrom('asked', { source_key: 'key' }, asked))
+      .innerJoin('synced_files', 'synced_files.source_key', 'asked.source_key')
+      .select(['synced_files.source_key', 'synced_files.size_bytes', 'synced_files.source_mtime_ms'])
+      .where('synced_files.job_id', '=', jobId)
+      .execute();
+    for (const row of rows) {
+      const sourceKey = row.source_key.toString('latin1');
+      holdings.push({ sourceKey, sizeBytes: row.size_bytes, mtimeMs: row.source_mtime_ms });
+    }
+  }
+  return holdings;
+}
+
+/** A whole file on the share, as its agent reports it. */
+export interface ArchivedFile {
+  readonly pathKey: Buffer;
+  readonly path: string;
+  readonly sourceKey: Buffer;
+  readonly sourcePath: string;
+  readonly folderKey: Buffer;
+  readonly folder: string;
+  readonly sizeBytes: number;
+  readonly mtimeMs: number;
+  readonly checksum: string;
+  readonly etag: string;
+  readonly shareModifiedAt: Date;
+}
+
+const columns = {
+  job_id: 'id',
+  path_key: 'key',
+  path: 'text',
+  source_key: 'key',
+  source_path: 'text',
+  folder_key: 'key',
+  size_bytes: 'bigint',
+  source_mtime_ms: 'bigint',
+  checksum: 'text?',
+  etag: 'text',
+  share_modified_at: 'instant',
+  run_id: 'id?',
+  created_at: 'instant',
+  updated_at: 'instant',
+} as const;
+
+/** Rows that these files would replace with something else; rows that the share changed later stay, and are not among them. */
+export async function replacedRows(
+  tx: Db,
+  jobId: string,
+  files: readonly ArchivedFile[],
+): Promise<{ folder_key: Buffer; source_path: string }[]> {
+  const sent = rowsFrom(
+    'sent',
+    {
+      path_key: 'key',
+      source_key: 'key',
+      size_bytes: 'bigint',
+      source_mtime_ms: 'bigint',
+      checksum: 'text',
+      share_modified_at: 'instant',
+    },
+    files.map((file) => ({
+      path_key: file.pathKey,
+      source_key: file.sourceKey,
+      size_bytes: file.sizeBytes,
+      source_mtime_ms: file.mtimeMs,
+      checksum: file.checksum,
+      share_modified_at: file.shareModifiedAt,
+    })),
+  );
+  return tx
+    .selectFrom(sent)
+    .innerJoin('synced_files', 'synced_files.path_key', 'sent.path_key')
+    .select(['synced_files.folder_key', 'synced_files.source_path'])
+    .where('synced_files.job_id', '=', jobId)
+    .whereRef('synced_files.share_modified_at', '<=', 'sent.share_modified_at')
+    .where((eb) =>
+      eb.or([
+        eb('synced_files.source_key', '<>', eb.ref('sent.source_key')),
+        eb('synced_files.size_bytes', '<>', eb.ref('sent.size_bytes')),
+        eb('synced_files.source_mtime_ms', '<>', eb.ref('sent.source_mtime_ms')),
+        eb('synced_files.checksum', '<>', eb.ref('sent.checksum')),
+      ]),
+    )
+    .execute();
+}
+
+/**
+ * Takes archived files into the index. A row that the share changed later than the result says stays: old results
+ * replayed late never undo newer ones.
+ */
+export async function writeIndex(
+  tx: Db,
+  jobId: string,
+  runId: string,
+  files: readonly ArchivedFile[],
+  at: Date,
+): Promise<void> {
+  await upsert(tx, 'synced_files', {
+    columns,
+    rows: files.map((file) => ({
+      job_id: jobId,
+      path_key: file.pathKey,
+      path: file.path,
+      source_key: file.sourceKey,
+      source_path: file.sourcePath,
+      folder_key: file.folderKey,
+      size_bytes: file.sizeBytes,
+      source_mtime_ms: file.mtimeMs,
+      checksum: file.checksum,
+      etag: file.etag,
+      share_modified_at: file.shareModifiedAt,
+      run_id: runId,
+      created_at: at,
+      updated_at: at,
+    })),
+    key: ['job_id', 'path_key'],
+    update: [
+      'path',
+      'source_key',
+      'source_path',
+      'folder_key',
+      'size_bytes',
+      'source_mtime_ms',
+      'checksum',
+      'etag',
+      'share_modified_at',
+      'run_id',
+      'updated_at',
+    ],
+    guard: (eb) => eb('excluded.share_modified_at', '>=', eb.ref('existing.share_modified_at')),
+  });
+}
+
+/** Of these source files, those that the index holds in any state: they are not lost. Keys in hex. */
+export async function heldSources(db: Db, jobId: string, keys: readonly Buffer[]): Promise<Set<string>> {
+  const rows = await db
+    .selectFrom(
+      rowsFrom(
+        'asked',
+        { source_key: 'key' },
+        keys.map((source_key) => ({ source_key })),
+      ),
+    )
+    .innerJoin('synced_files', 'synced_files.source_key', 'asked.source_key')
+    .select('synced_files.source_key')
+    .distinct()
+    .where('synced_files.job_id', '=', jobId)
+    .execute();
+  return new Set(rows.map((row) => row.source_key.toString('hex')));
+}

@@ -37,3 +37,11 @@ function forwardedFor(request: IncomingMessage): string {
   if (before === undefined || before === '') return address;
   return `${Array.isArray(before) ? before.join(', ') : before}, ${address}`;
 }
+
+/** Azure's front end appends the address it sees; whatever a client wrote there itself stands before it. */
+function forwardedFor(request: IncomingMessage): string {
+  const before = request.headers['x-forwarded-for'];
+  const address = (request.socket.remoteAddress ?? '').replace(/^::ffff:/, '');
+  if (before === undefined || before === '') return address;
+  return `${Array.isArray(before) ? before.join(', ') : before}, ${address}`;
+}

@@ -7,7 +7,7 @@ import {
   operator,
   proposed,
   type TestArchive,
-} from '../../test/support/archive.ts';
+} from '../../test/support/archiveServices.ts';
 import { approveEnrolment, rejectEnrolment } from './approval.ts';
 import { enrol } from './enrolment.ts';
 import { readPendingAgents } from './pendingAgents.ts';

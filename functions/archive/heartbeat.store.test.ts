@@ -7,7 +7,7 @@ import {
   operator,
   resultOf,
   type TestArchive,
-} from '../../test/support/archive.ts';
+} from '../../test/support/archiveServices.ts';
 import { complete } from './completeRun.ts';
 import { type HeartbeatBody, takeHeartbeat } from './heartbeat.ts';
 import { changeJob, orderSync } from './jobs.ts';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { app } from '@azure/functions';
 import { accessHandlers } from './access/index.ts';
-import { archiveHandlers } from './archive/index.ts';
+import { archiveHandlers, reconcileWork } from './archive/index.ts';
 import { auditHandlers, auditTimers } from './audit/index.ts';
 import { openApiHandler } from './platform/openapi/handler.ts';
 import { servicesOfProcess } from './platform/processServices.ts';
@@ -19,7 +19,7 @@ registerPlatform(
   {
     handlers: [...accessHandlers, ...archiveHandlers, ...auditHandlers, openApiHandler],
     timers: [...sweeperTimers, ...auditTimers],
-    queues: [slicesQueue([])],
+    queues: [slicesQueue([reconcileWork])],
     // The deployed app holds its dashboard beside the bundle.
     dashboardFolder: () => process.env['DASHBOARD_DIR'] ?? join(import.meta.dirname, 'dashboard'),
   },

@@ -11,6 +11,7 @@ import { enrol } from './enrolment.ts';
 import { takeHeartbeat } from './heartbeat.ts';
 import { addJob, orderSync } from './jobs.ts';
 import { readPendingAgents } from './pendingAgents.ts';
+import { reconcileHandler } from './reconcile/endpoint.ts';
 
 const agentHandlers: readonly EndpointHandler[] = [
   handle(agents.enrolAgent, async ({ body, address }, services) => ({
@@ -56,6 +57,8 @@ const operatorHandlers: readonly EndpointHandler[] = [
   handle(fleet.syncNow, async (request, services) => ({
     body: { commandId: await orderSync(services, { ...decisionOf(request), ...request.params }) },
   })),
+
+  reconcileHandler,
 ];
 
 export const archiveHandlers: readonly EndpointHandler[] = [...agentHandlers, ...operatorHandlers];

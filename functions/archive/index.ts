@@ -1,2 +1,4 @@
 export { type Approval, approveEnrolment } from './approval.ts';
 export { archiveHandlers } from './endpoints.ts';
+export { reconcileWork } from './reconcile/work.ts';
+export { startReconcile } from './reconcile/start.ts';

@@ -7,5 +7,6 @@ export {
   type SlicedRun,
   type SlicedWork,
   type SliceOutcome,
+  type SliceProgress,
 } from './slice.ts';
 export { sendHint, workOnSlice } from './worker.ts';

@@ -21,7 +21,7 @@ export interface SliceContext {
   readonly services: Services;
   /** When the slice should stop and hand over. */
   readonly deadline: Date;
-  /** Keeps the lease during long work. Throws `LeaseLost` when another instance has the run, or it was terminated. */
+  /** Keeps the lease during long work; cheap, so ask before each thing that may take seconds. Throws `LeaseLost` when another instance has the run, or it was terminated. */
   extendLease(): Promise<void>;
 }
 

@@ -1,6 +1,7 @@
 import { endRun, type StepWrite, writeContext, writeStep } from '../platform/runs/index.ts';
 import type { Services } from '../platform/services.ts';
 import type { SliceMessage } from '../platform/queues/sliceQueue.ts';
+import { ShareError } from '../platform/storage/shares.ts';
 import {
   LeaseLost,
   PermanentSliceError,
@@ -20,6 +21,9 @@ import {
 
 /** A slice that failed this often fails its run. */
 export const MAX_SLICE_ATTEMPTS = 5;
+
+/** Of a `Retry-After`, no more than this is believed. */
+const MAX_ASKED_DELAY_SECONDS = 900;
 
 /** The step under which a sliced run keeps its cursor and shows its figures. */
 export const SLICES_STEP = 'slices';
@@ -70,12 +74,21 @@ async function runClaimedSlice(
     run: { ...claimed, cursor: await readCursor(db, claimed.runId, claimed.syncType, SLICES_STEP) },
     services,
     deadline: new Date(services.now().getTime() + services.settings.SLICE_BUDGET_SECONDS * 1000),
-    extendLease: async () => {
-      const leaseMs = services.settings.SLICE_LEASE_SECONDS * 1000;
-      if (!(await extendLease(db, claimed, leaseMs, services.now()))) throw new LeaseLost();
-    },
+    extendLease: leaseExtender(claimed, services),
   };
   return await work.runSlice(context);
+}
+
+/** Work may ask as often as it likes: the database hears of it four times a lease. */
+function leaseExtender(claimed: ClaimedSlice, services: Services): () => Promise<void> {
+  const leaseMs = services.settings.SLICE_LEASE_SECONDS * 1000;
+  let extendedAtMs = services.now().getTime();
+  return async () => {
+    const now = services.now();
+    if (now.getTime() - extendedAtMs < leaseMs / 4) return;
+    if (!(await extendLease(services.database.db, claimed, leaseMs, now))) throw new LeaseLost();
+    extendedAtMs = now.getTime();
+  };
 }
 
 async function storeOutcome(
@@ -119,7 +132,7 @@ async function storeFailure(
     return await failRun(claimed, reason, services);
   }
   const context = writeContext(services);
-  const delaySeconds = 2 ** claimed.attempts;
+  const delaySeconds = retryDelaySeconds(error, claimed.attempts);
   const nextAt = new Date(context.at.getTime() + delaySeconds * 1000);
   const kept = await services.database.transaction(async (tx) => {
     if (!(await releaseSlice(tx, claimed, nextAt, context.at))) return false;
@@ -134,6 +147,12 @@ async function storeFailure(
   if (!kept) return 'lease_lost';
   await sendHint(services, { runId: claimed.runId, slice: claimed.slice }, delaySeconds);
   return 'retry_later';
+}
+
+/** 4 s, 16 s, 1 min, 4 min: an outage of some minutes fails no run. What the other side asks for is waited for. */
+function retryDelaySeconds(error: unknown, attempts: number): number {
+  const askedMs = error instanceof ShareError ? (error.retryAfterMs ?? 0) : 0;
+  return Math.max(4 ** attempts, Math.min(Math.ceil(askedMs / 1000), MAX_ASKED_DELAY_SECONDS));
 }
 
 async function failRun(claimed: ClaimedSlice, reason: string, services: Services): Promise<SliceVerdict> {

@@ -1,42 +1,35 @@
-import { pathKey } from '../../../shared/domain/paths.ts';
+import { foldPath, pathKey } from '../../../shared/domain/paths.ts';
 import type { SliceContext } from '../../workflows/index.ts';
+import type { Folder } from '../store/folders.ts';
 import { type Difference, difference, listedFile, type ListedFile } from './difference.ts';
 import type { ReconcilePayload, ReconcileTotals } from './state.ts';
 import { indexedInFolder } from './store.ts';
 
-/** Clocks of two hosts may differ by this much without a fresh row looking old. */
-export const CLOCK_MARGIN_MS = 5 * 60_000;
-
 /** What one directory of the share holds, and how it differs from the index. */
-export interface VisitedDirectory {
-  readonly directory: string;
-  readonly folderKey: Buffer;
-  /** Rows written after this are not held against the listing; the clock margin is taken off already. */
-  readonly listedAt: Date;
+export interface VisitedDirectory extends Folder {
   readonly subdirectories: readonly string[];
   readonly difference: Difference;
   readonly totals: Partial<ReconcileTotals>;
 }
 
-/** Lists one directory to its end and compares it. The lease is kept while a huge directory pages on. */
+/**
+ * Compares one directory, below the job's share path, with the index: reads the rows, then lists to the end. The lease
+ * is kept while a huge directory pages on.
+ */
 export async function visitDirectory(
   context: SliceContext,
   payload: ReconcilePayload,
-  directory: string,
+  { folder, folderKey }: Folder,
 ): Promise<VisitedDirectory> {
-  const listedAt = new Date(context.services.now().getTime() - CLOCK_MARGIN_MS);
-  const listing = await listWhole(context, payload, directory);
-  const folderKey = pathKey(directory);
   const indexed = await indexedInFolder(context.services.database.db, payload.jobId, folderKey);
-  const found = difference(listing.files, indexed, listedAt);
+  const listing = await listWhole(context, payload, folder);
+  const found = difference(listing.files, indexed);
   return {
-    directory,
+    folder,
     folderKey,
-    listedAt,
     subdirectories: listing.subdirectories,
     difference: found,
     totals: {
-      directories: 1,
       transactions: listing.transactions,
       filesListed: listing.filesListed,
       whole: listing.files.length,
@@ -48,6 +41,10 @@ export async function visitDirectory(
       missing: found.missing.length,
     },
   };
+}
+
+export function folderAt(folder: string): Folder {
+  return { folder, folderKey: pathKey(folder) };
 }
 
 interface Listing {
@@ -67,12 +64,13 @@ async function listWhole(
   const onShare = joinPath(payload.sharePath, directory);
   let marker: string | undefined;
   do {
+    await context.extendLease();
     const page = await shares.listPage(payload.shareName, onShare, marker);
     listing.transactions += 1;
     for (const entry of page.entries) {
       const path = joinPath(directory, entry.name);
       if (entry.kind === 'directory') {
-        listing.subdirectories.push(path);
+        if (!isAnotherJobs(payload, path)) listing.subdirectories.push(path);
         continue;
       }
       listing.filesListed += 1;
@@ -80,9 +78,12 @@ async function listWhole(
       if (file !== undefined) listing.files.push(file);
     }
     marker = page.nextMarker;
-    if (marker !== undefined) await context.extendLease();
   } while (marker !== undefined);
   return listing;
+}
+
+function isAnotherJobs(payload: ReconcilePayload, directory: string): boolean {
+  return payload.otherPlaces.includes(foldPath(joinPath(payload.sharePath, directory)));
 }
 
 export function joinPath(base: string, rest: string): string {

@@ -5,6 +5,8 @@ export const reconcilePayload = z.object({
   jobId: z.string(),
   shareName: z.string(),
   sharePath: z.string(),
+  /** Folded paths on the share below `sharePath` that belong to other jobs: not this job's files. */
+  otherPlaces: z.array(z.string()),
   dryRun: z.boolean(),
   removeMissing: z.boolean(),
   allowEmptyShare: z.boolean(),
@@ -43,26 +45,35 @@ export const noTotals: ReconcileTotals = {
   removed: 0,
 };
 
+/** A folder that the index knows files of which the share does not have. */
+const folderWithMissing = z.object({ folder: z.string(), missing: z.int() });
+
 /**
  * Where a reconcile stands between slices.
  *
  * - `list` walks the share below the job's path, directory by directory, and takes what it finds into the index.
- * - `absent` counts index rows in folders that the share does not have.
- * - `remove` walks once more and removes rows without a file; entered only when asked for and only when the share
- *   does not look emptied.
- * - `removeAbsent` removes the rows that `absent` counted, a bounded number a slice.
+ * - `absent` looks at folders that the index has and the walk did not meet.
+ * - `remove` looks once more at folders with missing files and removes their rows; entered only when asked for and only
+ *   when the share does not look emptied.
  *
  * A directory is the unit: a crash repeats it, and repeating it changes nothing.
  */
 export const reconcileCursor = z.object({
-  phase: z.enum(['list', 'absent', 'remove', 'removeAbsent']),
-  /** Directories still to visit, below the job's share path; the last is next. */
+  phase: z.enum(['list', 'absent', 'remove']),
+  /** For `list`: directories still to visit, below the job's share path; the last is next. */
   pending: z.array(z.string()),
+  /** For `remove`: what the phases before found. */
+  missingIn: z.array(folderWithMissing),
   totals: reconcileTotals,
-  /** When the walk began less the clock margin, ISO; rows written later are never removed. */
-  startedAt: z.string(),
 });
 export type ReconcileCursor = z.infer<typeof reconcileCursor>;
+
+export const firstCursor: ReconcileCursor = {
+  phase: 'list',
+  pending: [''],
+  missingIn: [],
+  totals: noTotals,
+};
 
 export function addTotals(a: ReconcileTotals, b: Partial<ReconcileTotals>): ReconcileTotals {
   const sum = { ...a };

@@ -1,4 +1,6 @@
+import { folderOf } from '../../../shared/domain/relativePath.ts';
 import { type Db, rowsFrom, upsert } from '../../platform/database/index.ts';
+import { BATCH_ROWS, type Folder } from '../store/folders.ts';
 import type { IndexedFile, ListedFile } from './difference.ts';
 
 const syncedFileColumns = {
@@ -33,17 +35,15 @@ const syncedFolderColumns = {
 export async function indexedInFolder(db: Db, jobId: string, folderKey: Buffer): Promise<IndexedFile[]> {
   const rows = await db
     .selectFrom('synced_files')
-    .select(['path_key', 'folder_key', 'size_bytes', 'source_mtime_ms', 'etag', 'updated_at'])
+    .select(['path_key', 'size_bytes', 'source_mtime_ms', 'etag'])
     .where('job_id', '=', jobId)
     .where('folder_key', '=', folderKey)
     .execute();
   return rows.map((row) => ({
     pathKey: row.path_key,
-    folderKey: row.folder_key,
     sizeBytes: row.size_bytes,
     mtimeMs: row.source_mtime_ms,
     etag: row.etag,
-    updatedAt: row.updated_at,
   }));
 }
 
@@ -57,8 +57,8 @@ export async function countIndexed(db: Db, jobId: string): Promise<number> {
 }
 
 /**
- * Takes listed files into the index. A row of equal or newer share time wins over the listing, as a sync may have
- * written it meanwhile; the hash is unknown until it is filled in.
+ * Takes listed files into the index; the hash is unknown until it is filled in. Where a row is there, the listing wins
+ * only if it shows a newer state: a sync may have written the row meanwhile, and knows the hash.
  */
 export async function takeListed(
   tx: Db,
@@ -103,18 +103,38 @@ export async function takeListed(
   });
 }
 
-/** A folder as a reconcile meets it. */
-export interface FolderRef {
-  readonly folderKey: Buffer;
-  readonly folder: string;
+/** Removes rows that are still as they were read: one that was written since stays. Gives how many went. */
+export async function removeAsRead(tx: Db, jobId: string, rows: readonly IndexedFile[]): Promise<number> {
+  let removed = 0;
+  for (let start = 0; start < rows.length; start += BATCH_ROWS) {
+    const sent = rowsFrom(
+      'read_rows',
+      { path_key: 'key', etag: 'text' },
+      rows.slice(start, start + BATCH_ROWS).map((row) => ({ path_key: row.pathKey, etag: row.etag })),
+    );
+    const result = await tx
+      .deleteFrom('synced_files')
+      .where('job_id', '=', jobId)
+      .where(({ exists, selectFrom }) =>
+        exists(
+          selectFrom(sent)
+            .select('read_rows.path_key')
+            .whereRef('read_rows.path_key', '=', 'synced_files.path_key')
+            .whereRef('read_rows.etag', '=', 'synced_files.etag'),
+        ),
+      )
+      .executeTakeFirst();
+    removed += Number(result.numDeletedRows);
+  }
+  return removed;
 }
 
-/** Notes that this reconcile met these folders on the share; harmless in a dry run. */
+/** Notes that this reconcile looked at these folders; harmless in a dry run. */
 export async function markFoldersSeen(
   tx: Db,
   jobId: string,
   runId: string,
-  folders: readonly FolderRef[],
+  folders: readonly Folder[],
   now: Date,
 ): Promise<void> {
   await upsert(tx, 'synced_folders', {
@@ -134,86 +154,17 @@ export async function markFoldersSeen(
   });
 }
 
-/** Replacing or removing a row of a folder ends its digest: the generation rises, so that a claim in flight fails. */
-export async function endDigests(
-  tx: Db,
-  jobId: string,
-  folderKeys: readonly Buffer[],
-  now: Date,
-): Promise<void> {
-  for (const batch of batches(folderKeys)) {
-    const keys = rowsFrom(
-      'ended',
-      { folder_key: 'key' },
-      batch.map((folder_key) => ({ folder_key })),
-    );
-    await tx
-      .updateTable('synced_folders')
-      .set((eb) => ({ digest: null, generation: eb('generation', '+', 1), updated_at: now }))
-      .where('job_id', '=', jobId)
-      .where('folder_key', 'in', (eb) => eb.selectFrom(keys).select('ended.folder_key'))
-      .execute();
-  }
-}
-
-/** Removes index rows that were not on the share; a row written after `listedAt` stays. Gives how many went. */
-export async function removeMissing(
-  tx: Db,
-  jobId: string,
-  pathKeys: readonly Buffer[],
-  listedAt: Date,
-): Promise<number> {
-  let removed = 0;
-  for (const batch of batches(pathKeys)) {
-    const keys = rowsFrom(
-      'missing',
-      { path_key: 'key' },
-      batch.map((path_key) => ({ path_key })),
-    );
-    const result = await tx
-      .deleteFrom('synced_files')
-      .where('job_id', '=', jobId)
-      .where('updated_at', '<', listedAt)
-      .where('path_key', 'in', (eb) => eb.selectFrom(keys).select('missing.path_key'))
-      .executeTakeFirst();
-    removed += Number(result.numDeletedRows);
-  }
-  return removed;
-}
-
-/** Index rows in folders that this reconcile never met, a bounded number at a time. */
-export async function rowsInUnseenFolders(
+/** The next folder, by key, that holds rows of the index and that this reconcile has not looked at; undefined after the last. */
+export async function nextUnseenFolder(
   db: Db,
   jobId: string,
   runId: string,
-  before: Date,
-  limit: number,
-): Promise<readonly { pathKey: Buffer; folderKey: Buffer }[]> {
-  const rows = await unseen(db, jobId, runId, before)
-    .select(['synced_files.path_key', 'synced_files.folder_key'])
-    .orderBy('synced_files.path_key')
-    .limit(limit)
-    .execute();
-  return rows.map((row) => ({ pathKey: row.path_key, folderKey: row.folder_key }));
-}
-
-export async function countInUnseenFolders(
-  db: Db,
-  jobId: string,
-  runId: string,
-  before: Date,
-): Promise<number> {
-  const row = await unseen(db, jobId, runId, before)
-    .select((eb) => eb.fn.countAll().as('files'))
-    .executeTakeFirstOrThrow();
-  return Number(row.files);
-}
-
-function unseen(db: Db, jobId: string, runId: string, before: Date) {
-  return db
+  after: Buffer | undefined,
+): Promise<Folder | undefined> {
+  let query = db
     .selectFrom('synced_files')
+    .select(['synced_files.folder_key', 'synced_files.source_path'])
     .where('synced_files.job_id', '=', jobId)
-    .where('synced_files.updated_at', '<', before)
     .where(({ not, exists, selectFrom }) =>
       not(
         exists(
@@ -225,10 +176,21 @@ function unseen(db: Db, jobId: string, runId: string, before: Date) {
         ),
       ),
     );
+  if (after !== undefined) query = query.where('synced_files.folder_key', '>', after);
+  const row = await query.orderBy('synced_files.folder_key').limit(1).executeTakeFirst();
+  return row === undefined ? undefined : { folderKey: row.folder_key, folder: folderOf(row.source_path) };
 }
 
-function batches<T>(items: readonly T[]): T[][] {
-  const made: T[][] = [];
-  for (let start = 0; start < items.length; start += 1000) made.push(items.slice(start, start + 1000));
-  return made;
+/** Where the other jobs of a share put their files. */
+export async function placesOfOtherJobs(
+  db: Db,
+  job: { readonly id: string; readonly shareName: string },
+): Promise<string[]> {
+  const rows = await db
+    .selectFrom('jobs')
+    .select('share_path')
+    .where('share_name', '=', job.shareName)
+    .where('id', '<>', job.id)
+    .execute();
+  return rows.map((row) => row.share_path);
 }

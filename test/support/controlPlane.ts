@@ -107,9 +107,12 @@ export async function startFakeControlPlane(options: FakeControlPlaneOptions): P
     },
     [heartbeat.name]: (body: BodyOf<typeof heartbeat>) => {
       plane.heartbeats.push(body);
-      plane.commands = plane.commands.filter(({ commandId }) => !body.acknowledgedCommandIds.includes(commandId));
+      plane.commands = plane.commands.filter(
+        ({ commandId }) => !body.acknowledgedCommandIds.includes(commandId),
+      );
       const named = new Map(body.jobs.map((job) => [job.jobId, job.configVersion]));
-      const same = named.size === jobs.length && jobs.every((job) => named.get(job.jobId) === job.configVersion);
+      const same =
+        named.size === jobs.length && jobs.every((job) => named.get(job.jobId) === job.configVersion);
       return {
         runnerId: 'runner-1',
         serverTime: new Date().toISOString(),
@@ -124,8 +127,15 @@ export async function startFakeControlPlane(options: FakeControlPlaneOptions): P
       const known = plane.runs.find(({ correlationId }) => correlationId === body.correlationId);
       if (known?.status === 'stale') throw new Refused('run-superseded', 'a newer run began');
       if (known !== undefined) return { runId: known.runId, resumed: true, status: known.status };
-      for (const run of plane.runs) if (run.jobId === body.jobId && run.status === 'running') run.status = 'stale';
-      const run: FakeRun = { ...body, runId: randomUUID(), status: 'running', error: null, results: new Map() };
+      for (const run of plane.runs)
+        if (run.jobId === body.jobId && run.status === 'running') run.status = 'stale';
+      const run: FakeRun = {
+        ...body,
+        runId: randomUUID(),
+        status: 'running',
+        error: null,
+        results: new Map(),
+      };
       plane.runs.push(run);
       return { runId: run.runId, resumed: false, status: run.status };
     },
@@ -140,7 +150,8 @@ export async function startFakeControlPlane(options: FakeControlPlaneOptions): P
           continue;
         }
         const computed = folderDigest(files.map((file) => ({ ...file, keyHex: pathKeyHex(file.path) })));
-        if (digest !== null && computed !== digest) throw new Refused('invalid-request', 'the digest is not that of the files');
+        if (digest !== null && computed !== digest)
+          throw new Refused('invalid-request', 'the digest is not that of the files');
         const lacking = files.filter((file) => !held(file.path, file.sizeBytes, file.mtimeMs));
         if (lacking.length === 0 && digest !== null) digests.set(key, digest);
         needed.push(...lacking);
@@ -159,7 +170,12 @@ export async function startFakeControlPlane(options: FakeControlPlaneOptions): P
         if (run.status === 'running') run.status = failed > 0 || run.error !== null ? 'partial' : 'complete';
       }
       const count = (wanted: string) => states.filter((state) => state === wanted).length;
-      return { status: run.status, filesArchived: count('archived'), filesSkipped: count('skipped'), filesFailed: failed };
+      return {
+        status: run.status,
+        filesArchived: count('archived'),
+        filesSkipped: count('skipped'),
+        filesFailed: failed,
+      };
     },
   };
   const endpoints: readonly Endpoint[] = [enrolAgent, heartbeat, beginRun, compareRun, completeRun];
@@ -170,7 +186,10 @@ export async function startFakeControlPlane(options: FakeControlPlaneOptions): P
     if (matched === undefined) throw new Refused('not-found', path);
     if (plane.refuse !== undefined && (plane.refuse.endpoint ?? matched.name) === matched.name)
       throw new Refused(plane.refuse.code, 'refused by the test');
-    if (matched.callers.includes('agent') && !keys.has(agentKeyHash((request.headers.authorization ?? '').replace('Bearer ', ''))))
+    if (
+      matched.callers.includes('agent') &&
+      !keys.has(agentKeyHash((request.headers.authorization ?? '').replace('Bearer ', '')))
+    )
       throw new Refused('agent-key-unknown', 'no such key');
     const text = await bodyOf(request);
     const body = matched.body.safeParse(JSON.parse(text));
@@ -218,7 +237,8 @@ function takeResult(index: Map<string, FileResult>, run: FakeRun, result: FileRe
   run.results.set(key, result);
   if (outcomes[result.outcome].state !== 'archived') return;
   const known = index.get(key);
-  if (known === undefined || (known.shareModifiedAt ?? '') <= (result.shareModifiedAt ?? '')) index.set(key, result);
+  if (known === undefined || (known.shareModifiedAt ?? '') <= (result.shareModifiedAt ?? ''))
+    index.set(key, result);
 }
 
 function findRun(runs: readonly FakeRun[], runId: string): FakeRun {
@@ -248,5 +268,10 @@ function sendProblem(response: ServerResponse, error: unknown): void {
   const { status, title } = problems[code];
   const detail = error instanceof Error ? error.message : String(error);
   const extra = error instanceof Refused && error.extra !== undefined ? { extra: error.extra } : {};
-  send(response, status, { type: `urn:datasync:problem:${code}`, title, status, detail, code, ...extra }, 'application/problem+json');
+  send(
+    response,
+    status,
+    { type: `urn:datasync:problem:${code}`, title, status, detail, code, ...extra },
+    'application/problem+json',
+  );
 }

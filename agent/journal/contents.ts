@@ -1,0 +1,73 @@
+import type { JournaledResult, JournalEntry } from './entries.ts';
+
+export interface UploadRecord {
+  readonly uploadId: string;
+  readonly jobId: string;
+  readonly target: string;
+  readonly sizeBytes: number;
+  readonly mtimeMs: number;
+  /** MD5 (base64) by offset of each range that the share acknowledged. */
+  readonly ranges: Map<number, string>;
+}
+
+/** What the journal's lines add up to. */
+export interface JournalContents {
+  /** The live run of each job: its correlation id and the results that the server took. */
+  readonly runs: Map<string, { correlationId: string; reported: Set<string> }>;
+  /** Results that the server has not acknowledged, in the order they happened. */
+  readonly results: Map<number, JournaledResult>;
+  readonly uploads: Map<string, UploadRecord>;
+  nextSeq: number;
+}
+
+export function emptyContents(): JournalContents {
+  return { runs: new Map(), results: new Map(), uploads: new Map(), nextSeq: 1 };
+}
+
+/** Adds one entry; applying a journal's lines in order gives its contents. */
+export function applyEntry(contents: JournalContents, entry: JournalEntry): void {
+  switch (entry.kind) {
+    case 'run':
+      contents.runs.set(entry.jobId, { correlationId: entry.correlationId, reported: new Set() });
+      return;
+    case 'run-closed':
+      contents.runs.delete(entry.jobId);
+      return;
+    case 'result': {
+      const { kind: _, ...result } = entry;
+      contents.results.set(entry.seq, result);
+      contents.nextSeq = Math.max(contents.nextSeq, entry.seq + 1);
+      return;
+    }
+    case 'acknowledged':
+      for (const seq of entry.seqs) contents.results.delete(seq);
+      return;
+    case 'reported':
+      for (const key of entry.keys) contents.runs.get(entry.jobId)?.reported.add(key);
+      return;
+    case 'upload': {
+      const { kind: _, ...upload } = entry;
+      contents.uploads.set(entry.uploadId, { ...upload, ranges: new Map() });
+      return;
+    }
+    case 'range':
+      contents.uploads.get(entry.uploadId)?.ranges.set(entry.offset, entry.md5);
+      return;
+    case 'upload-closed':
+      contents.uploads.delete(entry.uploadId);
+      return;
+  }
+}
+
+/** The shortest journal with the same contents. */
+export function* entriesOf(contents: JournalContents): Generator<JournalEntry> {
+  for (const [jobId, run] of contents.runs) {
+    yield { kind: 'run', jobId, correlationId: run.correlationId };
+    if (run.reported.size > 0) yield { kind: 'reported', jobId, keys: [...run.reported] };
+  }
+  for (const result of contents.results.values()) yield { kind: 'result', ...result };
+  for (const { ranges, ...upload } of contents.uploads.values()) {
+    yield { kind: 'upload', ...upload };
+    for (const [offset, md5] of ranges) yield { kind: 'range', uploadId: upload.uploadId, offset, md5 };
+  }
+}

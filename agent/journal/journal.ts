@@ -1,0 +1,102 @@
+import { closeSync, existsSync, fdatasync, openSync, readFileSync, write } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import type { AgentLog } from '../logging/log.ts';
+import { syncFolder, writeFileDurably } from '../state/durableFile.ts';
+import { applyEntry, emptyContents, entriesOf, type JournalContents } from './contents.ts';
+import type { JournalEntry } from './entries.ts';
+import { lineOf, readLines } from './lines.ts';
+
+/** The agent's memory across crashes: an append-only file of checksummed lines. */
+export interface Journal {
+  readonly contents: JournalContents;
+  /** Resolves when the entries are on disk (synced). Entries of callers that wait together share one sync. */
+  append(entries: readonly JournalEntry[]): Promise<void>;
+  /** Writes without waiting for the disk: for what may be lost, because it can be found out again. */
+  note(entry: JournalEntry): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Above this the file is rewritten with what still counts, provided that is less than half of it. */
+const COMPACT_BYTES = 4 * 1024 * 1024;
+
+const writeAsync = promisify(write);
+const fdatasyncAsync = promisify(fdatasync);
+
+interface Waiting {
+  readonly text: string;
+  readonly synced: boolean;
+  readonly done: () => void;
+  readonly failed: (error: unknown) => void;
+}
+
+/** Opens the journal and reads it back. Damaged lines are left out, and said so: what they held is found out again. */
+export function openJournal({ stateFolder, log }: { stateFolder: string; log: AgentLog }): Journal {
+  const file = join(stateFolder, 'journal.jsonl');
+  const contents = readContents(file, log);
+  let sizeBytes = rewrite(file, contents);
+  let handle = openSync(file, 'a', 0o600);
+  let waiting: Waiting[] = [];
+  let writing: Promise<void> | undefined;
+
+  const writeBatch = async (batch: readonly Waiting[]) => {
+    try {
+      const bytes = Buffer.from(batch.map((one) => one.text).join(''), 'utf8');
+      for (let at = 0; at < bytes.length;) at += (await writeAsync(handle, bytes, at)).bytesWritten;
+      sizeBytes += bytes.length;
+      if (batch.some((one) => one.synced)) await fdatasyncAsync(handle);
+      for (const one of batch) one.done();
+    } catch (error) {
+      for (const one of batch) one.failed(error);
+    }
+  };
+  const compactIfLarge = () => {
+    if (sizeBytes < COMPACT_BYTES) return;
+    closeSync(handle);
+    sizeBytes = rewrite(file, contents);
+    handle = openSync(file, 'a', 0o600);
+    // What still counts may itself be large: the next rewrite waits until the file has doubled.
+    if (sizeBytes > COMPACT_BYTES / 2) sizeBytes = 0;
+  };
+  const writeAll = async () => {
+    while (waiting.length > 0) {
+      const batch = waiting;
+      waiting = [];
+      await writeBatch(batch);
+      if (waiting.length === 0) compactIfLarge();
+    }
+    writing = undefined;
+  };
+  const put = (entries: readonly JournalEntry[], synced: boolean) =>
+    new Promise<void>((done, failed) => {
+      for (const entry of entries) applyEntry(contents, entry);
+      waiting.push({ text: entries.map(lineOf).join(''), synced, done, failed });
+      writing ??= writeAll();
+    });
+  return {
+    contents,
+    append: (entries) => put(entries, true),
+    note: (entry) => put([entry], false),
+    close: async () => {
+      await writing;
+      closeSync(handle);
+    },
+  };
+}
+
+function readContents(file: string, log: AgentLog): JournalContents {
+  const contents = emptyContents();
+  if (!existsSync(file)) return contents;
+  const { entries, damaged } = readLines(readFileSync(file, 'utf8'));
+  if (damaged > 0)
+    log.warn({ damaged }, 'The journal has damaged lines: they are left out, and the files looked at again');
+  for (const entry of entries) applyEntry(contents, entry);
+  return contents;
+}
+
+function rewrite(file: string, contents: JournalContents): number {
+  const text = [...entriesOf(contents)].map(lineOf).join('');
+  writeFileDurably(file, text);
+  syncFolder(dirname(file));
+  return Buffer.byteLength(text);
+}

@@ -1,0 +1,60 @@
+import { enableCompileCache } from 'node:module';
+import { AgentEnd, exitCodes } from './exitCodes.ts';
+
+/** Compiled code is kept between starts; without it a start takes twice as long. */
+enableCompileCache();
+
+const { readConfiguration } = await import('./configuration/sources.ts');
+const { createLog } = await import('./logging/log.ts');
+const { redact } = await import('./logging/redact.ts');
+
+process.exitCode = await main();
+// What is still open (keep-alive connections, a request on its way) must not hold the process.
+process.exit();
+
+async function main(): Promise<number> {
+  try {
+    const { configuration, once } = readConfiguration({ argv: process.argv.slice(2), env: process.env });
+    const log = createLog({
+      level: configuration.logLevel,
+      format: configuration.logFormat,
+      write: (line) => void process.stdout.write(line),
+    });
+    return await run({ configuration, once, log });
+  } catch (error) {
+    if (error instanceof AgentEnd) {
+      console.error(redact(error.message));
+      return error.exitCode;
+    }
+    throw error;
+  }
+}
+
+async function run(input: {
+  configuration: ReturnType<typeof readConfiguration>['configuration'];
+  once: boolean;
+  log: ReturnType<typeof createLog>;
+}): Promise<number> {
+  const { log } = input;
+  const stop = new AbortController();
+  for (const name of ['SIGTERM', 'SIGINT'] as const)
+    process.once(name, () => {
+      log.info({ signal: name }, 'The agent is told to stop');
+      stop.abort(new Error(`${name} received`));
+    });
+  try {
+    const { runAgent } = await import('./agent.ts');
+    await runAgent({ ...input, signal: stop.signal });
+    return exitCodes.stopped;
+  } catch (error) {
+    if (error instanceof AgentEnd) {
+      log.error({ exitCode: error.exitCode }, error.message);
+      return error.exitCode;
+    }
+    log.error(
+      { error: error instanceof Error ? (error.stack ?? error.message) : String(error) },
+      'The agent failed',
+    );
+    return exitCodes.unexpected;
+  }
+}

@@ -1,0 +1,134 @@
+import type { JobConfiguration } from '../../shared/contract/agents.ts';
+import { AgentEnd } from '../exitCodes.ts';
+import type { AgentLog } from '../logging/log.ts';
+import type { JobGauges } from '../server/heartbeat.ts';
+import { endIfTold, isProblem, serverFaultText } from '../server/serverFault.ts';
+import type { CycleDependencies, SourceGauges } from '../sync/cycle.ts';
+import { type QuietWatch, watchQuiet } from '../sync/quiet.ts';
+import type { Trigger } from '../sync/run.ts';
+import { type JobLoop, startJobLoop } from './jobLoop.ts';
+
+/** The part of a cycle's dependencies that belongs to its job. */
+export type OwnDependencies = Pick<CycleDependencies, 'quiet' | 'measured'>;
+
+/** All jobs of the agent, each in a loop of its own. */
+export interface Jobs {
+  /** Takes over what the server configured; loops start, change and end accordingly. */
+  configure(configured: readonly JobConfiguration[]): void;
+  /** Null: every job. */
+  syncNow(jobId: string | null): void;
+  activeIds(): string[];
+  gauges(): JobGauges[];
+  /** Resolves when each job had its one cycle. */
+  allDone(): Promise<void>;
+  /** Never resolves; rejects when a job has to end the agent. */
+  failed(): Promise<never>;
+  stop(): Promise<void>;
+}
+
+export interface JobsOptions {
+  readonly cycle: (job: JobConfiguration, trigger: Trigger, own: OwnDependencies) => Promise<void>;
+  readonly askConfiguration: () => void;
+  readonly quietMs: number;
+  readonly once: boolean;
+  readonly log: AgentLog;
+}
+
+interface Entry {
+  job: JobConfiguration;
+  readonly loop: JobLoop;
+  readonly quiet: QuietWatch;
+  gauges: SourceGauges | undefined;
+}
+
+export function createJobs(options: JobsOptions): Jobs {
+  const { log } = options;
+  const entries = new Map<string, Entry>();
+  const failure = Promise.withResolvers<never>();
+  const configured = Promise.withResolvers<undefined>();
+  // Whoever waits hears of it; without a waiter it must not end the process as unhandled.
+  failure.promise.catch(() => undefined);
+
+  const guarded = async (job: JobConfiguration, trigger: Trigger, own: OwnDependencies) => {
+    try {
+      await options.cycle(job, trigger, own);
+    } catch (error) {
+      endIfTold(error);
+      if (error instanceof AgentEnd) throw error;
+      if (isProblem(error, 'job-paused') || isProblem(error, 'not-found')) options.askConfiguration();
+      log.error({ jobId: job.jobId, error: errorText(error) }, `The cycle failed: ${serverFaultText(error)}`);
+    }
+  };
+  const start = (job: JobConfiguration) => {
+    const quiet = watchQuiet({
+      quietMs: options.quietMs,
+      now: Date.now,
+      monotonicMs: () => performance.now(),
+    });
+    const own = {
+      quiet,
+      measured: (gauges: SourceGauges) => {
+        const entry = entries.get(job.jobId);
+        if (entry !== undefined) entry.gauges = gauges;
+      },
+    };
+    const loop = startJobLoop({
+      job,
+      once: options.once,
+      random: Math.random,
+      cycle: (current, trigger) => guarded(current, trigger, own),
+    });
+    loop.ended.catch((error: unknown) => failure.reject(error));
+    entries.set(job.jobId, { job, loop, quiet, gauges: undefined });
+  };
+  return {
+    configure: (jobs) => {
+      const wanted = new Set(jobs.map(({ jobId }) => jobId));
+      for (const [jobId, { loop }] of entries)
+        if (!wanted.has(jobId)) {
+          loop.stop();
+          entries.delete(jobId);
+        }
+      for (const job of jobs) {
+        const entry = entries.get(job.jobId);
+        if (entry === undefined) start(job);
+        else {
+          entry.job = job;
+          entry.loop.configure(job);
+        }
+      }
+      if (jobs.length > 0) configured.resolve(undefined);
+    },
+    syncNow: (jobId) => {
+      for (const [id, { loop }] of entries) if (jobId === null || jobId === id) loop.syncNow();
+    },
+    activeIds: () => [...entries].filter(([, { loop }]) => loop.active).map(([jobId]) => jobId),
+    gauges: () => [...entries.values()].map(gaugesOf),
+    allDone: async () => {
+      await configured.promise;
+      await Promise.all([...entries.values()].map(({ loop }) => loop.ended));
+    },
+    failed: () => failure.promise,
+    stop: async () => {
+      for (const { loop } of entries.values()) loop.stop();
+      await Promise.allSettled([...entries.values()].map(({ loop }) => loop.ended));
+    },
+  };
+}
+
+function gaugesOf({ job, gauges }: Entry): JobGauges {
+  return {
+    jobId: job.jobId,
+    configVersion: job.configVersion,
+    sourceCount: gauges?.sourceCount ?? 0,
+    sourceBytes: gauges?.sourceBytes ?? 0,
+    sourceCap: job.sourceCap,
+    backlogCount: gauges?.backlog.count ?? 0,
+    backlogBytes: gauges?.backlog.sizeBytes ?? 0,
+    oldestUnsyncedMs: gauges?.backlog.oldestMs ?? null,
+  };
+}
+
+function errorText(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

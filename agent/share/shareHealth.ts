@@ -1,0 +1,33 @@
+import { type ShareFault, type ShareFaultKind } from './shareFault.ts';
+
+export type AzureFilesStatus = 'ok' | 'auth_failure' | 'unreachable' | 'throttled' | 'full';
+
+const STATUS: Readonly<Partial<Record<ShareFaultKind, AzureFilesStatus>>> = {
+  auth: 'auth_failure',
+  unreachable: 'unreachable',
+  throttled: 'throttled',
+  full: 'full',
+};
+
+/** How the share has been answering: what the heartbeat reports as `azureFilesStatus`. */
+export interface ShareHealth {
+  readonly status: AzureFilesStatus;
+  succeeded(): void;
+  failed(fault: ShareFault): void;
+}
+
+/** Healthy until a failure, and again with the next success. */
+export function createShareHealth(): ShareHealth {
+  let status: AzureFilesStatus = 'ok';
+  return {
+    get status() {
+      return status;
+    },
+    succeeded: () => {
+      status = 'ok';
+    },
+    failed: (fault) => {
+      status = STATUS[fault.kind] ?? status;
+    },
+  };
+}

@@ -1,0 +1,82 @@
+import { randomBytes } from 'node:crypto';
+import { readFileSync, renameSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { credential, jobConfiguration } from '../../shared/contract/agents.ts';
+import type { AgentLog } from '../logging/log.ts';
+import { writeFileDurably } from './durableFile.ts';
+import type { SecretBox } from './secretBox.ts';
+
+const identitySchema = z.object({
+  /** The agent's API key: made here, sent only as a hash and as the bearer of its own calls. */
+  key: z.string().min(32),
+  pairingCode: z.string(),
+  /** Null until an operator approved the key. */
+  runnerId: z.string().nullable(),
+  credentials: z.array(credential),
+  /** The jobs as the server last named them, so that the archive goes on while it is away. */
+  jobs: z.array(jobConfiguration),
+});
+export type Identity = z.infer<typeof identitySchema>;
+
+/** Who this agent is and what it holds; every change is on disk when `change` returns. */
+export interface IdentityStore {
+  readonly current: Identity;
+  change(part: Partial<Identity>): void;
+  /** A new key and pairing code, nothing else kept: the next enrolment is a new one. */
+  startAnew(): void;
+}
+
+/** Opens `state.dat`. One that cannot be read is set aside and the agent starts anew, so that no crash loop follows. */
+export function openIdentity(dependencies: {
+  stateFolder: string;
+  box: SecretBox;
+  log: AgentLog;
+}): IdentityStore {
+  const file = join(dependencies.stateFolder, 'state.dat');
+  let current = read(file, dependencies) ?? newIdentity();
+  const save = (next: Identity) => {
+    writeFileDurably(file, dependencies.box.seal(JSON.stringify(next)));
+    current = next;
+  };
+  save(current);
+  return {
+    get current() {
+      return current;
+    },
+    change: (part) => save({ ...current, ...part }),
+    startAnew: () => save(newIdentity()),
+  };
+}
+
+function read(file: string, { box, log }: { box: SecretBox; log: AgentLog }): Identity | undefined {
+  try {
+    return identitySchema.parse(JSON.parse(box.open(readFileSync(file))));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    log.warn(
+      { error: String(error) },
+      'The state file cannot be read: it is set aside, and the agent enrols again',
+    );
+    renameSync(file, `${file}.unreadable`);
+    return undefined;
+  }
+}
+
+function newIdentity(): Identity {
+  return {
+    key: `dsa_${randomBytes(32).toString('base64url')}`,
+    pairingCode: newPairingCode(),
+    runnerId: null,
+    credentials: [],
+    jobs: [],
+  };
+}
+
+/** Letters and digits that nobody mistakes for each other. */
+const PAIRING_ALPHABET = 'ABCDEFGHJKMNPQRSTUVWXYZ23456789';
+
+function newPairingCode(): string {
+  const letters = [...randomBytes(8)].map((byte) => PAIRING_ALPHABET.charAt(byte % PAIRING_ALPHABET.length));
+  return `${letters.slice(0, 4).join('')}-${letters.slice(4).join('')}`;
+}

@@ -1,0 +1,58 @@
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { writeFileDurably } from './durableFile.ts';
+
+/** Keeps secrets of the state folder unreadable to others. On Windows, DPAPI takes this seam. */
+export interface SecretBox {
+  seal(text: string): Buffer;
+  /** Throws when the bytes were not sealed by this box or were changed. */
+  open(sealed: Buffer): string;
+}
+
+const MAGIC = Buffer.from('DSA1');
+const IV_BYTES = 12;
+const TAG_BYTES = 16;
+const KEY_BYTES = 32;
+
+/** AES-256-GCM under a key file that only its user can read (mode 0600); the file is made when absent. */
+export function openSecretBox(stateFolder: string): SecretBox {
+  const key = readOrMakeKey(join(stateFolder, 'state.key'));
+  return {
+    seal: (text) => seal(key, text),
+    open: (sealed) => open(key, sealed),
+  };
+}
+
+function readOrMakeKey(file: string): Buffer {
+  try {
+    const key = readFileSync(file);
+    if (key.length === KEY_BYTES) return key;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  }
+  // A key file of another length protects nothing that could still be opened: the state starts anew under a new key.
+  const made = randomBytes(KEY_BYTES);
+  writeFileDurably(file, made, 0o600);
+  return made;
+}
+
+function seal(key: Buffer, text: string): Buffer {
+  const iv = randomBytes(IV_BYTES);
+  const cipher = createCipheriv('aes-256-gcm', key, iv);
+  const body = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
+  return Buffer.concat([MAGIC, iv, cipher.getAuthTag(), body]);
+}
+
+function open(key: Buffer, sealed: Buffer): string {
+  if (!sealed.subarray(0, MAGIC.length).equals(MAGIC))
+    throw new Error(
+      'opening a sealed file: it does not begin with DSA1; wanted: a file that this agent wrote',
+    );
+  const iv = sealed.subarray(MAGIC.length, MAGIC.length + IV_BYTES);
+  const tag = sealed.subarray(MAGIC.length + IV_BYTES, MAGIC.length + IV_BYTES + TAG_BYTES);
+  const decipher = createDecipheriv('aes-256-gcm', key, iv);
+  decipher.setAuthTag(tag);
+  const body = sealed.subarray(MAGIC.length + IV_BYTES + TAG_BYTES);
+  return Buffer.concat([decipher.update(body), decipher.final()]).toString('utf8');
+}

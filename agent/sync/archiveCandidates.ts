@@ -1,0 +1,84 @@
+import { randomUUID } from 'node:crypto';
+import type { SourceFile } from '../source/sourceFile.ts';
+import { type Candidate, goneVerdict } from './archiveFile.ts';
+import type { Cycle, CycleDependencies } from './cycle.ts';
+import { tellRenamed } from './gone.ts';
+import { knowShareFolders } from './shareFolders.ts';
+import type { ArchiveTools } from './tools.ts';
+import { countByFolder, uploadAll } from './upload.ts';
+import { isArchived, type Verdict } from './verdict.ts';
+
+/** Results reach the server at least this often while files are uploaded. */
+const REPORT_EVERY_MS = 2000;
+
+interface Work {
+  readonly candidates: readonly Candidate[];
+  /** Seen by an earlier cycle, never archived, not on the source any more. */
+  readonly lost: readonly SourceFile[];
+  /** Paths that are not archived; what is archived is taken out. */
+  readonly openPaths: Set<string>;
+}
+
+/** Archives the candidates and reports each; returns why it ended early, or null. */
+export async function archiveCandidates(
+  cycle: Cycle,
+  work: Work,
+  dependencies: CycleDependencies,
+): Promise<string | null> {
+  const { reporter, job } = cycle;
+  const failed = new AbortController();
+  const tools = await toolsFor(cycle, work, {
+    ...dependencies,
+    signal: AbortSignal.any([dependencies.signal, failed.signal]),
+  });
+  // A report that can never be taken (the run was superseded) ends the uploads too.
+  const report = () => void reporter.send().catch((error: unknown) => failed.abort(error));
+  const reporting = setInterval(report, REPORT_EVERY_MS);
+  const vanished: Verdict[] = [];
+  try {
+    const error = await uploadAll(work.candidates, {
+      tools,
+      concurrency: dependencies.concurrency,
+      decided: async (verdict) => {
+        if (isArchived(verdict.result)) work.openPaths.delete(verdict.source.path);
+        if (verdict.result.outcome === 'vanished') vanished.push(verdict);
+        else await reporter.add(verdict);
+      },
+    });
+    for (const file of work.lost)
+      vanished.push(await goneVerdict(tools, file, 'deleted from the source before it was archived'));
+    for (const verdict of await tellRenamed(job.sourcePath, vanished)) {
+      work.openPaths.delete(verdict.source.path);
+      await reporter.add(verdict);
+    }
+    return error;
+  } finally {
+    clearInterval(reporting);
+  }
+}
+
+async function toolsFor(
+  { job, run }: Cycle,
+  { candidates }: Work,
+  dependencies: CycleDependencies,
+): Promise<ArchiveTools> {
+  const share = await dependencies.openShare(job.shareName);
+  const { journal, log, openSource, quiet, inFlight, budgetMs, monotonicMs, signal } = dependencies;
+  const expected = countByFolder(job, candidates);
+  return {
+    jobId: job.jobId,
+    runId: run?.runId,
+    root: job.sourcePath,
+    sharePath: job.sharePath,
+    openSource,
+    share,
+    folders: knowShareFolders({ share, monotonicMs, expectedIn: (folder) => expected.get(folder) ?? 0 }),
+    journal,
+    quiet,
+    inFlight,
+    budgetMs,
+    newUploadId: randomUUID,
+    log,
+    signal,
+  };
+}

@@ -1,0 +1,137 @@
+import type { IndexedFile } from '../index/segment.ts';
+import { ShareFault } from '../share/shareFault.ts';
+import { isSourceError, outcomeOfSourceError } from '../source/sourceFault.ts';
+import type { OpenSource, SourceFile } from '../source/sourceFile.ts';
+import { archiveLarge } from './archiveLarge.ts';
+import { archiveSmall } from './archiveSmall.ts';
+import type { FileProgress } from './inFlight.ts';
+import { closeUploads, RANGE_BYTES } from './sendRanges.ts';
+import { SourceChangedError } from './sourceChanged.ts';
+import { type ArchiveTools, onShare } from './tools.ts';
+import { archivedVerdict, noProgress, otherVerdict, type Verdict } from './verdict.ts';
+
+/** JavaScript's timers end here. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+/** A file that the server asked for. */
+export interface Candidate {
+  readonly file: SourceFile;
+  /** What the local index knows of it under the same size, time, change time and file id. */
+  readonly known: IndexedFile | undefined;
+  /** The instrument is about to delete it: it is not waited for. */
+  readonly urgent: boolean;
+}
+
+/**
+ * Archives one file and says what became of it; one file's failure never rejects. Rejects only with the reason of
+ * `tools.signal`, when the agent is stopping: then the file is looked at again in the next cycle.
+ */
+export async function archiveFile(tools: ArchiveTools, candidate: Candidate): Promise<Verdict> {
+  const { file } = candidate;
+  const progress = tools.inFlight.begin(tools.runId, file);
+  const budget = AbortSignal.timeout(Math.min(tools.budgetMs(file.sizeBytes), LONGEST_TIMER_MS));
+  const signal = AbortSignal.any([tools.signal, budget]);
+  try {
+    return await archiveQuiet(tools, candidate, progress, signal);
+  } catch (error) {
+    tools.signal.throwIfAborted();
+    if (budget.aborted)
+      return otherVerdict(
+        file,
+        'out_of_time',
+        `its time budget ran out; ${progress.lastError ?? 'it was only slow'}`,
+        progress,
+      );
+    return await failedVerdict(tools, file, error, progress);
+  } finally {
+    progress.end();
+  }
+}
+
+async function archiveQuiet(
+  tools: ArchiveTools,
+  candidate: Candidate,
+  progress: FileProgress,
+  signal: AbortSignal,
+): Promise<Verdict> {
+  const source = await tools.openSource(`${tools.root}/${candidate.file.path}`);
+  try {
+    const { linked: _, ...seen } = await source.stat();
+    const file = { ...candidate.file, ...seen };
+    if (!candidate.urgent && !tools.quiet.isQuiet(file)) return otherVerdict(file, 'still_writing', null);
+    return await archiveOpen(tools, { ...candidate, file }, source, progress, signal);
+  } finally {
+    await source.close();
+  }
+}
+
+async function archiveOpen(
+  tools: ArchiveTools,
+  candidate: Candidate,
+  source: OpenSource,
+  progress: FileProgress,
+  signal: AbortSignal,
+): Promise<Verdict> {
+  const { file, known } = candidate;
+  const archived =
+    file.sizeBytes <= RANGE_BYTES
+      ? await archiveSmall(tools, file, source, progress, signal)
+      : await archiveLarge(
+          tools,
+          { file, known: isSame(known, file) ? known : undefined },
+          source,
+          progress,
+          signal,
+        );
+  await closeUploads(tools, onShare(tools, archived.archivedPath));
+  return archivedVerdict(file, archived, progress);
+}
+
+function isSame(known: IndexedFile | undefined, file: SourceFile): boolean {
+  return (
+    known?.sizeBytes === file.sizeBytes &&
+    known.mtimeMs === file.mtimeMs &&
+    known.ctimeMs === file.ctimeMs &&
+    known.fileId === file.fileId
+  );
+}
+
+async function failedVerdict(
+  tools: ArchiveTools,
+  file: SourceFile,
+  error: unknown,
+  progress: FileProgress,
+): Promise<Verdict> {
+  const text = error instanceof Error ? error.message : String(error);
+  if (error instanceof SourceChangedError) return otherVerdict(file, error.outcome, text, progress);
+  if (isSourceError(error)) {
+    const outcome = outcomeOfSourceError(error);
+    return outcome === 'vanished'
+      ? goneVerdict(tools, file, text)
+      : otherVerdict(file, outcome, text, progress);
+  }
+  if (!(error instanceof ShareFault))
+    tools.log.error({ path: file.path, error }, 'Archiving a file failed in an unforeseen way');
+  return otherVerdict(file, 'share_unavailable', text, progress);
+}
+
+/** A file that is gone from the source but stands whole on the share with its size and time is not lost. */
+export async function goneVerdict(tools: ArchiveTools, file: SourceFile, error: string): Promise<Verdict> {
+  try {
+    const existing = await tools.folders.look(onShare(tools, file.path), tools.signal);
+    const facts = existing?.whole === true ? existing.facts : undefined;
+    if (existing === undefined || facts?.sizeBytes !== file.sizeBytes || facts.mtimeMs !== file.mtimeMs)
+      return otherVerdict(file, 'vanished', error);
+    const archived = {
+      outcome: 'already_archived',
+      facts,
+      archivedPath: file.path,
+      stamp: existing.stamp,
+    } as const;
+    return archivedVerdict(file, archived, noProgress);
+  } catch (fault) {
+    tools.signal.throwIfAborted();
+    // Data loss is claimed only after the share has answered: the next cycle asks again.
+    return otherVerdict(file, 'share_unavailable', fault instanceof Error ? fault.message : String(fault));
+  }
+}

@@ -1,0 +1,57 @@
+import { createHash } from 'node:crypto';
+import type { ArchivedFacts } from '../../shared/domain/shareMetadata.ts';
+import type { ShareStamp } from '../share/shareFiles.ts';
+import type { OpenSource, SourceFile } from '../source/sourceFile.ts';
+import type { FileProgress } from './inFlight.ts';
+import { afterALook, markWhole, place } from './place.ts';
+import { SourceChangedError } from './sourceChanged.ts';
+import type { ArchiveTools } from './tools.ts';
+import type { Archived } from './verdict.ts';
+
+/** Archives a file of at most 4 MiB: read whole, hashed, checked against a second look, then sent. */
+export async function archiveSmall(
+  tools: ArchiveTools,
+  file: SourceFile,
+  source: OpenSource,
+  progress: FileProgress,
+  signal: AbortSignal,
+): Promise<Archived> {
+  const content = Buffer.allocUnsafe(file.sizeBytes);
+  const read = await source.read(content, 0);
+  const after = await source.stat();
+  // Nothing was sent yet: what was read may be half a file.
+  if (read !== file.sizeBytes || after.sizeBytes !== file.sizeBytes || after.mtimeMs !== file.mtimeMs)
+    throw new SourceChangedError('still_writing', file, after);
+  const facts = {
+    sha256: createHash('sha256').update(content).digest('hex'),
+    sizeBytes: file.sizeBytes,
+    mtimeMs: file.mtimeMs,
+  };
+  const md5 = createHash('md5').update(content).digest();
+  return place(tools, file.path, facts, signal, async (target) => {
+    const stamp = await send(tools, target, content, md5, facts, signal);
+    progress.sent(content.length);
+    return stamp;
+  });
+}
+
+async function send(
+  tools: ArchiveTools,
+  target: string,
+  content: Buffer,
+  md5: Buffer,
+  facts: ArchivedFacts,
+  signal: AbortSignal,
+): Promise<ShareStamp> {
+  const stamp = await afterALook(tools, target, facts, signal, (files) =>
+    files.createWhole(target, content, md5, facts, signal),
+  );
+  if (stamp !== undefined) return stamp;
+  await tools.share.attempt(signal, (files) =>
+    files.createHalf(target, content.length, tools.newUploadId(), signal),
+  );
+  await tools.share.attempt(signal, (files) =>
+    files.putRange(target, { offset: 0, bytes: content, md5 }, signal),
+  );
+  return markWhole(tools, target, facts, signal);
+}

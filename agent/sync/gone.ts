@@ -1,0 +1,60 @@
+import { nameOf } from '../../shared/domain/relativePath.ts';
+import { scanSource } from '../source/scan.ts';
+import { fileAt } from '../source/scannedFolder.ts';
+import type { SourceFile } from '../source/sourceFile.ts';
+import type { IndexedFile } from '../index/segment.ts';
+import type { Knowledge } from './knowledge.ts';
+import { isStanding, type Survey } from './survey.ts';
+import { otherVerdict, type Verdict } from './verdict.ts';
+
+/** Files that an earlier cycle saw, that were never archived, and that are not on the source any more. */
+export function lostSince(survey: Survey, knowledge: Knowledge): SourceFile[] {
+  const lost: SourceFile[] = [];
+  const pendingOf = (folder: string) =>
+    [...knowledge.segment(folder).values()].filter(({ state }) => state === 'pending');
+  for (const { folder, files, excluded } of survey.detailed.values()) {
+    const standing = new Set([...files, ...excluded.map(({ file }) => file)].map(({ name }) => name));
+    for (const file of pendingOf(folder)) if (!standing.has(file.name)) lost.push(asSource(folder, file));
+  }
+  const unreadable = new Set(survey.unreadable.map(({ folder }) => folder));
+  for (const folder of knowledge.folders.keys())
+    if (!isStanding(survey, folder) && !unreadable.has(folder))
+      for (const file of pendingOf(folder)) lost.push(asSource(folder, file));
+  return lost;
+}
+
+function asSource(folder: string, file: IndexedFile): SourceFile {
+  const { name, sizeBytes, mtimeMs } = file;
+  const path = folder === '' ? name : `${folder}/${name}`;
+  return { folder, name, path, sizeBytes, mtimeMs, ctimeMs: file.ctimeMs ?? 0, fileId: file.fileId ?? 0 };
+}
+
+/**
+ * Tells renamed files from lost ones: the same file id with the same size and time under another name is the same
+ * file. Costs one more scan, and only when something vanished.
+ */
+export async function tellRenamed(root: string, verdicts: readonly Verdict[]): Promise<Verdict[]> {
+  const wanted = new Map<number, Verdict>();
+  for (const verdict of verdicts)
+    if (verdict.result.outcome === 'vanished' && verdict.source.fileId !== 0)
+      wanted.set(verdict.source.fileId, verdict);
+  if (wanted.size === 0) return [...verdicts];
+  const renamed = new Map<Verdict, string>();
+  for await (const step of scanSource(root)) {
+    if (!('names' in step)) continue;
+    for (let index = 0; index < step.names.length; index += 1) {
+      const file = fileAt(step, index);
+      const verdict = wanted.get(file.fileId);
+      if (verdict !== undefined && isSameFile(verdict.source, file)) renamed.set(verdict, file.path);
+    }
+  }
+  return verdicts.map((verdict) => {
+    const path = renamed.get(verdict);
+    if (path === undefined) return verdict;
+    return otherVerdict(verdict.source, 'renamed', `now called ${nameOf(path)}, in ${path}`);
+  });
+}
+
+function isSameFile(before: SourceFile, now: SourceFile): boolean {
+  return before.path !== now.path && before.sizeBytes === now.sizeBytes && before.mtimeMs === now.mtimeMs;
+}

@@ -1,0 +1,61 @@
+import type { FileInFlight } from '../../shared/contract/agents.ts';
+import type { SourceFile } from '../source/sourceFile.ts';
+
+/** How far one file is; what operators see of it while a run is live. */
+export interface FileProgress {
+  readonly sent: (bytes: number) => void;
+  readonly failed: (error: Error) => void;
+  readonly bytesSent: number;
+  readonly attempts: number;
+  readonly lastError: string | null;
+  readonly end: () => void;
+}
+
+export interface InFlight {
+  begin(runId: string | undefined, file: SourceFile): FileProgress;
+  /** At most 50, as the heartbeat takes them. */
+  list(): FileInFlight[];
+}
+
+const HEARTBEAT_LIMIT = 50;
+
+/** The files that are being uploaded at this moment. */
+export function trackInFlight(): InFlight {
+  const files = new Map<object, { -readonly [K in keyof FileInFlight]: FileInFlight[K] }>();
+  return {
+    begin: (runId, file) => {
+      const token = {};
+      const entry: FileInFlight = {
+        runId: runId ?? '',
+        path: file.path,
+        state: 'uploading',
+        sizeBytes: file.sizeBytes,
+        bytesSent: 0,
+        attempts: 1,
+        error: null,
+      };
+      files.set(token, entry);
+      return {
+        sent: (bytes) => {
+          entry.bytesSent += bytes;
+        },
+        failed: (error) => {
+          entry.attempts += 1;
+          entry.error = error.message.slice(0, 4000);
+        },
+        get bytesSent() {
+          return entry.bytesSent;
+        },
+        get attempts() {
+          return entry.attempts;
+        },
+        get lastError() {
+          return entry.error;
+        },
+        end: () => files.delete(token),
+      };
+    },
+    // Without a run id the server could not show them.
+    list: () => [...files.values()].filter(({ runId }) => runId !== '').slice(0, HEARTBEAT_LIMIT),
+  };
+}

@@ -1,0 +1,54 @@
+import type { IndexedFile } from '../index/segment.ts';
+import type { JournaledResult } from '../journal/entries.ts';
+import type { SourceFile } from '../source/sourceFile.ts';
+import type { Candidate } from './archiveFile.ts';
+import type { Knowledge } from './knowledge.ts';
+import { byPurgeOrder } from './purgeOrder.ts';
+import type { Survey } from './survey.ts';
+import { isArchived } from './verdict.ts';
+
+/** Who decides that a file must go to the share: the server's comparison, or, without it, what the agent knows. */
+export type NeedRule = (file: SourceFile, known: IndexedFile | undefined) => boolean;
+
+/**
+ * The server's word, and the agent's own where it sees more: a file whose change time or file id differs though size
+ * and time do not may have other content.
+ */
+export function neededByServer(needed: ReadonlySet<string>): NeedRule {
+  return (file, known) => needed.has(file.path) || isSuspicious(file, known);
+}
+
+/** With the server away: everything that neither the local index nor a journalled result has as archived. */
+export function neededByIndex(journaled: Iterable<JournaledResult>): NeedRule {
+  const waiting = new Map<string, JournaledResult>();
+  for (const one of journaled) if (isArchived(one.result)) waiting.set(one.result.path, one);
+  return (file, known) => {
+    const result = waiting.get(file.path)?.result;
+    if (result?.sizeBytes === file.sizeBytes && result.mtimeMs === file.mtimeMs) return false;
+    return !isKnownArchived(file, known) || isSuspicious(file, known);
+  };
+}
+
+/** The files to archive, what is closest to deletion first. */
+export function candidatesOf(survey: Survey, knowledge: Knowledge, isNeeded: NeedRule): Candidate[] {
+  const candidates: Candidate[] = [];
+  for (const { folder, files } of survey.detailed.values()) {
+    const segment = knowledge.segment(folder);
+    for (const file of files) {
+      const known = segment.get(file.name);
+      if (!isNeeded(file, known)) continue;
+      const urgent = survey.purgeHorizonMs !== undefined && file.mtimeMs <= survey.purgeHorizonMs;
+      candidates.push({ file, known: known?.state === 'archived' ? known : undefined, urgent });
+    }
+  }
+  return candidates.sort((a, b) => byPurgeOrder(a.file, b.file));
+}
+
+function isKnownArchived(file: SourceFile, known: IndexedFile | undefined): boolean {
+  return known?.state === 'archived' && known.sizeBytes === file.sizeBytes && known.mtimeMs === file.mtimeMs;
+}
+
+function isSuspicious(file: SourceFile, known: IndexedFile | undefined): boolean {
+  if (known === undefined || !isKnownArchived(file, known) || known.ctimeMs === null) return false;
+  return known.ctimeMs !== file.ctimeMs || known.fileId !== file.fileId;
+}

@@ -1,0 +1,104 @@
+import type { ArchivedFacts } from '../../shared/domain/shareMetadata.ts';
+import { ShareFault } from '../share/shareFault.ts';
+import type { FileOnShare, ShareStamp } from '../share/shareFiles.ts';
+import { besideOf, placementOf } from './placement.ts';
+import { type ArchiveTools, onShare } from './tools.ts';
+import type { Archived } from './verdict.ts';
+
+/** Brings content to a name on which a look found nothing, or something half-written. */
+export type PutContent = (target: string, existing: FileOnShare | undefined) => Promise<ShareStamp>;
+
+/**
+ * Finds the name for a file's content and brings it there: its own name, or beside it when that holds other content.
+ * Writes nothing when the content is there already. Looks before every create.
+ */
+export async function place(
+  tools: ArchiveTools,
+  path: string,
+  facts: ArchivedFacts,
+  signal: AbortSignal,
+  put: PutContent,
+): Promise<Archived> {
+  try {
+    return await placeOnce(tools, path, facts, signal, put);
+  } catch (error) {
+    if (!(error instanceof ShareFault) || !SURPRISES.has(error.code)) throw error;
+    // The share is not as it was believed to be: look again, once.
+    tools.folders.forget(onShare(tools, path));
+    return placeOnce(tools, path, facts, signal, put);
+  }
+}
+
+const SURPRISES = new Set(['ReadOnlyAttribute', 'ParentNotFound', 'ResourceNotFound']);
+
+async function placeOnce(
+  tools: ArchiveTools,
+  path: string,
+  facts: ArchivedFacts,
+  signal: AbortSignal,
+  put: PutContent,
+): Promise<Archived> {
+  for (const archivedPath of [path, besideOf(path, facts)]) {
+    const target = onShare(tools, archivedPath);
+    const existing = await tools.folders.look(target, signal);
+    const placement = await placementOf(existing, facts, () =>
+      tools.share.attempt(signal, (files) => files.contentHash(target, signal)),
+    );
+    if (placement === 'beside') continue;
+    if (placement === 'already' && existing !== undefined)
+      return { outcome: 'already_archived', facts, archivedPath, stamp: existing.stamp };
+    if (placement === 'adopt')
+      return {
+        outcome: 'already_archived',
+        facts,
+        archivedPath,
+        stamp: await markWhole(tools, target, facts, signal),
+      };
+    await tools.folders.ensureFolderOf(target, signal);
+    const stamp = await put(target, existing);
+    return { outcome: archivedPath === path ? 'archived' : 'archived_changed', facts, archivedPath, stamp };
+  }
+  throw new ShareFault(
+    'permanent',
+    'NameTaken',
+    `archiving ${path}: its own name and the one beside it hold other content`,
+  );
+}
+
+/** Sets the whole mark. Repeated after a lost answer, it finds the mark set and is content with that. */
+export function markWhole(
+  tools: Pick<ArchiveTools, 'share'>,
+  target: string,
+  facts: ArchivedFacts,
+  signal: AbortSignal,
+): Promise<ShareStamp> {
+  return afterALook(tools, target, facts, signal, (files) => files.markWhole(target, facts, signal));
+}
+
+/** Does what makes a file whole; before a repeat it looks whether the lost answer was a yes. */
+export function afterALook<T extends ShareStamp | undefined>(
+  { share }: Pick<ArchiveTools, 'share'>,
+  target: string,
+  facts: ArchivedFacts,
+  signal: AbortSignal,
+  work: (files: Parameters<Parameters<typeof share.attempt>[1]>[0]) => Promise<T>,
+): Promise<T | ShareStamp> {
+  let repeated = false;
+  return share.attempt<T | ShareStamp>(signal, async (files) => {
+    if (repeated) {
+      const existing = await files.look(target, signal);
+      if (existing?.whole === true) return stampIfSame(existing, target, facts);
+    }
+    repeated = true;
+    return work(files);
+  });
+}
+
+function stampIfSame(existing: FileOnShare, target: string, facts: ArchivedFacts): ShareStamp {
+  if (existing.facts?.sha256 === facts.sha256) return existing.stamp;
+  throw new ShareFault(
+    'permanent',
+    'ReadOnlyAttribute',
+    `archiving ${target}: a whole file took the name meanwhile`,
+  );
+}

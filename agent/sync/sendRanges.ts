@@ -1,0 +1,113 @@
+import { createHash } from 'node:crypto';
+import type { UploadRecord } from '../journal/contents.ts';
+import type { FileOnShare } from '../share/shareFiles.ts';
+import type { OpenSource, SourceFile } from '../source/sourceFile.ts';
+import { boundedTasks } from './boundedTasks.ts';
+import type { FileProgress } from './inFlight.ts';
+import { SourceChangedError } from './sourceChanged.ts';
+import type { ArchiveTools } from './tools.ts';
+
+/** The most that Azure Files takes in one range. */
+export const RANGE_BYTES = 4 * 1024 * 1024;
+/** Ranges of one file under way at the same time. */
+const PARALLEL_RANGES = 3;
+
+interface Sending {
+  readonly file: SourceFile;
+  readonly target: string;
+  /** What the look found: nothing, or a half-written file. */
+  readonly existing: FileOnShare | undefined;
+}
+
+/**
+ * Sends a file range by range, each with its MD5, and returns the SHA-256 of what was read. A half-written file that
+ * this agent's journal knows is gone on with: a range is left out only when the journal has its MD5 and the source
+ * gives the same again.
+ */
+export async function sendRanges(
+  tools: ArchiveTools,
+  sending: Sending,
+  source: OpenSource,
+  progress: FileProgress,
+  signal: AbortSignal,
+): Promise<string> {
+  const { file, target } = sending;
+  const upload = resumable(tools, sending) ?? (await beginUpload(tools, sending, signal));
+  const hash = createHash('sha256');
+  const tasks = boundedTasks(PARALLEL_RANGES);
+  for (let offset = 0; offset < file.sizeBytes && !tasks.failed; offset += RANGE_BYTES) {
+    signal.throwIfAborted();
+    const bytes = Buffer.allocUnsafe(Math.min(RANGE_BYTES, file.sizeBytes - offset));
+    if ((await source.read(bytes, offset)) !== bytes.length) throw await shortened(tasks, file, source);
+    hash.update(bytes);
+    const md5 = createHash('md5').update(bytes).digest();
+    if (upload.ranges.get(offset) === md5.toString('base64')) continue;
+    await tasks.run(async () => {
+      await tools.share.attempt(
+        signal,
+        (files) => files.putRange(target, { offset, bytes, md5 }, signal),
+        progress,
+      );
+      progress.sent(bytes.length);
+      await tools.journal.note({
+        kind: 'range',
+        uploadId: upload.uploadId,
+        offset,
+        md5: md5.toString('base64'),
+      });
+    });
+  }
+  await tasks.finish();
+  return hash.digest('hex');
+}
+
+async function shortened(
+  tasks: ReturnType<typeof boundedTasks>,
+  file: SourceFile,
+  source: OpenSource,
+): Promise<Error> {
+  await tasks.finish();
+  return new SourceChangedError('changed_during_upload', file, await source.stat());
+}
+
+/** The journal's record of exactly this half-written file, or undefined. */
+function resumable(
+  { journal, jobId }: ArchiveTools,
+  { file, target, existing }: Sending,
+): UploadRecord | undefined {
+  if (existing?.uploadId === undefined || existing.sizeBytes !== file.sizeBytes) return undefined;
+  const record = journal.contents.uploads.get(existing.uploadId);
+  if (record?.jobId !== jobId || record.target !== target) return undefined;
+  return record.sizeBytes === file.sizeBytes && record.mtimeMs === file.mtimeMs ? record : undefined;
+}
+
+async function beginUpload(
+  tools: ArchiveTools,
+  { file, target }: Sending,
+  signal: AbortSignal,
+): Promise<UploadRecord> {
+  const { journal, jobId } = tools;
+  await closeUploads(tools, target);
+  const upload = {
+    uploadId: tools.newUploadId(),
+    jobId,
+    target,
+    sizeBytes: file.sizeBytes,
+    mtimeMs: file.mtimeMs,
+  };
+  await tools.share.attempt(signal, (files) =>
+    files.createHalf(target, file.sizeBytes, upload.uploadId, signal),
+  );
+  await journal.note({ kind: 'upload', ...upload });
+  return { ...upload, ranges: new Map() };
+}
+
+/** Forgets what the journal knows of uploads to a name: they are finished, or begun anew. */
+export async function closeUploads(
+  { journal, jobId }: Pick<ArchiveTools, 'journal' | 'jobId'>,
+  target: string,
+): Promise<void> {
+  for (const upload of journal.contents.uploads.values())
+    if (upload.jobId === jobId && upload.target === target)
+      await journal.note({ kind: 'upload-closed', uploadId: upload.uploadId });
+}

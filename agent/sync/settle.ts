@@ -1,0 +1,91 @@
+import type { IndexedFile } from '../index/segment.ts';
+import { nameOf } from '../../shared/domain/relativePath.ts';
+import type { SourceFile } from '../source/sourceFile.ts';
+import { shownPath } from './excluded.ts';
+import type { Knowledge } from './knowledge.ts';
+import { bytesOf, countOf, type DetailedFolder, isStanding, type Survey } from './survey.ts';
+
+/** What is left after a cycle: the gauges of the heartbeat. */
+export interface Backlog {
+  readonly count: number;
+  readonly sizeBytes: number;
+  readonly oldestMs: number | null;
+}
+
+/**
+ * Writes down what the cycle found: every standing file of a folder is archived, excluded or pending, and a folder
+ * without pending files is settled. `isOpen` says which files are not known to be archived. Returns what is left.
+ */
+export function settleSurvey(
+  survey: Survey,
+  knowledge: Knowledge,
+  isOpen: (file: SourceFile) => boolean,
+): Backlog {
+  const left: SourceFile[] = [];
+  for (const detail of survey.detailed.values()) {
+    const open = detail.files.filter(isOpen);
+    left.push(...open);
+    settleFolder(detail, knowledge, new Set(open.map(({ name }) => name)));
+  }
+  const unreadable = new Set(survey.unreadable.map(({ folder }) => folder));
+  for (const folder of [...knowledge.folders.keys()])
+    if (!isStanding(survey, folder) && !unreadable.has(folder)) knowledge.removeFolder(folder);
+  knowledge.flush();
+  return backlogOf(left);
+}
+
+export function backlogOf(files: readonly SourceFile[]): Backlog {
+  return {
+    count: files.length,
+    sizeBytes: files.reduce((sum, file) => sum + file.sizeBytes, 0),
+    oldestMs: files.reduce<number | null>(
+      (oldest, { mtimeMs }) => Math.min(oldest ?? mtimeMs, mtimeMs),
+      null,
+    ),
+  };
+}
+
+function settleFolder(detail: DetailedFolder, knowledge: Knowledge, open: ReadonlySet<string>): void {
+  const { folder, fingerprint, digest, files, excluded } = detail;
+  knowledge.change(folder, (segment) => {
+    const standing = new Set([
+      ...files.map(({ name }) => name),
+      ...excluded.map((one) => nameOf(shownPath(one.file))),
+    ]);
+    for (const name of segment.keys()) if (!standing.has(name)) segment.delete(name);
+    for (const file of files) {
+      const known = segment.get(file.name);
+      if (open.has(file.name)) segment.set(file.name, entryOf(file, 'pending'));
+      else if (!isSameFile(known, file)) segment.set(file.name, entryOf(file, 'archived'));
+    }
+  });
+  knowledge.setFolder({
+    folder,
+    fingerprint,
+    digest,
+    fileCount: countOf(detail),
+    sizeBytes: bytesOf(detail),
+    settled: open.size === 0,
+  });
+}
+
+/** An entry without hash: the server's index has the file, this agent's does not know more. */
+function entryOf(file: SourceFile, state: IndexedFile['state']): IndexedFile {
+  const { name, sizeBytes, mtimeMs, ctimeMs, fileId } = file;
+  return {
+    name,
+    state,
+    sizeBytes,
+    mtimeMs,
+    ctimeMs,
+    fileId,
+    sha256: null,
+    etag: null,
+    archivedPath: null,
+    shareModifiedAt: null,
+  };
+}
+
+function isSameFile(known: IndexedFile | undefined, file: SourceFile): boolean {
+  return known?.state === 'archived' && known.sizeBytes === file.sizeBytes && known.mtimeMs === file.mtimeMs;
+}

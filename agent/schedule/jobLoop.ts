@@ -28,6 +28,8 @@ const JITTER = 0.1;
 export function startJobLoop(options: JobLoopOptions): JobLoop {
   let { job } = options;
   const state = { active: false, stopped: false, asked: false };
+  const isStopped = () => options.once || state.stopped;
+  const isAsked = () => state.asked;
   let wake: (() => void) | undefined;
 
   const wait = () =>
@@ -49,10 +51,10 @@ export function startJobLoop(options: JobLoopOptions): JobLoop {
         state.active = true;
         await options.cycle(job, trigger).finally(() => (state.active = false));
       }
-      if (options.once || state.stopped) return;
-      if (!state.asked) await wait();
-      if (state.stopped) return;
-      trigger = state.asked ? 'command' : 'schedule';
+      if (isStopped()) return;
+      if (!isAsked()) await wait();
+      if (isStopped()) return;
+      trigger = isAsked() ? 'command' : 'schedule';
     }
   };
   return {

@@ -2,7 +2,6 @@ import { fileURLToPath } from 'node:url';
 import { CompiledQuery } from 'kysely';
 import type { Database } from '../database.ts';
 import { withLock } from '../fragments/with-lock.ts';
-import { inTransaction } from '../transaction.ts';
 import type { Db } from '../schema.ts';
 import { appliedMigrations, createMigrationTable } from './applied-migrations.ts';
 import type { AppliedMigration } from './applied-migrations.ts';
@@ -33,6 +32,7 @@ export async function migrate(database: Database, options: MigrateOptions = {}):
   let target = options.target;
   for (;;) {
     const step = await withLock(database.db, 'datasync-migrations', async (transaction) => {
+      await createMigrationTable(transaction);
       const applied = await knownState(transaction, known);
       target ??= down ? applied.length - 1 : known.length;
       return down
@@ -53,7 +53,7 @@ export async function checkSchemaVersion(
   options: Pick<MigrateOptions, 'folder'> = {},
 ): Promise<number> {
   const known = await readMigrations(options.folder ?? migrationsFolder, database.dialect);
-  const applied = await inTransaction(database.db, (transaction) => knownState(transaction, known));
+  const applied = await knownState(database.db, known);
   const missing = known[applied.length];
   if (missing)
     throw new SchemaVersionError(
@@ -63,7 +63,6 @@ export async function checkSchemaVersion(
 }
 
 async function knownState(transaction: Db, known: readonly Migration[]): Promise<AppliedMigration[]> {
-  await createMigrationTable(transaction);
   const applied = await appliedMigrations(transaction);
   refuseUnknownSchema(known, applied);
   return applied;

@@ -6,7 +6,6 @@ import {
   PostgresQueryCompiler,
   sql,
 } from 'kysely';
-import type { Compilable } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { compileTSql, tSqlFaultOf } from '../../../../test/support/t-sql.ts';
 import { containsText, databaseNow, json, jsonText, rowsFrom, startsWith } from '../index.ts';
@@ -22,7 +21,7 @@ const db = new Kysely<Schema>({
   },
 });
 
-function tSql(query: Compilable | { toOperationNode(): unknown }): string {
+function tSql(query: { toOperationNode(): unknown }): string {
   const text = compileTSql(query.toOperationNode() as never).sql;
   expect(tSqlFaultOf(text), text).toBeUndefined();
   return text;

@@ -1,0 +1,390 @@
+-- The schema after all migrations; written by its test (vitest -u), never by hand.
+
+CREATE TABLE alerts (
+  id text NOT NULL,
+  organization_id text NOT NULL,
+  fingerprint text NOT NULL,
+  live_key text NOT NULL,
+  severity text NOT NULL,
+  class text NOT NULL,
+  title text NOT NULL,
+  detail text NOT NULL,
+  status text NOT NULL,
+  seen_count integer NOT NULL,
+  runner_id text,
+  job_id text,
+  opened_at timestamp(3) with time zone NOT NULL,
+  last_seen_at timestamp(3) with time zone NOT NULL,
+  resolved_at timestamp(3) with time zone,
+  version integer NOT NULL,
+  CONSTRAINT alerts_severity_check CHECK ((severity = ANY (ARRAY['info'::text, 'warning'::text, 'critical'::text]))),
+  CONSTRAINT alerts_status_check CHECK ((status = ANY (ARRAY['open'::text, 'acknowledged'::text, 'resolved'::text]))),
+  CONSTRAINT alerts_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
+  CONSTRAINT alerts_pkey PRIMARY KEY (id),
+  CONSTRAINT alerts_live_key_key UNIQUE (live_key)
+);
+CREATE INDEX alerts_open ON public.alerts USING btree (organization_id, status, severity);
+
+CREATE TABLE api_tokens (
+  id text NOT NULL,
+  user_id text NOT NULL,
+  name text NOT NULL,
+  token_hash character(64) NOT NULL,
+  role text NOT NULL,
+  created_at timestamp(3) with time zone NOT NULL,
+  expires_at timestamp(3) with time zone,
+  revoked_at timestamp(3) with time zone,
+  last_used_at timestamp(3) with time zone,
+  CONSTRAINT api_tokens_role_check CHECK ((role = ANY (ARRAY['viewer'::text, 'operator'::text, 'admin'::text]))),
+  CONSTRAINT api_tokens_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id),
+  CONSTRAINT api_tokens_pkey PRIMARY KEY (id),
+  CONSTRAINT api_tokens_token_hash_key UNIQUE (token_hash)
+);
+
+CREATE TABLE audit_log (
+  id text NOT NULL,
+  organization_id text NOT NULL,
+  actor_kind text NOT NULL,
+  actor text NOT NULL,
+  action text NOT NULL,
+  subject_type text NOT NULL,
+  subject_id text NOT NULL,
+  detail_json jsonb NOT NULL,
+  correlation_id text,
+  created_at timestamp(3) with time zone NOT NULL,
+  CONSTRAINT audit_log_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
+  CONSTRAINT audit_log_pkey PRIMARY KEY (id)
+);
+CREATE INDEX audit_log_recent ON public.audit_log USING btree (organization_id, created_at, id);
+
+CREATE TABLE audit_results (
+  id text NOT NULL,
+  organization_id text NOT NULL,
+  trigger_kind text NOT NULL,
+  requested_by text NOT NULL,
+  min_version text,
+  verdict text NOT NULL,
+  checks_json jsonb NOT NULL,
+  started_at timestamp(3) with time zone NOT NULL,
+  finished_at timestamp(3) with time zone NOT NULL,
+  CONSTRAINT audit_results_verdict_check CHECK ((verdict = ANY (ARRAY['pass'::text, 'warn'::text, 'fail'::text, 'error'::text]))),
+  CONSTRAINT audit_results_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
+  CONSTRAINT audit_results_pkey PRIMARY KEY (id)
+);
+CREATE INDEX audit_results_recent ON public.audit_results USING btree (organization_id, started_at);
+
+CREATE TABLE enrolments (
+  id text NOT NULL,
+  organization_id text NOT NULL,
+  key_hash character(64) NOT NULL,
+  pairing_code text NOT NULL,
+  requested_runner_id text,
+  replaces_runner_id text,
+  runner_id text,
+  host_name text NOT NULL,
+  platform text NOT NULL,
+  time_zone text NOT NULL,
+  agent_version text NOT NULL,
+  address text NOT NULL,
+  proposed_jobs_json jsonb NOT NULL,
+  status text NOT NULL,
+  created_at timestamp(3) with time zone NOT NULL,
+  last_seen_at timestamp(3) with time zone NOT NULL,
+  expires_at timestamp(3) with time zone NOT NULL,
+  decided_at timestamp(3) with time zone,
+  decided_by text,
+  version integer NOT NULL,
+  CONSTRAINT enrolments_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'approved'::text, 'rejected'::text, 'expired'::text, 'superseded'::text]))),
+  CONSTRAINT enrolments_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
+  CONSTRAINT enrolments_pkey PRIMARY KEY (id),
+  CONSTRAINT enrolments_key_hash_key UNIQUE (key_hash)
+);
+CREATE INDEX enrolments_status ON public.enrolments USING btree (status, created_at);
+
+CREATE TABLE jobs (
+  id text NOT NULL,
+  organization_id text NOT NULL,
+  runner_id text NOT NULL,
+  name text NOT NULL,
+  kind text NOT NULL,
+  source_path text NOT NULL,
+  share_name text NOT NULL,
+  share_path text NOT NULL,
+  schedule_seconds integer NOT NULL,
+  include_json jsonb NOT NULL,
+  exclude_json jsonb NOT NULL,
+  source_cap integer,
+  enabled boolean NOT NULL,
+  paused_reason text,
+  config_version integer NOT NULL,
+  source_count integer,
+  source_bytes bigint,
+  backlog_count integer,
+  backlog_bytes bigint,
+  oldest_unsynced_ms bigint,
+  source_reported_at timestamp(3) with time zone,
+  version integer NOT NULL,
+  created_at timestamp(3) with time zone NOT NULL,
+  updated_at timestamp(3) with time zone NOT NULL,
+  CONSTRAINT jobs_kind_check CHECK ((kind = ANY (ARRAY['geometry'::text, 'tree'::text]))),
+  CONSTRAINT jobs_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
+  CONSTRAINT jobs_runner_id_fkey FOREIGN KEY (runner_id) REFERENCES runners(id),
+  CONSTRAINT jobs_pkey PRIMARY KEY (id),
+  CONSTRAINT jobs_runner_id_name_key UNIQUE (runner_id, name)
+);
+
+CREATE TABLE organizations (
+  id text NOT NULL,
+  name text NOT NULL,
+  created_at timestamp(3) with time zone NOT NULL,
+  CONSTRAINT organizations_pkey PRIMARY KEY (id)
+);
+
+CREATE TABLE runner_commands (
+  id text NOT NULL,
+  runner_id text NOT NULL,
+  job_id text,
+  kind text NOT NULL,
+  payload_json jsonb NOT NULL,
+  requested_by text NOT NULL,
+  created_at timestamp(3) with time zone NOT NULL,
+  delivered_at timestamp(3) with time zone,
+  acknowledged_at timestamp(3) with time zone,
+  CONSTRAINT runner_commands_job_id_fkey FOREIGN KEY (job_id) REFERENCES jobs(id),
+  CONSTRAINT runner_commands_runner_id_fkey FOREIGN KEY (runner_id) REFERENCES runners(id),
+  CONSTRAINT runner_commands_pkey PRIMARY KEY (id)
+);
+CREATE INDEX runner_commands_open ON public.runner_commands USING btree (runner_id, acknowledged_at, created_at);
+
+CREATE TABLE runner_groups (
+  id text NOT NULL,
+  organization_id text NOT NULL,
+  name text NOT NULL,
+  created_at timestamp(3) with time zone NOT NULL,
+  CONSTRAINT runner_groups_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
+  CONSTRAINT runner_groups_pkey PRIMARY KEY (id),
+  CONSTRAINT runner_groups_organization_id_name_key UNIQUE (organization_id, name)
+);
+
+CREATE TABLE runners (
+  id text NOT NULL,
+  organization_id text NOT NULL,
+  group_id text,
+  name text NOT NULL,
+  host_name text NOT NULL,
+  platform text NOT NULL,
+  time_zone text NOT NULL,
+  status text NOT NULL,
+  generation integer NOT NULL,
+  key_hash character(64),
+  key_slot text NOT NULL,
+  share_name text NOT NULL,
+  agent_version text,
+  address text,
+  instance_nonce text,
+  previous_nonce text,
+  refused_nonce text,
+  instance_seen_at timestamp(3) with time zone,
+  last_heartbeat timestamp(3) with time zone,
+  active_jobs integer,
+  azure_files_status text,
+  clock_offset_ms bigint,
+  heartbeat_json jsonb,
+  credential_expires_at timestamp(3) with time zone,
+  version integer NOT NULL,
+  created_at timestamp(3) with time zone NOT NULL,
+  updated_at timestamp(3) with time zone NOT NULL,
+  CONSTRAINT runners_status_check CHECK ((status = ANY (ARRAY['active'::text, 'disabled'::text]))),
+  CONSTRAINT runners_group_id_fkey FOREIGN KEY (group_id) REFERENCES runner_groups(id),
+  CONSTRAINT runners_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
+  CONSTRAINT runners_pkey PRIMARY KEY (id),
+  CONSTRAINT runners_key_slot_key UNIQUE (key_slot)
+);
+CREATE INDEX runners_organization ON public.runners USING btree (organization_id, name);
+
+CREATE TABLE schema_migrations (
+  number integer NOT NULL,
+  name text NOT NULL,
+  checksum character(64) NOT NULL,
+  breaking boolean NOT NULL,
+  applied_at timestamp(3) with time zone NOT NULL,
+  CONSTRAINT schema_migrations_pkey PRIMARY KEY (number)
+);
+
+CREATE TABLE sessions (
+  token_hash character(64) NOT NULL,
+  user_id text NOT NULL,
+  created_at timestamp(3) with time zone NOT NULL,
+  expires_at timestamp(3) with time zone NOT NULL,
+  last_seen_at timestamp(3) with time zone NOT NULL,
+  CONSTRAINT sessions_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id),
+  CONSTRAINT sessions_pkey PRIMARY KEY (token_hash)
+);
+CREATE INDEX sessions_expires ON public.sessions USING btree (expires_at);
+
+CREATE TABLE state_changes (
+  id text NOT NULL,
+  organization_id text NOT NULL,
+  subject_type text NOT NULL,
+  subject_id text NOT NULL,
+  old_state text,
+  new_state text NOT NULL,
+  reason text NOT NULL,
+  created_at timestamp(3) with time zone NOT NULL,
+  CONSTRAINT state_changes_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
+  CONSTRAINT state_changes_pkey PRIMARY KEY (id)
+);
+CREATE INDEX state_changes_subject ON public.state_changes USING btree (subject_type, subject_id, created_at);
+
+CREATE TABLE sync_run_files (
+  run_id text COLLATE "C" NOT NULL,
+  path_key bytea NOT NULL,
+  path text NOT NULL,
+  outcome text NOT NULL,
+  state text NOT NULL,
+  size_bytes bigint,
+  source_mtime_ms bigint,
+  archived_path text,
+  checksum character(64),
+  bytes_sent bigint NOT NULL,
+  attempts integer NOT NULL,
+  error text,
+  updated_at timestamp(3) with time zone NOT NULL,
+  CONSTRAINT sync_run_files_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'uploading'::text, 'archived'::text, 'skipped'::text, 'failed'::text]))),
+  CONSTRAINT sync_run_files_run_id_fkey FOREIGN KEY (run_id) REFERENCES sync_runs(id),
+  CONSTRAINT sync_run_files_pkey PRIMARY KEY (run_id, path_key)
+);
+CREATE INDEX sync_run_files_state ON public.sync_run_files USING btree (run_id, state);
+
+CREATE TABLE sync_runs (
+  id text COLLATE "C" NOT NULL,
+  organization_id text NOT NULL,
+  sync_type text NOT NULL,
+  job_id text,
+  runner_id text,
+  correlation_id text NOT NULL,
+  live_key text NOT NULL,
+  status text NOT NULL,
+  status_reason text,
+  trigger_kind text NOT NULL,
+  triggered_by text,
+  generation integer,
+  payload_json jsonb NOT NULL,
+  result_json jsonb,
+  files_examined integer NOT NULL,
+  files_needed integer NOT NULL,
+  files_archived integer NOT NULL,
+  files_skipped integer NOT NULL,
+  files_failed integer NOT NULL,
+  bytes_archived bigint NOT NULL,
+  expected_results integer,
+  slice integer NOT NULL,
+  lease_token text,
+  lease_until timestamp(3) with time zone,
+  next_slice_at timestamp(3) with time zone,
+  slice_attempts integer NOT NULL,
+  started_at timestamp(3) with time zone NOT NULL,
+  ended_at timestamp(3) with time zone,
+  last_activity_at timestamp(3) with time zone NOT NULL,
+  version integer NOT NULL,
+  created_at timestamp(3) with time zone NOT NULL,
+  updated_at timestamp(3) with time zone NOT NULL,
+  CONSTRAINT sync_runs_status_check CHECK ((status = ANY (ARRAY['running'::text, 'paused'::text, 'complete'::text, 'partial'::text, 'failed'::text, 'stale'::text, 'terminated'::text]))),
+  CONSTRAINT sync_runs_trigger_kind_check CHECK ((trigger_kind = ANY (ARRAY['cron'::text, 'manual'::text, 'agent'::text]))),
+  CONSTRAINT sync_runs_job_id_fkey FOREIGN KEY (job_id) REFERENCES jobs(id),
+  CONSTRAINT sync_runs_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
+  CONSTRAINT sync_runs_runner_id_fkey FOREIGN KEY (runner_id) REFERENCES runners(id),
+  CONSTRAINT sync_runs_pkey PRIMARY KEY (id),
+  CONSTRAINT sync_runs_correlation_id_sync_type_key UNIQUE (correlation_id, sync_type),
+  CONSTRAINT sync_runs_live_key_key UNIQUE (live_key)
+);
+CREATE INDEX sync_runs_activity ON public.sync_runs USING btree (status, last_activity_at);
+CREATE INDEX sync_runs_feed ON public.sync_runs USING btree (organization_id, started_at, id);
+CREATE INDEX sync_runs_job ON public.sync_runs USING btree (job_id, sync_type, started_at);
+CREATE INDEX sync_runs_slices ON public.sync_runs USING btree (next_slice_at);
+
+CREATE TABLE sync_steps (
+  run_id text COLLATE "C" NOT NULL,
+  sync_type text NOT NULL,
+  step text NOT NULL,
+  kind text NOT NULL,
+  seq integer,
+  status text NOT NULL,
+  triggered_by text,
+  attempts integer NOT NULL,
+  records_in bigint,
+  records_out bigint,
+  error text,
+  cursor_json jsonb,
+  result_json jsonb,
+  started_at timestamp(3) with time zone,
+  completed_at timestamp(3) with time zone,
+  last_activity_at timestamp(3) with time zone NOT NULL,
+  CONSTRAINT sync_steps_kind_check CHECK ((kind = ANY (ARRAY['init'::text, 'work'::text, 'baseline'::text, 'failure'::text]))),
+  CONSTRAINT sync_steps_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'running'::text, 'complete'::text, 'failed'::text, 'timed_out'::text, 'error'::text, 'not_implemented'::text]))),
+  CONSTRAINT sync_steps_run_id_fkey FOREIGN KEY (run_id) REFERENCES sync_runs(id),
+  CONSTRAINT sync_steps_pkey PRIMARY KEY (run_id, sync_type, step)
+);
+
+CREATE TABLE synced_files (
+  job_id text NOT NULL,
+  path_key bytea NOT NULL,
+  path text NOT NULL,
+  source_key bytea NOT NULL,
+  source_path text NOT NULL,
+  folder_key bytea NOT NULL,
+  size_bytes bigint NOT NULL,
+  source_mtime_ms bigint NOT NULL,
+  checksum character(64),
+  etag text NOT NULL,
+  share_modified_at timestamp(3) with time zone NOT NULL,
+  run_id text,
+  created_at timestamp(3) with time zone NOT NULL,
+  updated_at timestamp(3) with time zone NOT NULL,
+  CONSTRAINT synced_files_job_id_fkey FOREIGN KEY (job_id) REFERENCES jobs(id),
+  CONSTRAINT synced_files_pkey PRIMARY KEY (job_id, path_key)
+);
+CREATE INDEX synced_files_folder ON public.synced_files USING btree (job_id, folder_key);
+CREATE INDEX synced_files_source ON public.synced_files USING btree (job_id, source_key);
+
+CREATE TABLE synced_folders (
+  job_id text NOT NULL,
+  folder_key bytea NOT NULL,
+  folder text NOT NULL,
+  digest character(64),
+  file_count integer NOT NULL,
+  generation integer NOT NULL,
+  updated_at timestamp(3) with time zone NOT NULL,
+  seen_run_id text,
+  CONSTRAINT synced_folders_job_id_fkey FOREIGN KEY (job_id) REFERENCES jobs(id),
+  CONSTRAINT synced_folders_pkey PRIMARY KEY (job_id, folder_key)
+);
+
+CREATE TABLE timer_ticks (
+  timer_name text NOT NULL,
+  due_at timestamp(3) with time zone NOT NULL,
+  instance_id text NOT NULL,
+  started_at timestamp(3) with time zone NOT NULL,
+  finished_at timestamp(3) with time zone,
+  examined integer,
+  changed integer,
+  error text,
+  CONSTRAINT timer_ticks_pkey PRIMARY KEY (timer_name, due_at)
+);
+
+CREATE TABLE users (
+  id text NOT NULL,
+  organization_id text NOT NULL,
+  email text NOT NULL,
+  email_key text NOT NULL,
+  display_name text NOT NULL,
+  role text NOT NULL,
+  password_hash text,
+  disabled_at timestamp(3) with time zone,
+  created_at timestamp(3) with time zone NOT NULL,
+  updated_at timestamp(3) with time zone NOT NULL,
+  CONSTRAINT users_role_check CHECK ((role = ANY (ARRAY['viewer'::text, 'operator'::text, 'admin'::text]))),
+  CONSTRAINT users_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
+  CONSTRAINT users_pkey PRIMARY KEY (id),
+  CONSTRAINT users_email_key_key UNIQUE (email_key)
+);

@@ -56,6 +56,7 @@ function prepareAgent(data: DataFolder, serverUrl: string, plan: AgentPlan): Loc
     hostName: plan.name,
     quietSeconds: 5,
     enrolPollSeconds: 1,
+    concurrency: 4,
     jobs: [{ ...plan.job, sharePath: '', scheduleSeconds: 20, include: [], exclude: [] }],
   };
   writeFileSync(configFile, `${JSON.stringify(configuration, null, 2)}\n`);

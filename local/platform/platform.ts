@@ -186,6 +186,9 @@ async function startInstruments(stage: Stage): Promise<void> {
   });
 }
 
+/** Six agents share this machine with everything else: small young generation, few malloc arenas. */
+const smallHeap = { NODE_OPTIONS: '--max-semi-space-size=2 --max-old-space-size=160', MALLOC_ARENA_MAX: '2' };
+
 async function startAgent(
   stage: Stage,
   agent: { runnerId: string; stateDir: string; configFile: string },
@@ -194,6 +197,7 @@ async function startAgent(
     name: `agent-${agent.runnerId}`,
     entry: path.join(root, 'agent/main.ts'),
     args: ['--state', agent.stateDir, '--config', agent.configFile],
+    env: { ...process.env, ...smallHeap },
     finalExits: {
       2: 'its configuration is wrong',
       3: 'another agent took its runner’s place',

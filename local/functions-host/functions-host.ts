@@ -120,7 +120,12 @@ async function loadFunctionApp({
       'The function app registered no function. Were functions registered before the host was started, or in an earlier load of the same module?',
     );
   }
-  await app.model.getCapabilities({});
+  const capabilities = await app.model.getCapabilities({});
+  if (capabilities['HttpUri'] !== undefined) {
+    throw new Error(
+      'The function app sets enableHttpStream, which this host does not serve. Streams in answers leave as they come without it.',
+    );
+  }
   return { app, model: app.model };
 }
 

@@ -8,6 +8,9 @@ import { ClientGone } from './request-failures.ts';
 /** Headers that belong to the connection: the server sets them, an app's are dropped. */
 const connectionHeaders = ['connection', 'keep-alive', 'transfer-encoding', 'upgrade', 'trailer'];
 
+/** Up to this size, body and headers leave in one piece: Node joins them when both are text, and each byte is one letter of latin1. */
+const joinedAnswerBytes = 16_384;
+
 /**
  * Writes what a handler returned. A body that comes piece by piece (a Node or web stream, an async iterable) is sent
  * piece by piece; everything else goes out whole. A handler that returned nothing is answered with 204.
@@ -63,7 +66,8 @@ function sendWhole(response: ServerResponse, answer: InvocationResponse): void {
   const headers = (http.headers ??= {});
   if (response.req.method !== 'HEAD' || body.length > 0) headers['content-length'] = String(body.length);
   writeHead(response, http, Number(http.statusCode));
-  response.end(body);
+  if (body.length > joinedAnswerBytes) response.end(body);
+  else response.end(body.toString('latin1'), 'latin1');
 }
 
 function readResponse(answer: InvocationResponse): { http: RpcHttpData } {

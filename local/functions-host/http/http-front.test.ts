@@ -140,6 +140,14 @@ describe('L3 answers', () => {
     expect(await statusAndBody('text')).toEqual([500, '']);
   });
 
+  it.each([256, 16_384, 16_640])('sends %d bytes of every value as they are', async (size) => {
+    const bytes = Uint8Array.from({ length: size }, (_, index) => index);
+    const host = await serveOne(() => ({ body: bytes }));
+    const answer = await fetch(`${host.url}/x`);
+    expect(answer.headers.get('content-length')).toBe(String(size));
+    expect(Buffer.from(await answer.arrayBuffer()).equals(bytes)).toBe(true);
+  });
+
   it('answers HEAD like GET, without the body', async () => {
     const host = await serveOne(() => ({ body: 'four' }));
     const answer = await fetch(`${host.url}/x`, { method: 'HEAD' });

@@ -1,8 +1,10 @@
+import { AxeBuilder } from '@axe-core/playwright';
 import {
   type Browser,
   type BrowserContext,
   type BrowserContextOptions,
   chromium,
+  type Locator,
   type Page,
 } from 'playwright-core';
 import type { TestPlatform } from './platform.ts';
@@ -17,6 +19,9 @@ const args = [
   '--disable-component-update',
   '--disable-sync',
 ];
+
+/** Below the time of a test, so that the step that hung is named. */
+const STEP_WITHIN_MS = 20_000;
 
 export function openBrowser(): Promise<Browser> {
   return chromium.launch({ executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium', args });
@@ -38,6 +43,7 @@ export async function visit(
 ): Promise<Visitor> {
   const context = await browser.newContext({ baseURL: platform.url, ...options });
   const page = await context.newPage();
+  page.setDefaultTimeout(STEP_WITHIN_MS);
   const complaints: string[] = [];
   page.on('pageerror', (error) => complaints.push(error.message));
   page.on('console', (message) => {
@@ -63,4 +69,39 @@ export async function signIn(page: Page, platform: Pick<TestPlatform, 'credentia
 /** Pixels by which the page is wider than its window. */
 export function sidewaysScroll(page: Page): Promise<number> {
   return page.evaluate<number>('document.documentElement.scrollWidth - document.documentElement.clientWidth');
+}
+
+export async function isFocused(page: Page, element: Locator): Promise<boolean> {
+  return (await element.and(page.locator(':focus')).count()) === 1;
+}
+
+/** What axe calls serious or critical on the page as it is, with the elements. */
+export async function seriousFaults(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(
+      ({ id, nodes }) => `${page.url()} ${id}: ${nodes.map((node) => node.html.slice(0, 160)).join(' | ')}`,
+    );
+}
+
+/** Asks for approval as an agent's first start does; gives its pairing code. */
+export async function enrolOneAgent(platform: Pick<TestPlatform, 'url'>): Promise<string> {
+  const pairingCode = 'TEST-CODE';
+  const response = await fetch(`${platform.url}/api/agents/enrol`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({
+      keyHash: 'ab'.repeat(32),
+      pairingCode,
+      hostName: 'hand-pc',
+      platform: 'win32 x64',
+      timeZone: 'Europe/Zurich',
+      agentVersion: '1.0.0',
+      jobs: [{ name: 'geometry', kind: 'geometry', sourcePath: 'D:\\HAND1' }],
+    }),
+  });
+  if (response.status !== 202)
+    throw new Error(`enrol: status ${response.status}; wanted: 202: ${await response.text()}`);
+  return pairingCode;
 }

@@ -43,7 +43,7 @@ export function listenToKeys(page: Document, actions: KeyboardActions): () => vo
 }
 
 function isTyping(target: EventTarget | null): boolean {
-  return target instanceof Element && target.closest('input, textarea, select, [role=dialog]') !== null;
+  return target instanceof Element && target.closest('input, textarea, select, dialog') !== null;
 }
 
 /** Rows mark themselves with `data-row`; their first link or button takes the focus. */

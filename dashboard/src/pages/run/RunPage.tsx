@@ -36,7 +36,12 @@ function RunDetail({ data }: { data: RunAnswer }) {
   const { run } = data;
   return (
     <>
-      <PageHead title={run.runnerName === null ? sayName(run.syncType) : `${sayName(run.syncType)} of ${run.runnerName}`} lead={<RunLead data={data} />}>
+      <PageHead
+        title={
+          run.runnerName === null ? sayName(run.syncType) : `${sayName(run.syncType)} of ${run.runnerName}`
+        }
+        lead={<RunLead data={data} />}
+      >
         <StatusMark mark={runMarks[run.status]} />
       </PageHead>
       <Advice data={data} />

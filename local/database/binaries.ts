@@ -1,4 +1,4 @@
-import { cp, mkdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { chmod, cp, mkdtemp, readFile, rename, rm, stat } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join, sep } from 'node:path';
@@ -62,8 +62,8 @@ async function isOpenToAll(path: string): Promise<boolean> {
 
 /** By a rename, so that two that start at once never see half a copy. */
 async function copyTree(from: string, to: string): Promise<void> {
-  const half = `${to}.${process.pid}`;
-  await mkdir(half, { recursive: true, mode: 0o755 });
+  const half = await mkdtemp(`${to}.`);
+  await chmod(half, 0o755);
   await cp(from, half, { recursive: true, verbatimSymlinks: true });
   await rename(half, to).catch(async (error: unknown) => {
     await rm(half, { recursive: true, force: true });

@@ -57,7 +57,7 @@ async function endOrphan(dataDir: string): Promise<void> {
   const pid = await runningServer(clusterDirOf(dataDir));
   if (pid === undefined) return;
   const owner = await readOwner(dataDir);
-  if (owner && owner.pid !== process.pid && (await isAlive(owner))) {
+  if (owner && (await isAlive(owner))) {
     throw new Error(
       `Cannot start the embedded database in ${dataDir}: process ${owner.pid} is using it, wanted a folder of its own`,
     );

@@ -1,11 +1,13 @@
 import { spawn } from 'node:child_process';
+import { rm } from 'node:fs/promises';
 import type { ChildProcess } from 'node:child_process';
 import { Socket } from 'node:net';
+import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { clusterDirOf, dataFolderArgument, spawnOptions } from './cluster.ts';
 import type { ClusterPlace } from './cluster.ts';
-import { stopServer } from './running-server.ts';
+import { runningServer, stopServer } from './running-server.ts';
 
 export interface ServerProcess {
   readonly port: number;
@@ -22,6 +24,7 @@ interface Launch {
 const readyWords = 'database system is ready to accept connections';
 /** Processes of a server that was killed hold its shared memory until they notice; seconds at most. */
 const memoryHeldWords = 'pre-existing shared memory block';
+const lockFileWords = 'lock file "postmaster.pid" already exists';
 const startAttempts = 20;
 
 /** Starts the server and resolves when it takes connections; throws with its last lines if it ends instead. */
@@ -30,11 +33,23 @@ export async function launchServer(launch: Launch): Promise<ServerProcess> {
     try {
       return await launchOnce(launch);
     } catch (error) {
-      const held = error instanceof Error && error.message.includes(memoryHeldWords);
-      if (!held || attempt === startAttempts) throw error;
-      await delay(250);
+      if (attempt === startAttempts || !(await mayStartNow(launch, error))) throw error;
     }
   }
+}
+
+/** What a server that was killed left behind, and has gone, or can be taken away. */
+async function mayStartNow(launch: Launch, error: unknown): Promise<boolean> {
+  const message = error instanceof Error ? error.message : '';
+  if (message.includes(memoryHeldWords)) {
+    await delay(250);
+    return true;
+  }
+  // The number of the dead server now belongs to a process that is no server of this folder.
+  const clusterDir = clusterDirOf(launch.place.dataDir);
+  if (!message.includes(lockFileWords) || (await runningServer(clusterDir)) !== undefined) return false;
+  await rm(join(clusterDir, 'postmaster.pid'), { force: true });
+  return true;
 }
 
 async function launchOnce(launch: Launch): Promise<ServerProcess> {
@@ -69,7 +84,7 @@ function serverArguments({ place, port, durable }: Launch, clusterDir: string): 
     timezone: 'UTC',
     max_connections: '200',
     shared_buffers: '64MB',
-    ...(durable ? {} : { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }),
+    ...(durable ? {} : { fsync: 'off', full_page_writes: 'off' }),
   };
   return [
     '-D',

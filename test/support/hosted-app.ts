@@ -70,7 +70,9 @@ export async function startHostedApp(options: HostedAppOptions = {}): Promise<Ho
     now: now(),
   });
   const made = await createServices({ settings, log, now });
-  const services = options.services?.(made.services) ?? made.services;
+  // The test's own database looks at every statement with the other dialect's eyes.
+  const own = options.databaseUrl === undefined ? { ...made.services, database } : made.services;
+  const services = options.services?.(own) ?? own;
   const host = await startFunctionsHost({
     port: 0,
     ...(options.queueConnectionString === undefined

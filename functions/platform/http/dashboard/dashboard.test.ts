@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
-import { HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
+import { HttpRequest, type HttpResponseInit, InvocationContext } from '@azure/functions';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createDashboard } from './dashboard.ts';
@@ -30,7 +30,7 @@ afterAll(async () => {
 
 async function get(path: string, headers: Record<string, string> = {}, root = join(folder, 'built')) {
   const request = new HttpRequest({ method: 'GET', url: `http://x${path}`, headers });
-  const answer = await createDashboard(() => root)(request, {} as InvocationContext);
+  const answer = await createDashboard(() => root)(request, new InvocationContext());
   return answer as HttpResponseInit & { headers: Record<string, string>; body?: Buffer | string };
 }
 

@@ -39,8 +39,7 @@ export async function strikeBefore(
       throw new ConnectionGone();
     case 'disconnect':
       if (action.during === 'answer') return;
-      await receiveAtMost(incoming, action.afterBytes);
-      incoming.socket.destroy();
+      await cutRequest(incoming, action.afterBytes);
       throw new ConnectionGone();
     case 'loseAnswer':
       return;
@@ -91,11 +90,18 @@ function retryAfter(seconds: number | undefined): Record<string, string> {
   return seconds === undefined ? {} : { 'Retry-After': String(seconds) };
 }
 
-async function receiveAtMost(incoming: IncomingMessage, maxBytes: number): Promise<void> {
-  let received = 0;
-  if (received >= maxBytes) return;
-  for await (const chunk of incoming) {
-    received += (chunk as Buffer).length;
-    if (received >= maxBytes) return;
-  }
+/** Takes so many bytes of the body, or all of a shorter one, and cuts the connection. */
+async function cutRequest(incoming: IncomingMessage, afterBytes: number): Promise<void> {
+  const { socket } = incoming;
+  const { promise, resolve } = Promise.withResolvers<undefined>();
+  let receivedBytes = 0;
+  const stop = () => resolve(undefined);
+  incoming.on('data', (chunk: Buffer) => {
+    receivedBytes += chunk.length;
+    if (receivedBytes >= afterBytes) stop();
+  });
+  incoming.once('end', stop).once('close', stop);
+  if (afterBytes === 0) stop();
+  await promise;
+  socket.destroy();
 }

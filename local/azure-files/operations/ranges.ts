@@ -1,4 +1,4 @@
-import { FilesError, invalidHeader } from '../errors.ts';
+import { FilesError, invalidHeader, invalidQuery } from '../errors.ts';
 import { contentLength, MAX_RANGE_BYTES, md5Of, receiveBody } from '../http/body.ts';
 import { rangeOf, requiredRange } from '../http/headers.ts';
 import { xmlAnswer } from '../http/respond.ts';
@@ -15,6 +15,7 @@ import { pathOf, refuseSnapshot, shareOf, treeOf } from './context.ts';
 import type { OperationContext } from './context.ts';
 import { checkFileLease } from './fileLease.ts';
 import { refuseReadOnly } from './files.ts';
+import { maxResults } from './service.ts';
 import { stampHeaders } from './shares.ts';
 import { unshareData } from './unshare.ts';
 
@@ -142,23 +143,38 @@ function freedEnd(end: number, sizeBytes: number): number {
   return end === sizeBytes ? end : Math.floor(end / BLOCK_BYTES) * BLOCK_BYTES;
 }
 
-/** List Ranges: what was written, in whole blocks; also of a snapshot. */
+/** List Ranges: what was written, in whole blocks, page by page for clients that ask so; also of a snapshot. */
 export async function listRanges(context: OperationContext): Promise<Answer> {
   const path = pathOf(context);
-  if (context.request.query.has('prevsharesnapshot')) throw new FilesError('UnsupportedQueryParameter');
+  const { query } = context.request;
+  if (query.has('prevsharesnapshot')) throw new FilesError('UnsupportedQueryParameter');
   const asked = rangeOf(context.request) ?? { start: 0, end: undefined };
+  const limit = query.has('maxresults') ? maxResults(context) : Number.POSITIVE_INFINITY;
+  const from = Math.max(asked.start, markerOf(query.get('marker')));
   return shareOf(context).onPaths('shared', () => {
     const { entry } = treeOf(context).file(path);
     checkFileLease(context.request, entry, 'read');
     const end = Math.min(asked.end ?? entry.sizeBytes, entry.sizeBytes);
-    const rows = [...pairs(clipRanges(wholeBlocks(entry), asked.start, end))].map(([from, to]) =>
-      wrap('Range', element('Start', from), element('End', to - 1)),
+    const found = [...pairs(clipRanges(wholeBlocks(entry), from, end))];
+    const rows = found
+      .slice(0, limit)
+      .map(([start, stop]) => wrap('Range', element('Start', start), element('End', stop - 1)));
+    const next = found[limit]?.[0];
+    return xmlAnswer(
+      wrap('Ranges', ...rows, query.has('maxresults') ? element('NextMarker', next ?? '') : ''),
+      {
+        ...stampHeaders({ time: entry.lastModified, etag: entry.etag }),
+        'x-ms-content-length': entry.sizeBytes,
+      },
     );
-    return xmlAnswer(wrap('Ranges', ...rows), {
-      ...stampHeaders({ time: entry.lastModified, etag: entry.etag }),
-      'x-ms-content-length': entry.sizeBytes,
-    });
   });
+}
+
+/** A marker is the offset at which the next page begins. */
+function markerOf(marker: string | undefined): number {
+  if (marker === undefined || marker === '') return 0;
+  if (!/^\d{1,15}$/.test(marker)) throw invalidQuery('marker', marker);
+  return Number(marker);
 }
 
 function wholeBlocks(entry: FileEntry): Ranges {

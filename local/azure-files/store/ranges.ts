@@ -28,6 +28,7 @@ export function addRange(ranges: Ranges, start: number, end: number): Ranges {
 
 /** The ranges without everything between start and end. */
 export function removeRange(ranges: Ranges, start: number, end: number): Ranges {
+  if (end <= start) return ranges;
   const rest: number[] = [];
   for (const [from, to] of pairs(ranges)) {
     if (from < Math.min(to, start)) rest.push(from, Math.min(to, start));

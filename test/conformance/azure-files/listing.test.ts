@@ -85,6 +85,6 @@ describe('listings', () => {
     const directory = await filled();
     const [file] = await all(directory.listFilesAndDirectories({ prefix: 'b' }));
     expect(file?.attributes).toBeUndefined();
-    expect(file).toMatchObject({ properties: { contentLength: 5, etag: undefined } });
+    expect(file?.properties?.etag).toBeUndefined();
   });
 });

@@ -96,8 +96,8 @@ describe('shares', () => {
     expect(signedIdentifiers[0]?.accessPolicy).toMatchObject({ permissions: 'rcwl', expiresOn });
     const sixth = { id: 'six', accessPolicy: { permissions: 'r', expiresOn, startsOn: expiresOn } };
     await refused(share.setAccessPolicy([...policies, sixth]), 400, 'InvalidXmlDocument', 'InvalidInput');
-    await share.setAccessPolicy([]);
-    expect((await share.getAccessPolicy()).signedIdentifiers).toEqual([]);
+    await share.setAccessPolicy(policies.slice(1, 2));
+    expect((await share.getAccessPolicy()).signedIdentifiers.map(({ id }) => id)).toEqual(['two']);
   });
 
   it('L4 brings a deleted share back with its files', async () => {

@@ -1,13 +1,13 @@
-import type { Server } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Log } from '../log.ts';
 import type { FunctionApp } from './function-app.ts';
+import type { HttpFront } from './http/http-front.ts';
 import type { InFlight } from './in-flight.ts';
 import type { Listeners } from './listeners.ts';
 
 export interface Closing {
   readonly app: FunctionApp;
-  readonly server: Server;
+  readonly front: HttpFront;
   readonly listeners: Listeners;
   readonly inFlight: InFlight;
   readonly graceMs: number;
@@ -18,13 +18,8 @@ export interface Closing {
  * Takes nothing new, waits for what runs, and cuts what still runs after the grace period: its clients see a broken
  * connection, its queue messages and timer ticks come again.
  */
-export async function closeHost({ app, server, listeners, inFlight, graceMs, log }: Closing): Promise<void> {
-  const closed = new Promise<void>((resolve) => {
-    server.close(() => {
-      resolve();
-    });
-  });
-  server.closeIdleConnections();
+export async function closeHost({ app, front, listeners, inFlight, graceMs, log }: Closing): Promise<void> {
+  front.stopListening();
   const ended = Promise.all([listeners.stop(), inFlight.drained(graceMs)]).then(([, isEmpty]) => isEmpty);
   const patience = new AbortController();
   const isEmpty = await Promise.race([ended, givenUp(graceMs, patience.signal)]);
@@ -32,8 +27,7 @@ export async function closeHost({ app, server, listeners, inFlight, graceMs, log
   if (!isEmpty) {
     log('warning', 'The grace period ended before everything that ran.', { graceMs, running: inFlight.size });
   }
-  server.closeAllConnections();
-  await closed;
+  await front.cut();
   inFlight.stop();
   await app.hooks.run('appTerminate', { hookData: app.appHookData, appHookData: app.appHookData });
 }

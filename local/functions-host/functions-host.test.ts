@@ -151,6 +151,16 @@ describe('L3 close', () => {
     await closed;
   });
 
+  it('lets an answer that was given reach a slow client whole', async () => {
+    const sizeBytes = 32 * 1024 * 1024;
+    const host = await serveOne(() => ({ body: Buffer.alloc(sizeBytes, 'x') }));
+    const answer = await fetch(`${host.url}/x`);
+    const closed = host.close();
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect((await answer.arrayBuffer()).byteLength).toBe(sizeBytes);
+    await closed;
+  });
+
   it('cuts what outlasts the grace period', async () => {
     const host = await serveOne(() => new Promise(() => undefined), { graceMs: 50 });
     const answer = fetch(`${host.url}/x`);

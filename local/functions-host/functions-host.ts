@@ -1,4 +1,3 @@
-import type { AddressInfo } from 'node:net';
 import type { Log } from '../log.ts';
 import { asError } from './as-error.ts';
 import { systemClock } from './clock.ts';
@@ -89,7 +88,7 @@ export async function startFunctionsHost(options: FunctionsHostOptions): Promise
   const runner = new FunctionRunner({ ...shared, timeoutMs: hostSettings.functionTimeoutMs });
   const listeners = new Listeners({ ...options, functions, runner, clock, queues: hostSettings.queues });
   await app.hooks.run('appStart', { hookData: app.appHookData, appHookData: app.appHookData });
-  const port = await listen(front, host, options.port);
+  const port = await front.listen(host, options.port);
   listeners.start();
   let closing: Promise<void> | undefined;
   return {
@@ -101,7 +100,7 @@ export async function startFunctionsHost(options: FunctionsHostOptions): Promise
       await listeners.stop();
       await inFlight.drained(longestDelayMs);
     },
-    close: () => (closing ??= closeHost({ app, server: front.server, listeners, inFlight, graceMs, log })),
+    close: () => (closing ??= closeHost({ app, front, listeners, inFlight, graceMs, log })),
   };
 }
 
@@ -127,15 +126,4 @@ async function loadFunctionApp({
     );
   }
   return { app, model: app.model };
-}
-
-function listen(front: HttpFront, host: string, port: number): Promise<number> {
-  return new Promise((resolve, reject) => {
-    front.server.once('error', (error) => {
-      reject(new Error(`The functions host cannot listen on ${host}:${port}.`, { cause: error }));
-    });
-    front.server.listen({ host, port }, () => {
-      resolve((front.server.address() as AddressInfo).port);
-    });
-  });
 }

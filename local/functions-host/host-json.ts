@@ -69,7 +69,7 @@ export function readHostJson(content: unknown): HostSettings {
 }
 
 /** Milliseconds of a .NET time span `[d.]hh:mm:ss`, or undefined if the text is none. */
-export function parseTimeSpanMs(text: string): number | undefined {
+function parseTimeSpanMs(text: string): number | undefined {
   const parts = /^(?:(\d+)\.)?(\d{1,2}):(\d{2}):(\d{2})$/.exec(text);
   if (parts === null) return undefined;
   const [days = 0, hours = 0, minutes = 0, seconds = 0] = parts

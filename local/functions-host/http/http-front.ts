@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { Server as NetServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import type { InvocationRequest, ProgrammingModel } from '../core-api.ts';
 import type { FunctionApp } from '../function-app.ts';
 import type { InFlight, InFlightCall } from '../in-flight.ts';
@@ -36,16 +38,48 @@ const keepAliveTimeoutMs = 65_000;
 
 /** The HTTP side of the host: finds the function of a request, runs it and writes its answer. Logs nothing for a request that went well. */
 export class HttpFront {
-  readonly server: Server;
+  readonly #server: Server;
   readonly #options: HttpFrontOptions;
   readonly #routes: RouteTable<HttpFunction>;
+  #isClosing = false;
 
   constructor(options: HttpFrontOptions) {
     this.#options = options;
     this.#routes = new RouteTable(options.functions, options.routePrefix);
-    this.server = createServer({ maxHeaderSize: maxHeaderBytes, keepAliveTimeout: keepAliveTimeoutMs });
-    this.server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+    this.#server = createServer({ maxHeaderSize: maxHeaderBytes, keepAliveTimeout: keepAliveTimeoutMs });
+    this.#server.on('request', (request: IncomingMessage, response: ServerResponse) => {
       this.#receive(request, response);
+    });
+  }
+
+  /** Resolves with the port. Rejects when it cannot be had. */
+  listen(host: string, port: number): Promise<number> {
+    return new Promise((resolve, reject) => {
+      this.#server.once('error', (error) => {
+        reject(new Error(`The functions host cannot listen on ${host}:${port}.`, { cause: error }));
+      });
+      this.#server.listen({ host, port }, () => {
+        resolve((this.#server.address() as AddressInfo).port);
+      });
+    });
+  }
+
+  /**
+   * Takes no more connections, and no more requests on those there are. The close of node:http would cut connections
+   * whose answers are written but still on their way; the close of node:net leaves them alone.
+   */
+  stopListening(): void {
+    this.#isClosing = true;
+    NetServer.prototype.close.call(this.#server);
+  }
+
+  /** Cuts what is still connected; resolves when nothing is. */
+  async cut(): Promise<void> {
+    this.#server.closeAllConnections();
+    await new Promise<void>((resolve) => {
+      this.#server.close(() => {
+        resolve();
+      });
     });
   }
 
@@ -53,6 +87,12 @@ export class HttpFront {
     // A client that goes away is no error of anybody's; without a listener it would end the process.
     request.on('error', ignore);
     response.on('error', ignore);
+    if (this.#isClosing) {
+      request.resume();
+      response.setHeader('connection', 'close');
+      sendStatus(response, 503);
+      return;
+    }
     const target = request.url ?? '/';
     const queryAt = target.indexOf('?');
     const path = target.startsWith('/')
@@ -116,7 +156,12 @@ class HttpCall implements InFlightCall {
     } catch (error) {
       this.#fail(error);
     } finally {
-      inFlight.remove(this);
+      // A call lasts until its answer has left, not only until it was written.
+      if (this.#response.closed) inFlight.remove(this);
+      else
+        this.#response.once('close', () => {
+          inFlight.remove(this);
+        });
     }
   }
 

@@ -3,6 +3,7 @@ import { app } from '@azure/functions';
 import { accessHandlers } from './access/index.ts';
 import { archiveHandlers, reconcileWork } from './archive/index.ts';
 import { auditHandlers, auditTimers } from './audit/index.ts';
+import { observatoryHandlers } from './observatory/index.ts';
 import { openApiHandler } from './platform/openapi/handler.ts';
 import { servicesOfProcess } from './platform/processServices.ts';
 import { registerPlatform } from './platform/registration/registerPlatform.ts';
@@ -17,7 +18,13 @@ app.hook.appStart(() => refuseWeakAuthSecret(process.env));
 registerPlatform(
   app,
   {
-    handlers: [...accessHandlers, ...archiveHandlers, ...auditHandlers, openApiHandler],
+    handlers: [
+      ...accessHandlers,
+      ...archiveHandlers,
+      ...observatoryHandlers,
+      ...auditHandlers,
+      openApiHandler,
+    ],
     timers: [...sweeperTimers, ...auditTimers],
     queues: [slicesQueue([reconcileWork])],
     // The deployed app holds its dashboard beside the bundle.

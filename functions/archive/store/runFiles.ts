@@ -120,6 +120,7 @@ export async function unfinishedPaths(db: Db, runId: string, limit: number): Pro
     .where('run_id', '=', runId)
     .where('state', 'in', unfinished)
     .orderBy('source_mtime_ms')
+    .orderBy('path_key')
     .limit(limit)
     .execute();
   return rows.map((row) => row.path);

@@ -1,0 +1,1 @@
+export { observatoryHandlers } from './endpoints.ts';

@@ -1,0 +1,166 @@
+import { sql } from 'kysely';
+import { type Db, page } from '../../platform/database/index.ts';
+import type { SyncRunsTable } from '../../platform/database/tables/runs.ts';
+
+/** What a summary of a run needs, with the names of its job and runner. */
+export function selectRunSummaries(db: Db) {
+  return db
+    .selectFrom('sync_runs')
+    .leftJoin('jobs', 'jobs.id', 'sync_runs.job_id')
+    .leftJoin('runners', 'runners.id', 'sync_runs.runner_id')
+    .select([
+      'sync_runs.id',
+      'sync_runs.sync_type',
+      'sync_runs.job_id',
+      'jobs.name as job_name',
+      'sync_runs.runner_id',
+      'runners.name as runner_name',
+      'sync_runs.correlation_id',
+      'sync_runs.status',
+      'sync_runs.status_reason',
+      'sync_runs.trigger_kind',
+      'sync_runs.triggered_by',
+      'sync_runs.started_at',
+      'sync_runs.ended_at',
+      'sync_runs.last_activity_at',
+      'sync_runs.files_examined',
+      'sync_runs.files_needed',
+      'sync_runs.files_archived',
+      'sync_runs.files_skipped',
+      'sync_runs.files_failed',
+      'sync_runs.bytes_archived',
+    ]);
+}
+
+export type RunSummaryRow = Awaited<ReturnType<ReturnType<typeof selectRunSummaries>['execute']>>[number];
+
+export interface RunFilter {
+  readonly organizationId: string;
+  readonly prefix?: string | undefined;
+  readonly syncType?: string | undefined;
+  readonly status?: SyncRunsTable['status'] | undefined;
+  readonly runnerId?: string | undefined;
+  readonly jobId?: string | undefined;
+  readonly from?: Date | undefined;
+  readonly to?: Date | undefined;
+}
+
+/** Above every id that begins with a prefix: ids are plain letters, and compared by code point. */
+const LAST = '\uFFFF';
+
+/** One page of runs, newest first. Throws BadCursorError. */
+export async function pageOfRuns(
+  db: Db,
+  filter: RunFilter,
+  at: { readonly cursor?: string | undefined; readonly limit: number },
+) {
+  const { prefix, syncType, status, runnerId, jobId, from, to } = filter;
+  let query = selectRunSummaries(db).where('sync_runs.organization_id', '=', filter.organizationId);
+  if (prefix !== undefined && prefix !== '') {
+    query = query.where('sync_runs.id', '>=', prefix).where('sync_runs.id', '<', `${prefix}${LAST}`);
+  }
+  if (syncType !== undefined) query = query.where('sync_runs.sync_type', '=', syncType);
+  if (status !== undefined) query = query.where('sync_runs.status', '=', status);
+  if (runnerId !== undefined) query = query.where('sync_runs.runner_id', '=', runnerId);
+  if (jobId !== undefined) query = query.where('sync_runs.job_id', '=', jobId);
+  if (from !== undefined) query = query.where('sync_runs.started_at', '>=', from);
+  if (to !== undefined) query = query.where('sync_runs.started_at', '<=', to);
+  return page(query, {
+    order: [
+      { column: 'started_at', from: 'sync_runs.started_at', type: 'instant', direction: 'desc' },
+      { column: 'id', from: 'sync_runs.id', type: 'text', direction: 'desc' },
+    ],
+    ...at,
+  });
+}
+
+export async function findRun(db: Db, organizationId: string, runId: string) {
+  return selectRunSummaries(db)
+    .select(['sync_runs.payload_json', 'sync_runs.result_json'])
+    .where('sync_runs.id', '=', runId)
+    .where('sync_runs.organization_id', '=', organizationId)
+    .executeTakeFirst();
+}
+
+/** Files of a run as a person asks for them. */
+export interface FileFilter {
+  readonly runId: string;
+  readonly state?: 'waiting' | 'uploading' | 'archived' | 'skipped' | 'failed' | undefined;
+  /** Part of a path; upper and lower case count as the same. */
+  readonly search?: string | undefined;
+}
+
+/** One page of a run's files by path. Throws BadCursorError. */
+export async function pageOfFiles(
+  db: Db,
+  filter: FileFilter,
+  at: { readonly cursor?: string | undefined; readonly limit: number },
+) {
+  let query = db
+    .selectFrom('sync_run_files')
+    .select([
+      'path_key',
+      'path',
+      'outcome',
+      'state',
+      'size_bytes',
+      'source_mtime_ms',
+      'archived_path',
+      'checksum',
+      'attempts',
+      'error',
+      'updated_at',
+    ])
+    .where('run_id', '=', filter.runId);
+  if (filter.state !== undefined) query = query.where('state', '=', filter.state);
+  if (filter.search !== undefined && filter.search !== '') {
+    const pattern = `%${literalPattern(filter.search.toLowerCase())}%`;
+    query = query.where(sql<boolean>`lower(${sql.ref('path')}) like ${pattern} escape '\\'`);
+  }
+  return page(query, {
+    order: [
+      { column: 'path', type: 'text', direction: 'asc' },
+      { column: 'path_key', type: 'key', direction: 'asc' },
+    ],
+    ...at,
+  });
+}
+
+/** `%` and `_` mean themselves; so does `[`, which is special in T-SQL. */
+function literalPattern(text: string): string {
+  return text.replaceAll(/[\\%_[]/g, String.raw`\$&`);
+}
+
+const MAX_IN_FLIGHT = 50;
+
+/** Files on their way and those that come next, of live runs: of one run, or of all of a runner. */
+export async function readInFlight(
+  db: Db,
+  of: { readonly organizationId: string; readonly runId?: string; readonly runnerId?: string },
+) {
+  let query = db
+    .selectFrom('sync_run_files')
+    .innerJoin('sync_runs', 'sync_runs.id', 'sync_run_files.run_id')
+    .select([
+      'sync_run_files.run_id',
+      'sync_run_files.path',
+      'sync_run_files.state',
+      'sync_run_files.size_bytes',
+      'sync_run_files.bytes_sent',
+      'sync_run_files.attempts',
+      'sync_run_files.error',
+    ])
+    .where('sync_runs.organization_id', '=', of.organizationId)
+    .where('sync_runs.status', '=', 'running')
+    .where('sync_run_files.state', 'in', ['uploading', 'waiting']);
+  if (of.runId !== undefined) query = query.where('sync_runs.id', '=', of.runId);
+  if (of.runnerId !== undefined) query = query.where('sync_runs.runner_id', '=', of.runnerId);
+  return query
+    .orderBy('sync_run_files.state') // uploading before waiting
+    .orderBy('sync_run_files.source_mtime_ms')
+    .orderBy('sync_run_files.path_key')
+    .limit(MAX_IN_FLIGHT)
+    .execute();
+}
+
+export type InFlightRow = Awaited<ReturnType<typeof readInFlight>>[number];

@@ -1,4 +1,3 @@
-import { createServices } from './createServices.ts';
 import { createLazyServices, type LazyServices } from './lazyServices.ts';
 import type { Logger } from './logging.ts';
 import { createLogger } from './logging/jsonLogger.ts';
@@ -14,6 +13,8 @@ export function servicesOfProcess(
   return createLazyServices(
     async () => {
       const settings = readSettings(environment);
+      // Storage libraries cost a cold start more than anything else: they are loaded when the first call needs them.
+      const { createServices } = await import('./createServices.ts');
       return createServices({ settings, log: logger(settings.LOG_LEVEL), now });
     },
     () => logger('info'),

@@ -9,6 +9,8 @@ import { z } from 'zod';
 const indexedFile = z.object({
   name: z.string(),
   state: z.enum(['archived', 'excluded', 'pending']),
+  /** Of a pending one: it was still being written when it was last seen. */
+  unfinished: z.boolean().default(false),
   sizeBytes: z.number(),
   mtimeMs: z.number(),
   ctimeMs: z.number().nullable(),

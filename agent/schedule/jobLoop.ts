@@ -27,9 +27,9 @@ const JITTER = 0.1;
 
 export function startJobLoop(options: JobLoopOptions): JobLoop {
   let { job } = options;
-  const state = { active: false, stopped: false, asked: false };
+  const state = { active: false, stopped: false, hurried: false, asked: false };
   const isStopped = () => options.once || state.stopped;
-  const isAsked = () => state.asked;
+  const isHurried = () => state.hurried;
   let wake: (() => void) | undefined;
 
   const wait = () =>
@@ -42,19 +42,24 @@ export function startJobLoop(options: JobLoopOptions): JobLoop {
         resolve();
       };
     });
+  const hurry = () => {
+    state.hurried = true;
+    wake?.();
+  };
   const isAllowed = () => job.enabled && job.pausedReason === null;
   const loop = async () => {
     let trigger: Trigger = 'start';
     for (;;) {
       state.asked = false;
+      state.hurried = false;
       if (isAllowed()) {
         state.active = true;
         await options.cycle(job, trigger).finally(() => (state.active = false));
       }
       if (isStopped()) return;
-      if (!isAsked()) await wait();
+      if (!isHurried()) await wait();
       if (isStopped()) return;
-      trigger = isAsked() ? 'command' : 'schedule';
+      trigger = state.asked ? 'command' : 'schedule';
     }
   };
   return {
@@ -62,19 +67,25 @@ export function startJobLoop(options: JobLoopOptions): JobLoop {
       return state.active;
     },
     configure: (next) => {
+      const before = job;
       const wasAllowed = isAllowed();
-      const sooner = next.scheduleSeconds < job.scheduleSeconds;
       job = next;
-      if ((!wasAllowed && isAllowed()) || sooner) wake?.();
+      const isNewWork = (!wasAllowed && isAllowed()) || scopeOf(before) !== scopeOf(next);
+      if (isNewWork || next.scheduleSeconds < before.scheduleSeconds) hurry();
     },
     syncNow: () => {
       state.asked = true;
-      wake?.();
+      hurry();
     },
     stop: () => {
       state.stopped = true;
-      wake?.();
+      hurry();
     },
     ended: loop(),
   };
+}
+
+/** What a job archives, and where to: a change of it is not left waiting for the schedule. */
+function scopeOf(job: JobConfiguration): string {
+  return JSON.stringify([job.sourcePath, job.shareName, job.sharePath, job.include, job.exclude]);
 }

@@ -9,7 +9,7 @@ export interface Credentials {
   /** The earliest end, or null when none is held or one was refused: then the next heartbeat brings new ones. */
   earliestEnd(): string | null;
   /**
-   * Says that the share refused its credential and resolves when another is there. Callers that wait together
+   * Says that the share refused its credential and resolves when the server has sent one. Callers that wait together
    * cause one heartbeat. Rejects with a `ShareFault` (auth) when none comes in time.
    */
   renew(shareName: string, refusedSas: string | undefined, signal: AbortSignal): Promise<void>;
@@ -55,16 +55,15 @@ export function holdCredentials(options: {
       refused.add(shareName);
       options.ask();
       const deadline = AbortSignal.any([signal, AbortSignal.timeout(options.waitMs)]);
-      while (byShare.get(shareName)?.sas === refusedSas) {
-        await nextArrival(waiting, deadline).catch(() => {
-          signal.throwIfAborted();
-          throw new ShareFault(
-            'auth',
-            '',
-            `opening the share ${shareName}: refused, and no new credential came`,
-          );
-        });
-      }
+      // Whatever comes is tried, even the same: it may have been refused for another reason than its age.
+      await nextArrival(waiting, deadline).catch(() => {
+        signal.throwIfAborted();
+        throw new ShareFault(
+          'auth',
+          '',
+          `opening the share ${shareName}: refused, and no new credential came`,
+        );
+      });
     },
     replace: (credentials) => {
       for (const credential of credentials) {

@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto';
 import type { SourceFile } from '../source/sourceFile.ts';
 import { type Candidate, goneVerdict } from './archiveFile.ts';
 import type { Cycle, CycleDependencies } from './cycle.ts';
-import { tellRenamed } from './gone.ts';
+import { isGone, type LostFile, tellRenamed } from './gone.ts';
 import { knowShareFolders } from './shareFolders.ts';
 import type { ArchiveTools } from './tools.ts';
 import { countByFolder, uploadAll } from './upload.ts';
-import { isArchived, type Verdict } from './verdict.ts';
+import { isArchived, otherVerdict, type Verdict } from './verdict.ts';
 
 /** Results reach the server at least this often while files are uploaded. */
 const REPORT_EVERY_MS = 2000;
@@ -14,7 +14,7 @@ const REPORT_EVERY_MS = 2000;
 interface Work {
   readonly candidates: readonly Candidate[];
   /** Seen by an earlier cycle, never archived, not on the source any more. */
-  readonly lost: readonly SourceFile[];
+  readonly lost: readonly LostFile[];
   /** Paths that are not archived; what is archived is taken out. */
   readonly openPaths: Set<string>;
 }
@@ -41,12 +41,16 @@ export async function archiveCandidates(
       concurrency: dependencies.concurrency,
       decided: async (verdict) => {
         if (isArchived(verdict.result)) work.openPaths.delete(verdict.source.path);
-        if (verdict.result.outcome === 'vanished') vanished.push(verdict);
+        if (isGone(verdict)) vanished.push(verdict);
         else await reporter.add(verdict);
       },
     });
-    for (const file of work.lost)
-      vanished.push(await goneVerdict(tools, file, 'deleted from the source before it was archived'));
+    for (const { file, unfinished } of work.lost)
+      vanished.push(
+        unfinished
+          ? passingVerdict(file)
+          : await goneVerdict(tools, file, 'deleted from the source before it was archived'),
+      );
     for (const verdict of await tellRenamed(job.sourcePath, vanished)) {
       work.openPaths.delete(verdict.source.path);
       await reporter.add(verdict);
@@ -55,6 +59,14 @@ export async function archiveCandidates(
   } finally {
     clearInterval(reporting);
   }
+}
+
+function passingVerdict(file: SourceFile): Verdict {
+  return otherVerdict(
+    file,
+    'vanished_unfinished',
+    'deleted from the source while it was still being written',
+  );
 }
 
 async function toolsFor(

@@ -7,20 +7,30 @@ import type { Knowledge } from './knowledge.ts';
 import { isStanding, type Survey } from './survey.ts';
 import { otherVerdict, type Verdict } from './verdict.ts';
 
-/** Files that an earlier cycle saw, that were never archived, and that are not on the source any more. */
-export function lostSince(survey: Survey, knowledge: Knowledge): SourceFile[] {
-  const lost: SourceFile[] = [];
+/** A file that an earlier cycle saw, that was never archived, and that is not on the source any more. */
+export interface LostFile {
+  readonly file: SourceFile;
+  /** It was still being written when it was last seen: a passing file, not a measurement that was lost. */
+  readonly unfinished: boolean;
+}
+
+export function lostSince(survey: Survey, knowledge: Knowledge): LostFile[] {
+  const lost: LostFile[] = [];
   const pendingOf = (folder: string) =>
     [...knowledge.segment(folder).values()].filter(({ state }) => state === 'pending');
   for (const { folder, files, excluded } of survey.detailed.values()) {
     const standing = new Set([...files, ...excluded.map(({ file }) => file)].map(({ name }) => name));
-    for (const file of pendingOf(folder)) if (!standing.has(file.name)) lost.push(asSource(folder, file));
+    for (const file of pendingOf(folder)) if (!standing.has(file.name)) lost.push(asLost(folder, file));
   }
   const unreadable = new Set(survey.unreadable.map(({ folder }) => folder));
   for (const folder of knowledge.folders.keys())
     if (!isStanding(survey, folder) && !unreadable.has(folder))
-      for (const file of pendingOf(folder)) lost.push(asSource(folder, file));
+      for (const file of pendingOf(folder)) lost.push(asLost(folder, file));
   return lost;
+}
+
+function asLost(folder: string, file: IndexedFile): LostFile {
+  return { file: asSource(folder, file), unfinished: file.unfinished };
 }
 
 function asSource(folder: string, file: IndexedFile): SourceFile {
@@ -36,8 +46,7 @@ function asSource(folder: string, file: IndexedFile): SourceFile {
 export async function tellRenamed(root: string, verdicts: readonly Verdict[]): Promise<Verdict[]> {
   const wanted = new Map<number, Verdict>();
   for (const verdict of verdicts)
-    if (verdict.result.outcome === 'vanished' && verdict.source.fileId !== 0)
-      wanted.set(verdict.source.fileId, verdict);
+    if (isGone(verdict) && verdict.source.fileId !== 0) wanted.set(verdict.source.fileId, verdict);
   if (wanted.size === 0) return [...verdicts];
   const renamed = new Map<Verdict, string>();
   for await (const step of scanSource(root)) {
@@ -53,6 +62,10 @@ export async function tellRenamed(root: string, verdicts: readonly Verdict[]): P
     if (path === undefined) return verdict;
     return otherVerdict(verdict.source, 'renamed', `now called ${nameOf(path)}, in ${path}`);
   });
+}
+
+export function isGone({ result }: Verdict): boolean {
+  return result.outcome === 'vanished' || result.outcome === 'vanished_unfinished';
 }
 
 function isSameFile(before: SourceFile, now: SourceFile): boolean {

@@ -83,6 +83,7 @@ function recordOne(segment: Segment, { result, ctimeMs, fileId }: JournaledResul
   segment.set(name, {
     name,
     state,
+    unfinished: result.outcome === 'still_writing' || result.outcome === 'changed_during_upload',
     sizeBytes: result.sizeBytes ?? 0,
     mtimeMs: result.mtimeMs ?? 0,
     ctimeMs,
@@ -97,6 +98,6 @@ function recordOne(segment: Segment, { result, ctimeMs, fileId }: JournaledResul
 /** What the index says of a file after a result; undefined when it is gone from the source. */
 function stateAfter(outcome: JournaledResult['result']['outcome']): IndexedFile['state'] | undefined {
   if (isArchived({ outcome })) return 'archived';
-  if (outcome === 'vanished' || outcome === 'renamed') return undefined;
+  if (outcome === 'vanished' || outcome === 'vanished_unfinished' || outcome === 'renamed') return undefined;
   return outcome.startsWith('name_') ? 'excluded' : 'pending';
 }

@@ -39,6 +39,7 @@ export interface ArchiveUnderTest {
   readonly job: JobConfiguration;
   /** Seconds that a credential issued from now on is good for. */
   sasSeconds: number;
+  /** Reads the share; faults end here. */
   stored(): Promise<StoredFile[]>;
   close(): Promise<void>;
 }
@@ -87,7 +88,10 @@ export async function startArchive(job: Partial<JobConfiguration> = {}): Promise
     set sasSeconds(seconds) {
       lifetime.seconds = seconds;
     },
-    stored: () => readShare(share, ''),
+    stored: () => {
+      files.faults.clear();
+      return readShare(share, '');
+    },
     close: async () => {
       await plane.close();
       await files.close();

@@ -1,4 +1,4 @@
-export { type Actor, type AuditEntry, recordAudit } from './auditLog.ts';
+export { type Actor, recordAudit } from './auditLog.ts';
 export { accessHandlers } from './endpoints.ts';
-export { ensureFirstAdmin, type FirstAdmin } from './firstAdmin.ts';
-export { createPersonalToken, type OwnerToken } from './ownerToken.ts';
+export { ensureFirstAdmin } from './firstAdmin.ts';
+export { createPersonalToken } from './ownerToken.ts';

@@ -76,6 +76,7 @@ describe('the dashboard on a running platform', () => {
     await page.getByRole('button', { name: 'Sign in' }).click();
     await soon(() => page.getByRole('alert').innerText()).toBe('The address or the password is wrong.');
     expect(await page.getByRole('navigation').count()).toBe(0);
+    expect(await seriousFaults(page)).toEqual([]);
     await signIn(page, platform);
     await soon(() => level1(page).innerText()).toBe('Audit');
     expect(new URL(page.url()).pathname).toBe('/audit');
@@ -146,6 +147,9 @@ describe('the dashboard on a running platform', () => {
       await page.keyboard.press('g');
       await page.keyboard.press('o');
       await soon(() => new URL(page.url()).pathname).toBe('/');
+      await page.keyboard.press('/');
+      await soon(() => new URL(page.url()).pathname).toBe('/runs');
+      await soon(() => isFocused(page, page.getByLabel('Search by run id'))).toBe(true);
     });
   });
 
@@ -195,6 +199,7 @@ describe('the dashboard on a running platform', () => {
       const card = page.locator('.agent-card', { hasText: pairingCode });
       await card.getByRole('button', { name: 'Approve' }).click();
       await dialog(page).getByText(pairingCode).waitFor();
+      expect(await seriousFaults(page)).toEqual([]);
       await dialog(page).getByLabel('Name of the instrument').fill('HAND1');
       await dialog(page).getByRole('button', { name: 'Approve HAND1' }).click();
       await page.getByRole('status').getByText('is approved').waitFor();

@@ -33,7 +33,12 @@ export function App({ services, queries, pages }: AppProps) {
 /** Whoever is not signed in meets the sign-in at the URL they came for, and stays at that URL. */
 function SessionGate({ pages }: Pick<AppProps, 'pages'>) {
   const session = useSessionQuery();
-  if (session.data === undefined) return <ServerBanner />;
+  if (session.data === undefined)
+    return (
+      <main className="content">
+        <ServerBanner />
+      </main>
+    );
   if (session.data.me === null) return <SignInPage ended={session.data.ended} />;
   return (
     <MeContext value={session.data.me}>

@@ -1,5 +1,5 @@
 import { Link, Outlet, useNavigate, useRouter } from '@tanstack/react-router';
-import { useEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import { fleet } from '../../../shared/contract/fleet.ts';
 import { useAnswer } from './answers.ts';
 import { HelpDialog } from './HelpDialog.tsx';
@@ -12,8 +12,8 @@ import { TopBar } from './TopBar.tsx';
 /** The frame around every page: skip link, top bar, navigation, banner, notices and keys. */
 export function Shell() {
   const [help, setHelp] = useState(false);
-  useKeys(() => setHelp(true));
-  const main = useFocusOnArrival();
+  const { main, arriveAtSearch } = useFocusOnArrival();
+  useKeys(() => setHelp(true), arriveAtSearch);
   return (
     <div className="shell">
       <a className="skip-link" href="#main">
@@ -63,7 +63,7 @@ function Waiting({ count }: { count: number }) {
   );
 }
 
-function useKeys(help: () => void): void {
+function useKeys(help: () => void, arriveAtSearch: () => void): void {
   const navigate = useNavigate();
   const helpNow = useRef(help);
   useEffect(() => {
@@ -78,26 +78,42 @@ function useKeys(help: () => void): void {
           if (page !== undefined) void navigate({ to: page.to });
         },
         search: () => {
-          const box = document.querySelector<HTMLElement>('main [data-search]');
-          if (box === null) void navigate({ to: '/runs', search: {}, hash: 'search' });
-          else box.focus();
+          if (focusSearch()) return;
+          arriveAtSearch();
+          void navigate({ to: '/runs', search: {} });
         },
       }),
-    [navigate],
+    [navigate, arriveAtSearch],
   );
 }
 
-/** After a step to another page the reader starts at its beginning, not at the link that was left. */
+/** The page's search, where it has one. */
+function focusSearch(): boolean {
+  const box = document.querySelector<HTMLElement>('main [data-search]');
+  box?.focus();
+  return box !== null;
+}
+
+/**
+ * After a step to another page the reader starts at its beginning, not at the link that was left; or, when that was
+ * asked for, in its search.
+ */
 function useFocusOnArrival() {
   const main = useRef<HTMLElement>(null);
+  const wantsSearch = useRef(false);
   const router = useRouter();
+  const arriveAtSearch = useCallback(() => {
+    wantsSearch.current = true;
+  }, []);
   useEffect(
     () =>
       router.subscribe('onResolved', (event) => {
-        if (event.pathChanged && event.fromLocation !== undefined && event.toLocation.hash === '')
-          main.current?.focus({ preventScroll: true });
+        if (!event.pathChanged || event.fromLocation === undefined || event.toLocation.hash !== '') return;
+        const found = wantsSearch.current && focusSearch();
+        wantsSearch.current = false;
+        if (!found) main.current?.focus({ preventScroll: true });
       }),
     [router],
   );
-  return main;
+  return { main, arriveAtSearch };
 }

@@ -24,7 +24,10 @@ export function FleetTotals({ data }: { data: FleetAnswer }) {
       <Total name="Archived in 24 h" to="/runs" value={sayAmount(lastDay, 'file')} />
       <Total
         name="In the archive"
-        value={`${sayCount(sum((one) => one.archivedCount))} · ${saySize(sum((one) => one.archivedBytes))}`}
+        value={`${sayAmount(
+          sum((one) => one.archivedCount),
+          'file',
+        )} · ${saySize(sum((one) => one.archivedBytes))}`}
       />
       {data.pendingAgents === 0 ? null : (
         <Total name="Agents to approve" to="/agents" value={sayCount(data.pendingAgents)} />

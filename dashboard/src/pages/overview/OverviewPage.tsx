@@ -24,7 +24,7 @@ export function OverviewPage() {
 function Overview({ data }: { data: FleetAnswer }) {
   return (
     <>
-      <RiskSentence risk={data.risk} />
+      <RiskSentence risk={data.risk} runners={data.runners} />
       <FleetTotals data={data} />
       <div className="overview">
         <Section title="Instruments" className="overview-fleet">

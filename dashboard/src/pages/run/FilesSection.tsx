@@ -22,7 +22,7 @@ export function FilesSection({ runId, live }: { runId: string; live: boolean }) 
     { keepRows: true, everyMs: live ? LIVE_MS : false },
   );
   return (
-    <Section title="Files" actions={<FileFilters runId={runId} search={search} />}>
+    <Section id="files" title="Files" actions={<FileFilters runId={runId} search={search} />}>
       <Pending query={answer} doing="Loading the files">
         {(data) => (
           <>

@@ -1,6 +1,6 @@
 import { getRouteApi, Link } from '@tanstack/react-router';
 import type { ResponseOf } from '../../../../shared/contract/endpoint.ts';
-import { run as runEndpoint } from '../../../../shared/contract/fleet.ts';
+import { type RunFile, run as runEndpoint } from '../../../../shared/contract/fleet.ts';
 import { useAnswer } from '../../app/answers.ts';
 import { sayCount, saySize } from '../../format/amount.ts';
 import { sayName, shortId } from '../../format/ids.ts';
@@ -98,12 +98,22 @@ function countsOf({ run }: RunAnswer): Fact[] {
   return [
     ['Examined', sayCount(run.filesExamined)],
     ['Needed', sayCount(run.filesNeeded)],
-    ['Archived', sayCount(run.filesArchived)],
-    ['Skipped', sayCount(run.filesSkipped)],
-    ['Failed', run.filesFailed === 0 ? '0' : <strong key="failed">{sayCount(run.filesFailed)}</strong>],
+    ['Archived', <FilesLink key="archived" runId={run.runId} state="archived" count={run.filesArchived} />],
+    ['Skipped', <FilesLink key="skipped" runId={run.runId} state="skipped" count={run.filesSkipped} />],
+    ['Failed', <FilesLink key="failed" runId={run.runId} state="failed" count={run.filesFailed} />],
     ['Size archived', saySize(run.bytesArchived)],
     ['Last sign of life', <Ago key="activity" at={run.lastActivityAt} />],
   ];
+}
+
+/** A number that leads to the files it counts. */
+function FilesLink({ runId, state, count }: { runId: string; state: RunFile['state']; count: number }) {
+  if (count === 0) return '0';
+  return (
+    <Link to="/runs/$runId" params={{ runId }} search={{ state }} hash="files" className="link">
+      {sayCount(count)}
+    </Link>
+  );
 }
 
 function Details({ data: { run, payload, result } }: { data: RunAnswer }) {

@@ -1,6 +1,5 @@
 import { readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { isErrno } from './disk.ts';
 import { diskNameOf } from './entry.ts';
 import type { Entry } from './entry.ts';
 import { Journal, readJournal } from './journal.ts';
@@ -127,18 +126,14 @@ export class Directory {
   }
 
   #finishStaged(): void {
+    const waiting = new Set(readdirSync(this.diskPath).filter((name) => name.startsWith(STAGED_PREFIX)));
+    if (waiting.size === 0) return;
     for (const entry of this.#entries.values()) {
-      if (entry.kind !== 'file' || entry.staged === undefined) continue;
-      try {
-        renameSync(join(this.diskPath, entry.staged), this.pathOf(entry));
-      } catch (error) {
-        if (!isErrno(error, 'ENOENT')) throw error; // Gone: the rename was done before the crash.
-      }
+      if (entry.kind !== 'file' || entry.staged === undefined || !waiting.delete(entry.staged)) continue;
+      renameSync(join(this.diskPath, entry.staged), this.pathOf(entry));
     }
     // What is still staged was never named by the journal: a crash came before the client had its answer.
-    for (const name of readdirSync(this.diskPath)) {
-      if (name.startsWith(STAGED_PREFIX)) rmSync(join(this.diskPath, name), { force: true });
-    }
+    for (const name of waiting) rmSync(join(this.diskPath, name), { force: true });
   }
 
   #rewriteIfWorth(): void {

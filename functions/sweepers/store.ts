@@ -44,8 +44,15 @@ export interface UnhashedFile {
   readonly sharePath: string;
 }
 
-/** Index rows that a reconcile made from a listing, whose hash is not known yet; oldest first. */
-export async function unhashedFiles(db: Db, limit: number): Promise<UnhashedFile[]> {
+/**
+ * Index rows that a reconcile made from a listing, whose hash is not known yet and is due to be looked for; longest due
+ * first. Only jobs that were reconciled since `since` are looked through: no other has such rows, and a search through
+ * the whole index each minute would be dear.
+ */
+export async function unhashedFiles(
+  db: Db,
+  due: { readonly now: Date; readonly since: Date; readonly limit: number },
+): Promise<UnhashedFile[]> {
   const rows = await db
     .selectFrom('synced_files')
     .innerJoin('jobs', 'jobs.id', 'synced_files.job_id')
@@ -57,10 +64,20 @@ export async function unhashedFiles(db: Db, limit: number): Promise<UnhashedFile
       'jobs.share_name',
       'jobs.share_path',
     ])
+    .where(({ exists, selectFrom }) =>
+      exists(
+        selectFrom('sync_runs')
+          .select('sync_runs.id')
+          .whereRef('sync_runs.job_id', '=', 'jobs.id')
+          .where('sync_runs.sync_type', '=', 'reconcile')
+          .where('sync_runs.started_at', '>=', due.since),
+      ),
+    )
     .where('synced_files.checksum', 'is', null)
+    .where('synced_files.updated_at', '<=', due.now)
     .orderBy('synced_files.updated_at')
     .orderBy('synced_files.path_key')
-    .limit(limit)
+    .limit(due.limit)
     .execute();
   return rows.map((row) => ({
     jobId: row.job_id,
@@ -90,11 +107,11 @@ export async function fillChecksum(
   return result.numUpdatedRows === 1n;
 }
 
-/** Puts a row that cannot be filled at the end of the order, so that it never keeps others waiting. */
-export async function postponeChecksum(db: Db, file: UnhashedFile, now: Date): Promise<void> {
+/** A row that cannot be filled is due again at `until`, so that it keeps no others waiting and costs little. */
+export async function postponeChecksum(db: Db, file: UnhashedFile, until: Date): Promise<void> {
   await db
     .updateTable('synced_files')
-    .set({ updated_at: now })
+    .set({ updated_at: until })
     .where('job_id', '=', file.jobId)
     .where('path_key', '=', file.pathKey)
     .where('checksum', 'is', null)

@@ -66,7 +66,7 @@ export class FunctionRunner {
       functionId: fn.name,
       inputData: [{ name: fn.bindingName, data }],
       triggerMetadata,
-      traceContext: { traceParent: `00-${id}-${id.slice(16)}-00` },
+      traceContext: { traceParent: `00-${id}-${id.slice(16)}-01` },
     });
     return outcome.respond(outcome.result);
   }

@@ -228,7 +228,7 @@ const traceParentPattern = /^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
 function traceContext(given: unknown, invocationId: string): { traceParent: string } {
   if (typeof given === 'string' && traceParentPattern.test(given)) return { traceParent: given };
   const id = invocationId.replaceAll('-', '');
-  return { traceParent: `00-${id}-${id.slice(16)}-00` };
+  return { traceParent: `00-${id}-${id.slice(16)}-01` };
 }
 
 function ignore(): void {

@@ -30,6 +30,7 @@ export function startJobLoop(options: JobLoopOptions): JobLoop {
   const state = { active: false, stopped: false, hurried: false, asked: false };
   const isStopped = () => options.once || state.stopped;
   const isHurried = () => state.hurried;
+  const nextTrigger = (): Trigger => (state.asked ? 'command' : 'schedule');
   let wake: (() => void) | undefined;
 
   const wait = () =>
@@ -59,7 +60,7 @@ export function startJobLoop(options: JobLoopOptions): JobLoop {
       if (isStopped()) return;
       if (!isHurried()) await wait();
       if (isStopped()) return;
-      trigger = state.asked ? 'command' : 'schedule';
+      trigger = nextTrigger();
     }
   };
   return {

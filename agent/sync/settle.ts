@@ -55,7 +55,8 @@ function settleFolder(detail: DetailedFolder, knowledge: Knowledge, open: Readon
     for (const name of segment.keys()) if (!standing.has(name)) segment.delete(name);
     for (const file of files) {
       const known = segment.get(file.name);
-      if (open.has(file.name)) segment.set(file.name, entryOf(file, 'pending'));
+      if (open.has(file.name))
+        segment.set(file.name, { ...entryOf(file, 'pending'), unfinished: known?.unfinished ?? false });
       else if (!isSameFile(known, file)) segment.set(file.name, entryOf(file, 'archived'));
     }
   });
@@ -75,6 +76,7 @@ function entryOf(file: SourceFile, state: IndexedFile['state']): IndexedFile {
   return {
     name,
     state,
+    unfinished: false,
     sizeBytes,
     mtimeMs,
     ctimeMs,

@@ -18,6 +18,8 @@ export const outcomes = {
   locked: { state: 'skipped', retry: true },
   /** Gone before it could be read, and not archived: data loss. */
   vanished: { state: 'failed', retry: false },
+  /** Gone before it was finished: still being written when it was last seen. Nothing that was ever whole is lost. */
+  vanished_unfinished: { state: 'skipped', retry: false },
   /** Renamed while the run looked: the old name is gone, the same content stands under the new one. */
   renamed: { state: 'skipped', retry: false },
   /** The file system gave an error on reading. */

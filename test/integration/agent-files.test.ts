@@ -111,6 +111,15 @@ describe('agent: F15, each odd file has one outcome and none stops the others', 
     expect(lastOutcomes(archive)).toEqual({ 'kept.geo': 'archived', 'purged.geo': 'vanished' });
   });
 
+  it('F15 a file deleted while it was still being written is no loss', async () => {
+    const archive = await open();
+    await put(archive, 'passing.geo', 'half');
+    await cycle(archive, { settings: { quietSeconds: 30 } });
+    rmSync(join(archive.source, 'passing.geo'));
+    await cycle(archive);
+    expect(lastOutcomes(archive)).toEqual({ 'passing.geo': 'vanished_unfinished' });
+  });
+
   it('F14 F15 a file seen but not archived, and gone at the next cycle, is vanished', async () => {
     const archive = await open();
     for (const name of ['kept.geo', 'lost.geo']) await put(archive, name, name);

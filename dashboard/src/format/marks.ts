@@ -2,7 +2,6 @@ import type { z } from 'zod';
 import type { CheckResult } from '../../../shared/contract/audit.ts';
 import type {
   alertView,
-  pendingAgent,
   Risk,
   RunFile,
   RunnerView,
@@ -24,7 +23,6 @@ const mark = (shape: Shape, word: string): Mark => ({ shape, word });
 export type RunStatus = z.infer<typeof runStatus>;
 export type StepStatus = z.infer<typeof stepStatus>;
 export type AlertView = z.infer<typeof alertView>;
-export type Replaced = NonNullable<z.infer<typeof pendingAgent>['replaces']>;
 
 export const riskMarks: Record<Risk['level'], Mark> = {
   safe: mark('good', 'Safe'),

@@ -1,13 +1,12 @@
 import { Button } from '@fluentui/react-components';
 import { useState } from 'react';
 import type { PendingAgent } from '../../../../shared/contract/fleet.ts';
-import type { Replaced } from '../../format/marks.ts';
 import { Ago } from '../../parts/Ago.tsx';
 import { Facts } from '../../parts/Facts.tsx';
-import { ShapeIcon } from '../../parts/StatusMark.tsx';
 import { ApproveDialog } from './ApproveDialog.tsx';
 import { PairDialog } from './PairDialog.tsx';
 import { RejectDialog } from './RejectDialog.tsx';
+import { ReplacesNote } from './ReplacesNote.tsx';
 
 type Opened = 'approve' | 'pair' | 'reject';
 
@@ -36,20 +35,6 @@ export function AgentCard({ agent }: { agent: PendingAgent }) {
       {opened === 'pair' ? <PairDialog agent={agent} onClose={close} /> : null}
       {opened === 'reject' ? <RejectDialog agent={agent} onClose={close} /> : null}
     </li>
-  );
-}
-
-/** Approving would end another agent's rights. */
-export function ReplacesNote({ replaces }: { replaces: Replaced }) {
-  return (
-    <div className="note note-warn">
-      <ShapeIcon shape="warn" />
-      <div>
-        <strong>Takes the place of {replaces.name}.</strong> The present agent of {replaces.name}, last heard
-        of <Ago at={replaces.lastHeartbeatAt} />, loses its rights at once. Right after a PC was rebuilt;
-        wrong while the old one still measures.
-      </div>
-    </div>
   );
 }
 

@@ -3,7 +3,7 @@ import { useState } from 'react';
 import type { PendingAgent } from '../../../../shared/contract/fleet.ts';
 import { AskDialog } from '../../parts/AskDialog.tsx';
 import { ErrorNote } from '../../parts/ErrorNote.tsx';
-import { ReplacesNote } from './AgentCard.tsx';
+import { ReplacesNote } from './ReplacesNote.tsx';
 import { useApproval } from './useApproval.ts';
 
 export interface AgentDialogProps {

@@ -4,7 +4,7 @@ import { fleet } from '../../../../shared/contract/fleet.ts';
 import { useAnswer } from '../../app/answers.ts';
 import { AskDialog } from '../../parts/AskDialog.tsx';
 import { ErrorNote } from '../../parts/ErrorNote.tsx';
-import { ReplacesNote } from './AgentCard.tsx';
+import { ReplacesNote } from './ReplacesNote.tsx';
 import type { AgentDialogProps } from './ApproveDialog.tsx';
 import { useApproval } from './useApproval.ts';
 

@@ -39,7 +39,8 @@ export async function approveEnrolment(
   const target = await chooseTarget(db, enrolment, approval);
   await prepareShare(services, target.shareName);
   const runner = await storeApproval(services, { approval, enrolment, target });
-  if (target.existing?.key_hash != null) await endFormerCredentials(services, target.shareName);
+  const formerKey = target.existing?.key_hash ?? null;
+  if (formerKey !== null) await endFormerCredentials(services, target.shareName);
   return { runnerId: runner.id, generation: runner.generation };
 }
 

@@ -1,4 +1,4 @@
-import { enrolAgent } from '../../shared/contract/agents.ts';
+import type { enrolAgent } from '../../shared/contract/agents.ts';
 import type { BodyOf, ResponseOf } from '../../shared/contract/endpoint.ts';
 import { type Db, json, withLock } from '../platform/database/index.ts';
 import { Problem } from '../platform/http/problem.ts';

@@ -184,7 +184,7 @@ describe('takeHeartbeat', () => {
     await complete(archive.services, agent, run.runId, {
       ...run,
       results: [resultOf('d/done.geo')],
-    } as never);
+    });
     minute();
     const file = { runId: run.runId, sizeBytes: 100, bytesSent: 40, attempts: 1, error: null };
     const inFlight = [

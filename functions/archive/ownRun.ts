@@ -11,13 +11,14 @@ export async function ownRun(
   named: { readonly runId: string; readonly correlationId: string },
 ): Promise<{ run: RunRow; jobId: string }> {
   const run = await findRunOf(db, agent, named);
-  if (run?.job_id == null) {
+  const jobId = run?.job_id ?? null;
+  if (run === undefined || jobId === null) {
     throw new Problem(
       'run-unknown',
       `Runner ${agent.runnerId} has no run ${named.runId} with that correlation id; begin a new one.`,
     );
   }
-  return { run, jobId: run.job_id };
+  return { run, jobId };
 }
 
 /** Throws `run-superseded` for a run that nobody may go on with. */

@@ -169,7 +169,7 @@ describe('the runs feed', () => {
     const seen: string[] = [];
     let cursor: string | undefined;
     do {
-      const page = await readRuns(archive.services, 'org', { cursor, limit: 3 } as never);
+      const page = await readRuns(archive.services, 'org', { cursor, limit: 3 });
       contract.runs.response.parse(page);
       seen.push(...page.runs.map((run) => run.runId));
       cursor = page.nextCursor ?? undefined;
@@ -230,7 +230,7 @@ describe('a run', () => {
     const seen: string[] = [];
     let cursor: string | undefined;
     do {
-      const page = await readRunFiles(archive.services, 'org', runId, { cursor, limit: 2 } as never);
+      const page = await readRunFiles(archive.services, 'org', runId, { cursor, limit: 2 });
       contract.runFiles.response.parse(page);
       seen.push(...page.files.map((file) => file.path));
       cursor = page.nextCursor ?? undefined;

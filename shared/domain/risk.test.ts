@@ -136,7 +136,7 @@ describe('assessRunner', () => {
       'b: Bad.',
     ],
   ] as const)('L5 S6 is %s for %j', (level, state, words) => {
-    const risk = runner(state as Partial<RunnerState>);
+    const risk = runner(state);
     expect(risk).toMatchObject({ level });
     expect(risk.sentence).toContain(words);
   });

@@ -51,7 +51,7 @@ export async function countPending(db: Db, organizationId: string, now: Date): P
     .where('status', '=', 'pending')
     .where('expires_at', '>', now)
     .executeTakeFirstOrThrow();
-  return Number(row.pending);
+  return row.pending;
 }
 
 /** Marks what has run out; nobody waits for it. */

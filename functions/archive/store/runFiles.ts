@@ -100,13 +100,13 @@ export async function countRun(db: Db, runId: string): Promise<CountedRun> {
     .where('run_id', '=', runId)
     .groupBy('state')
     .execute();
-  const filesIn = (state: string) => Number(rows.find((row) => row.state === state)?.files ?? 0);
+  const filesIn = (state: string) => rows.find((row) => row.state === state)?.files ?? 0;
   const [filesArchived, filesSkipped, filesFailed] = ['archived', 'skipped', 'failed'].map(filesIn) as [
     number,
     number,
     number,
   ];
-  const bytesArchived = Number(rows.find((row) => row.state === 'archived')?.bytes ?? 0);
+  const bytesArchived = rows.find((row) => row.state === 'archived')?.bytes ?? 0;
   const finished = filesArchived + filesSkipped + filesFailed;
   const known = finished + filesIn('waiting') + filesIn('uploading');
   return { filesArchived, filesSkipped, filesFailed, bytesArchived, finished, known };

@@ -38,7 +38,7 @@ export async function countArchived(db: Db, scope: Scope): Promise<Map<string, A
     .where(jobsInScope(scope))
     .groupBy('jobs.id')
     .execute();
-  return new Map(rows.map((row) => [row.job_id, { files: Number(row.files), bytes: Number(row.bytes) }]));
+  return new Map(rows.map((row) => [row.job_id, { files: row.files, bytes: row.bytes }]));
 }
 
 /** The newest file sync of each job, by the index on job and start. */

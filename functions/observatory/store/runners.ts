@@ -73,7 +73,7 @@ export async function countPendingAgents(db: Db, organizationId: string, now: Da
     .where('status', '=', 'pending')
     .where('expires_at', '>', now)
     .executeTakeFirstOrThrow();
-  return Number(row.agents);
+  return row.agents;
 }
 
 /** Files written to the share in each hour since `since`, by runner and hour; files that were there already do not count. */
@@ -96,10 +96,9 @@ export async function countArchivedByHour(
     .where('sync_run_files.outcome', '<>', 'already_archived')
     .where('sync_run_files.updated_at', '>=', since)
     .as('archived');
-  const rows = await db
+  return db
     .selectFrom(files)
     .select((eb) => ['archived.runner_id', 'archived.hour', eb.fn.countAll<number>().as('files')])
     .groupBy(['archived.runner_id', 'archived.hour'])
     .execute();
-  return rows.map((row) => ({ ...row, files: Number(row.files) }));
 }

@@ -52,7 +52,7 @@ export function urlOfDatabase(url: string, name: string): string {
 }
 
 async function startThrowAwayServer() {
-  const dataDir = await mkdtemp(join(tmpdir(), 'datasync-postgres-'));
+  const dataDir = await mkdtemp(join(tmpdir(), 'datasync-test-postgres-'));
   const server = await startEmbeddedPostgres({ dataDir, durability: 'off' });
   return {
     url: server.url,

@@ -6,6 +6,7 @@ import type { TestDatabase } from '../../../test/support/database.ts';
 import {
   bySql,
   classifyDatabaseError,
+  databaseWarnings,
   openDatabase,
   PoolTimeoutError,
   whileTransient,
@@ -103,6 +104,12 @@ describe('A7 values', () => {
       ])
       .executeTakeFirstOrThrow();
     expect(row).toEqual({ count: 1, sum: 2 ** 40, latest: created_at });
+  });
+});
+
+describe('A7 settings', () => {
+  it('A7 a database as this project makes it gives nothing to warn of', async () => {
+    expect(await databaseWarnings(database)).toEqual([]);
   });
 });
 

@@ -29,3 +29,4 @@ export { inTransaction } from './transaction.ts';
 export { checkSchemaVersion, migrate } from './migrating/migrate.ts';
 export type { MigrateOptions } from './migrating/migrate.ts';
 export { SchemaVersionError } from './migrating/schema-version-error.ts';
+export { databaseWarnings } from './warnings.ts';

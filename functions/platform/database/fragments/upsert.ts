@@ -1,6 +1,7 @@
 import { expressionBuilder } from 'kysely';
 import type { Expression, ExpressionBuilder, SqlBool } from 'kysely';
 import { classifyDatabaseError } from '../errors.ts';
+import { TSqlAdapter } from '../mssql/adapter.ts';
 import { afterDeadlock, withRetry } from '../retry.ts';
 import type { Db, Schema, TableName } from '../schema.ts';
 import { inTransaction } from '../transaction.ts';
@@ -95,5 +96,5 @@ async function writeBatch(transaction: Db, statement: Statement): Promise<number
 
 /** A failed statement ends a PostgreSQL transaction, but not a T-SQL one. */
 function survivesErrors(transaction: Db): boolean {
-  return !transaction.getExecutor().adapter.supportsReturning;
+  return transaction.getExecutor().adapter instanceof TSqlAdapter;
 }

@@ -1,4 +1,4 @@
-import { MssqlAdapter, MssqlIntrospector } from 'kysely';
+import { MssqlIntrospector } from 'kysely';
 import type {
   DatabaseIntrospector,
   Dialect,
@@ -8,6 +8,7 @@ import type {
   QueryCompiler,
   TransactionSettings,
 } from 'kysely';
+import { TSqlAdapter } from './adapter.ts';
 import { MssqlConnection } from './connection.ts';
 import { TSqlCompiler } from './query-compiler.ts';
 import type { ReconnectingPool } from './reconnecting-pool.ts';
@@ -31,7 +32,7 @@ export class MssqlPoolDialect implements Dialect {
   }
 
   createAdapter(): DialectAdapter {
-    return new MssqlAdapter();
+    return new TSqlAdapter();
   }
 
   createIntrospector(db: Kysely<unknown>): DatabaseIntrospector {

@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
-import { reachableBinaries } from './binaries.ts';
-import { startEmbeddedPostgres } from './embedded.ts';
-import type { EmbeddedPostgres } from './embedded.ts';
+import { reachableBinaries } from '../../local/database/binaries.ts';
+import { startEmbeddedPostgres } from '../../local/database/embedded.ts';
+import type { EmbeddedPostgres } from '../../local/database/embedded.ts';
 
 let root: string;
 let dataDir: string;
@@ -42,7 +42,7 @@ const noted = (url: string) => query<{ note: string }>(url, 'SELECT note FROM no
 async function startElsewhere(): Promise<{ url: string; kill(): Promise<void> }> {
   const script = `
     import pg from 'pg';
-    import { startEmbeddedPostgres } from ${JSON.stringify(join(import.meta.dirname, 'embedded.ts'))};
+    import { startEmbeddedPostgres } from ${JSON.stringify(join(import.meta.dirname, '../../local/database/embedded.ts'))};
     const { url } = await startEmbeddedPostgres({ dataDir: ${JSON.stringify(dataDir)}, durability: 'off' });
     const client = new pg.Client({ connectionString: url });
     await client.connect();

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** The pure half lives apart, so that a browser can have it without `node:crypto`. */
 export * from './relativePath.ts';
@@ -26,10 +26,10 @@ function isPlain(path: string): boolean {
 
 /** The 32-byte key under which a path is indexed: SHA-256 of the folded path in UTF-8. */
 export function pathKey(path: string): Buffer {
-  return createHash('sha256').update(foldPath(path), 'utf8').digest();
+  return hash('sha256', foldPath(path), 'buffer');
 }
 
 /** `pathKey` as 64 hex digits. */
 export function pathKeyHex(path: string): string {
-  return createHash('sha256').update(foldPath(path), 'utf8').digest('hex');
+  return hash('sha256', foldPath(path), 'hex');
 }

@@ -212,6 +212,21 @@ describe('the server', () => {
     await second.server.close();
   });
 
+  it('L4 B18 old bytes do not come back when a file grows after a shrink that a crash interrupted', async () => {
+    await using first = await startTestServer();
+    const share = first.service.getShareClient('shrunk');
+    await share.create();
+    const file = share.rootDirectoryClient.getFileClient('f');
+    await file.uploadData(Buffer.from('0123456789'));
+    await file.resize(4);
+    // The journal says 4 bytes; the data file still has them all.
+    const path = join(first.dataDir, DEVELOPMENT_ACCOUNT.name, 'shrunk', 'files', 'f');
+    writeFileSync(path, '0123456789');
+    expect((await file.downloadToBuffer()).toString()).toBe('0123');
+    await file.resize(10);
+    expect((await file.downloadToBuffer()).toString()).toBe(`0123${'\0'.repeat(6)}`);
+  });
+
   it('L4 B18 finishes a rename that a crash interrupted, at whichever step', async () => {
     await using first = await startTestServer();
     const share = first.service.getShareClient('renaming');

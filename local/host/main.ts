@@ -28,7 +28,7 @@ async function main(): Promise<void> {
     port: Number(wanted('LOCAL_PORT')),
     hostJson: JSON.parse(await readFile(new URL('../../host.json', import.meta.url), 'utf8')),
     queueConnectionString: settings.AzureWebJobsStorage,
-    leases: blobTimerLease({ connectionString: settings.AzureWebJobsStorage, log }),
+    leases: blobTimerLease({ connectionString: settings.AzureWebJobsStorage, log, leaseSeconds: 15 }),
     log,
   });
   process.stdout.write(`ready ${host.url}\n`);

@@ -1,12 +1,12 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import path from 'node:path';
-import { startAzurite } from '../azurite/index.ts';
 import { startEmbeddedPostgres } from '../database/embedded.ts';
 import { type LocalCredentials, openCredentials, saveCredentials, withFilesPort } from './credentials.ts';
 import { ensureDashboard } from './dashboard-build.ts';
 import type { DataFolder } from './data-folder.ts';
 import { approveOwnAgents, INSTRUMENT_CAP, prepareAgents } from './demo-agents.ts';
+import { keepAzurite } from './kept-azurite.ts';
 import { openLogFile } from './log-files.ts';
 import type { PlatformOptions } from './options.ts';
 import { supervise, type SupervisedOptions } from './supervised.ts';
@@ -107,15 +107,18 @@ async function startDatabase({ options, data, onStop }: Stage): Promise<string> 
 
 async function startQueues(stage: Stage): Promise<string> {
   const log = partLog(stage, 'azurite');
-  const azurite = await startAzurite({
+  const queues = await keepAzurite({
     dataDir: stage.data.at('azurite'),
     log: (level, message, fields) => {
       log({ level, message, ...fields });
     },
+    stopSignal: stage.stopSignal,
+    onPid: (pid) => {
+      stage.notePid('azurite', pid);
+    },
   });
-  stage.notePid('azurite', azurite.pid);
-  stage.onStop(() => azurite.close());
-  return azurite.connectionString;
+  stage.onStop(() => queues.close());
+  return queues.connectionString;
 }
 
 /** The file server keeps its port over restarts: agents hold addresses that name it. */

@@ -1,8 +1,16 @@
+import { benchCompare } from './compare.ts';
 import { benchHost } from './host.ts';
 import { print } from './report.ts';
+import { benchScan } from './scan.ts';
+import { benchUpload } from './upload.ts';
 
 /** The benches by name: a file each, a line here. `npm run bench` runs all; `npm run bench -- host scan` some. */
-const benches: Readonly<Record<string, () => Promise<void>>> = { host: benchHost };
+const benches: Readonly<Record<string, () => Promise<void>>> = {
+  scan: benchScan,
+  compare: benchCompare,
+  upload: benchUpload,
+  host: benchHost,
+};
 
 const wanted = process.argv.slice(2);
 for (const name of wanted) {

@@ -1,0 +1,120 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { createClient } from '../../shared/client/index.ts';
+import { beginRun, compareRun, enrolAgent } from '../../shared/contract/agents.ts';
+import { approveAgent, runner } from '../../shared/contract/fleet.ts';
+import { agentKeyHash } from '../../shared/domain/agentKey.ts';
+import { startChildProcess } from '../../local/processes/child.ts';
+import { median, printFigure } from './report.ts';
+
+const FILES = 20_000;
+const ROUNDS = 5;
+
+/** P2: a manifest of 20,000 files compared by the real control plane on PostgreSQL, request and answer included. */
+export async function benchCompare(): Promise<void> {
+  const dataDir = mkdtempSync(path.join(tmpdir(), 'datasync-bench-'));
+  const platform = await startPlatform(dataDir);
+  try {
+    const { agent, jobId } = await enrolled(platform);
+    const files = Array.from({ length: FILES }, (_, index) => ({
+      path: `2026-11-22/ARGO1_20261122_${String(index).padStart(6, '0')}.geo`,
+      sizeBytes: 300_000 + index,
+      mtimeMs: 1_795_000_000_000 + index,
+    }));
+    const took: number[] = [];
+    for (let round = 0; round <= ROUNDS; round += 1) {
+      const correlationId = crypto.randomUUID();
+      const { runId } = await agent.call(beginRun, { body: { jobId, correlationId, trigger: 'schedule' } });
+      const body = { correlationId, folders: [{ folder: '2026-11-22', digest: null, files }] };
+      const startedAt = performance.now();
+      const answer = await agent.call(compareRun, { params: { runId }, body });
+      if (round > 0) took.push(performance.now() - startedAt);
+      if (answer.needed.length !== FILES)
+        throw new Error(`compare asked for ${String(answer.needed.length)} of ${String(FILES)} files`);
+    }
+    printFigure({
+      id: 'P2',
+      what: '20,000-file manifest answered (PostgreSQL)',
+      value: median(took),
+      unit: 'ms',
+      atMost: 150,
+    });
+  } finally {
+    await platform.stop();
+    rmSync(dataDir, { recursive: true, force: true });
+  }
+}
+
+interface Platform {
+  readonly url: string;
+  readonly dataDir: string;
+  stop(): Promise<void>;
+}
+
+async function startPlatform(dataDir: string): Promise<Platform> {
+  const { promise, resolve } = Promise.withResolvers<string>();
+  const child = await startChildProcess({
+    name: 'platform',
+    entry: path.resolve(import.meta.dirname, '../../local/start.ts'),
+    args: ['--port', '0', '--data', dataDir, '--fleet', '0'],
+    log: () => undefined,
+    onLine: (line) => {
+      const url = /DataSync is up: (\S+)/.exec(line)?.[1];
+      if (url !== undefined) resolve(url);
+    },
+  });
+  const ended = child.exited.then(() => {
+    throw new Error('the platform ended before it was up');
+  });
+  ended.catch(() => undefined);
+  const url = await Promise.race([promise, ended]);
+  return {
+    url,
+    dataDir,
+    stop: async () => {
+      await child.stop(30_000);
+    },
+  };
+}
+
+async function enrolled(platform: Platform) {
+  const key = randomBytes(32).toString('base64url');
+  const clientWith = (token: string) =>
+    createClient({ baseUrl: platform.url, headers: () => ({ authorization: `Bearer ${token}` }) });
+  const credentials = JSON.parse(
+    readFileSync(path.join(platform.dataDir, 'local-credentials.json'), 'utf8'),
+  ) as {
+    readonly operator: { readonly token: string };
+  };
+  const operator = clientWith(credentials.operator.token);
+  const agent = clientWith(key);
+  const { enrolmentId } = await agent.call(enrolAgent, {
+    body: {
+      keyHash: agentKeyHash(key),
+      pairingCode: 'BNCH-0001',
+      hostName: 'BENCH',
+      platform: 'bench',
+      timeZone: 'UTC',
+      agentVersion: '0.1.0',
+      jobs: [
+        {
+          name: 'job',
+          kind: 'tree',
+          sourcePath: '/bench',
+          sharePath: '',
+          scheduleSeconds: 300,
+          include: [],
+          exclude: [],
+          sourceCap: null,
+        },
+      ],
+    },
+  });
+  const { runnerId } = await operator.call(approveAgent, { params: { enrolmentId }, body: {} });
+  const view = await operator.call(runner, { params: { runnerId } });
+  const jobId = view.runner.jobs[0]?.jobId;
+  if (jobId === undefined) throw new Error('the approved agent has no job');
+  return { agent, jobId };
+}

@@ -25,7 +25,7 @@ export function chunkName(folders: readonly ListedFolder[]): string {
   const hash = createHash('sha256');
   for (const { folderKey, files = [] } of folders) {
     hash.update(folderKey).update(`${String(files.length)} `);
-    for (const file of [files[0], files.at(-1)]) if (file !== undefined) hash.update(file.sourceKey);
+    for (const file of [files[0], files.at(-1)]) if (file !== undefined) hash.update(file.sourceKeyHex);
   }
   return hash.digest('hex').slice(0, 16);
 }

@@ -68,7 +68,7 @@ async function storeFigures(
 function waitingRow(runId: string, file: ListedFile, at: Date) {
   return {
     run_id: runId,
-    path_key: file.sourceKey,
+    path_key: Buffer.from(file.sourceKeyHex, 'hex'),
     path: file.path,
     outcome: 'waiting',
     state: 'waiting' as const,

@@ -1,13 +1,14 @@
 import type { compareRun, ManifestFile } from '../../shared/contract/agents.ts';
 import type { BodyOf } from '../../shared/contract/endpoint.ts';
 import { folderDigest } from '../../shared/domain/folderDigest.ts';
-import { folderOf, pathKey } from '../../shared/domain/paths.ts';
+import { folderOf, pathKey, pathKeyHex } from '../../shared/domain/paths.ts';
 import { Problem } from '../platform/http/problem.ts';
 
 type SentFolder = BodyOf<typeof compareRun>['folders'][number];
 
 export interface ListedFile extends ManifestFile {
-  readonly sourceKey: Buffer;
+  /** Hex: a text is compared and collected more cheaply than 32 bytes. */
+  readonly sourceKeyHex: string;
 }
 
 export interface ListedFolder {
@@ -54,9 +55,9 @@ function readFile(folder: SentFolder, file: ManifestFile, seen: Set<string>, poi
       'lies in another folder; wanted: a file directly in the folder it is listed for',
     );
   }
-  const sourceKey = pathKey(file.path);
-  takeOnce(seen, sourceKey.toString('hex'), `${pointer}/path`);
-  return { ...file, sourceKey };
+  const sourceKeyHex = pathKeyHex(file.path);
+  takeOnce(seen, sourceKeyHex, `${pointer}/path`);
+  return { path: file.path, sizeBytes: file.sizeBytes, mtimeMs: file.mtimeMs, sourceKeyHex };
 }
 
 function takeOnce(seen: Set<string>, key: string, pointer: string): void {
@@ -67,11 +68,7 @@ function takeOnce(seen: Set<string>, key: string, pointer: string): void {
 
 function refuseOtherDigest(digest: string, files: readonly ListedFile[], pointer: string): void {
   const computed = folderDigest(
-    files.map((file) => ({
-      keyHex: file.sourceKey.toString('hex'),
-      sizeBytes: file.sizeBytes,
-      mtimeMs: file.mtimeMs,
-    })),
+    files.map(({ sourceKeyHex, sizeBytes, mtimeMs }) => ({ keyHex: sourceKeyHex, sizeBytes, mtimeMs })),
   );
   if (computed !== digest) {
     throw refused(

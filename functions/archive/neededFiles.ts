@@ -19,10 +19,10 @@ export async function neededFiles(
   const keys = folders.map((folder) => folder.folderKey);
   const holdings =
     (await holdingsOfFolders(db, jobId, keys, MAX_HOLDINGS)) ?? (await holdingsOfFiles(db, jobId, files));
-  const held = new Set(holdings.map((holding) => factsKey(holding.sourceKey, holding)));
-  return files.filter((file) => !held.has(factsKey(file.sourceKey.toString('latin1'), file)));
+  const held = new Set(holdings.map((holding) => factsKey(holding)));
+  return files.filter((file) => !held.has(factsKey(file)));
 }
 
-function factsKey(sourceKey: string, facts: Pick<NamedFile, 'sizeBytes' | 'mtimeMs'>): string {
-  return `${sourceKey} ${String(facts.sizeBytes)} ${String(facts.mtimeMs)}`;
+function factsKey(file: NamedFile): string {
+  return `${file.sourceKeyHex} ${String(file.sizeBytes)} ${String(file.mtimeMs)}`;
 }

@@ -116,6 +116,6 @@ describe('effectiveStatus', () => {
 describe('latestStep', () => {
   it('O2 is the one with the highest seq', () => {
     expect(latestStep([step('complete', 3), step('failed', 7), step('running', 5)])?.seq).toBe(7);
-    expect(latestStep([])).toBeUndefined();
+    expect(latestStep<StepFacts>([])).toBe(undefined);
   });
 });

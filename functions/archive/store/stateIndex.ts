@@ -1,15 +1,12 @@
 import { type Db, rowsFrom, upsert } from '../../platform/database/index.ts';
 import { BATCH_ROWS } from './folders.ts';
 
-/** A source file as a manifest names it. */
+/** A source file as a manifest names it, and as the index holds it. */
 export interface NamedFile {
-  readonly sourceKey: Buffer;
+  readonly sourceKeyHex: string;
   readonly sizeBytes: number;
   readonly mtimeMs: number;
 }
-
-/** What the index holds of one source file; `sourceKey` in latin1, the cheapest text of 32 bytes. */
-type Holding = Pick<NamedFile, 'sizeBytes' | 'mtimeMs'> & { readonly sourceKey: string };
 
 /**
  * All that the index holds of these folders, or undefined when that is more than `limit` rows. Reading a folder
@@ -20,8 +17,8 @@ export async function holdingsOfFolders(
   jobId: string,
   folderKeys: readonly Buffer[],
   limit: number,
-): Promise<Holding[] | undefined> {
-  const holdings: Holding[] = [];
+): Promise<NamedFile[] | undefined> {
+  const holdings: NamedFile[] = [];
   for (let start = 0; start < folderKeys.length; start += BATCH_ROWS) {
     const asked = folderKeys.slice(start, start + BATCH_ROWS).map((folder_key) => ({ folder_key }));
     const rows = await db
@@ -32,8 +29,8 @@ export async function holdingsOfFolders(
       .limit(limit - holdings.length + 1)
       .execute();
     for (const row of rows) {
-      const sourceKey = row.source_key.toString('latin1');
-      holdings.push({ sourceKey, sizeBytes: row.size_bytes, mtimeMs: row.source_mtime_ms });
+      const sourceKeyHex = row.source_key.toString('hex');
+      holdings.push({ sourceKeyHex, sizeBytes: row.size_bytes, mtimeMs: row.source_mtime_ms });
     }
     if (holdings.length > limit) return undefined;
   }
@@ -45,10 +42,12 @@ export async function holdingsOfFiles(
   db: Db,
   jobId: string,
   files: readonly NamedFile[],
-): Promise<Holding[]> {
-  const holdings: Holding[] = [];
+): Promise<NamedFile[]> {
+  const holdings: NamedFile[] = [];
   for (let start = 0; start < files.length; start += BATCH_ROWS) {
-    const asked = files.slice(start, start + BATCH_ROWS).map((file) => ({ source_key: file.sourceKey }));
+    const asked = files
+      .slice(start, start + BATCH_ROWS)
+      .map((file) => ({ source_key: Buffer.from(file.sourceKeyHex, 'hex') }));
     const rows = await db
       .selectFrom(rowsFrom('asked', { source_key: 'key' }, asked))
       .innerJoin('synced_files', 'synced_files.source_key', 'asked.source_key')
@@ -56,8 +55,8 @@ export async function holdingsOfFiles(
       .where('synced_files.job_id', '=', jobId)
       .execute();
     for (const row of rows) {
-      const sourceKey = row.source_key.toString('latin1');
-      holdings.push({ sourceKey, sizeBytes: row.size_bytes, mtimeMs: row.source_mtime_ms });
+      const sourceKeyHex = row.source_key.toString('hex');
+      holdings.push({ sourceKeyHex, sizeBytes: row.size_bytes, mtimeMs: row.source_mtime_ms });
     }
   }
   return holdings;

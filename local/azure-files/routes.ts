@@ -128,7 +128,7 @@ const FILE: readonly Row[] = [
 ];
 
 /** Every operation this server knows. */
-export const ROUTES: readonly Route[] = [
+const ROUTES: readonly Route[] = [
   ...rows('service', SERVICE),
   ...rows('share', SHARE),
   ...rows('directory', DIRECTORY),

@@ -51,7 +51,7 @@ function checkDate(request: FilesRequest, nowMs: number): void {
 }
 
 /** What the client signed. */
-export function stringToSign(request: FilesRequest, account: string): string {
+function stringToSign(request: FilesRequest, account: string): string {
   const values = SIGNED_HEADERS.map((name) => {
     const value = header(request, name) ?? '';
     return name === 'content-length' && value === '0' ? '' : value;

@@ -16,7 +16,7 @@ export interface FilesRequest {
   readonly comp: string | undefined;
   readonly incoming: IncomingMessage;
   readonly remoteAddress: string;
-  /** Over TLS; a proxy in front may say so with `x-forwarded-proto`. */
+  /** Over TLS. A header that says so is not believed: anybody can send one. */
   readonly isSecure: boolean;
 }
 
@@ -41,7 +41,7 @@ export function readRequest(incoming: IncomingMessage, isAccount: (name: string)
     comp: query.get('comp')?.toLowerCase(),
     incoming,
     remoteAddress: (incoming.socket.remoteAddress ?? '').replace(/^::ffff:/, ''),
-    isSecure: 'encrypted' in incoming.socket || incoming.headers['x-forwarded-proto'] === 'https',
+    isSecure: 'encrypted' in incoming.socket,
   };
 }
 

@@ -41,7 +41,7 @@ export function treeOf(context: OperationContext): Tree {
 }
 
 /** Whether the caller holds a permission letter; the key holds all. */
-export function may({ caller }: OperationContext, letter: string): boolean {
+function may({ caller }: OperationContext, letter: string): boolean {
   return caller.kind === 'key' || caller.permissions.includes(letter);
 }
 

@@ -7,7 +7,7 @@ import type { Entry } from './entry.ts';
 export type JournalRecord = { readonly put: Entry } | { readonly gone: string };
 
 /** A line of the journal: the checksum says whether the line reached the disk whole. */
-export function encodeRecord(record: JournalRecord): string {
+function encodeRecord(record: JournalRecord): string {
   const json = JSON.stringify(record);
   return `${crc32(json).toString(16).padStart(8, '0')} ${json}\n`;
 }

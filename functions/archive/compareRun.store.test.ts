@@ -17,9 +17,13 @@ import {
   mtimeMs,
   type SentFolders,
 } from '../../test/support/fileSyncs.ts';
+import { pathKey, pathKeyHex } from '../../shared/domain/paths.ts';
 import { stepsOf } from '../platform/runs/index.ts';
 import { compare } from './compareRun.ts';
 import { complete } from './completeRun.ts';
+import { readManifest } from './manifest.ts';
+import { neededFiles } from './neededFiles.ts';
+import { ensureFolders, knownFolders, raiseGenerations, recordDigests } from './store/folders.ts';
 
 let archive: TestArchive;
 let agent: TestAgent;
@@ -102,6 +106,66 @@ describe('compare', () => {
     }
     expect(await syncs.folderRows()).toEqual([]);
     expect((await syncs.runRow(run.runId)).files_needed).toBe(0);
+  });
+});
+
+describe('a folder’s digest', () => {
+  it('F4 is never left standing for files that the index does not hold, however compares and results cross', async () => {
+    const run = await syncs.begun();
+    const sizes = [1, 2, 3, 4, 5, 6, 7, 8];
+    const versions = sizes.map((size) => [file('d/a.geo', mtimeMs, size), file('d/b.geo', mtimeMs, size)]);
+    const instant = (second: number) => new Date(Date.UTC(2026, 10, 22, 12, 0, second)).toISOString();
+    const replace = (files: ReturnType<typeof file>[], second: number) =>
+      syncs.send(
+        run,
+        files.map((each) =>
+          resultOf(each.path, { sizeBytes: each.sizeBytes, shareModifiedAt: instant(second) }),
+        ),
+      );
+    for (const [second, files] of versions.entries()) {
+      const compares = versions.map((each) => syncs.sendManifest(run, [listed('d', each)]));
+      await Promise.all([replace(files, second), ...compares, syncs.sendManifest(run, [listed('d', files)])]);
+      const held = (await syncs.indexRows()).map((row) => file(row.path, mtimeMs, row.size_bytes));
+      const [folder] = await syncs.folderRows();
+      if (folder?.digest !== null) expect(folder?.digest).toBe(digestOf(held));
+    }
+    await syncs.sendManifest(run, [listed('d', versions.at(-1) ?? [])]);
+    expect((await syncs.folderRows())[0]?.digest).toBe(digestOf(versions.at(-1) ?? []));
+  });
+
+  it('F4 is not recorded when a row was replaced between the look at the index and the record', async () => {
+    const { db } = archive.database;
+    const at = archive.services.now();
+    const folder = { folderKey: pathKey('d'), folder: 'd' };
+    await ensureFolders(db, agent.jobId, [folder], at);
+    const { generation } = (await knownFolders(db, agent.jobId, [folder])).get(pathKeyHex('d'))!;
+    await raiseGenerations(db, agent.jobId, [folder], at);
+    const proven = { ...folder, digest: 'a'.repeat(64), fileCount: 1, generation };
+    await recordDigests(db, agent.jobId, [proven], at);
+    expect(await syncs.folderRows()).toMatchObject([{ digest: null, generation: 1 }]);
+    await recordDigests(db, agent.jobId, [{ ...proven, generation: 1 }], at);
+    expect(await syncs.folderRows()).toMatchObject([{ digest: 'a'.repeat(64), generation: 1 }]);
+  });
+});
+
+describe('needed files', () => {
+  it('F4 B29 are the same whether a folder is read whole or, being too large, by the names asked about', async () => {
+    const run = await syncs.begun();
+    const names = Array.from({ length: 30 }, (_, index) => `d/${String(index)}.geo`);
+    await syncs.send(
+      run,
+      names.slice(0, 20).map((name) => resultOf(name)),
+    );
+    const folders = readManifest([
+      listed(
+        'd',
+        names.map((name, index) => file(name, mtimeMs, index % 3 === 0 ? 7 : 1000)),
+      ),
+    ]);
+    const whole = await neededFiles(archive.database.db, agent.jobId, folders);
+    const byName = await neededFiles(archive.database.db, agent.jobId, folders, 5);
+    expect(byName).toEqual(whole);
+    expect(whole).toHaveLength(17);
   });
 });
 

@@ -13,12 +13,13 @@ export async function neededFiles(
   db: Db,
   jobId: string,
   folders: readonly ListedFolder[],
+  maxHoldings = MAX_HOLDINGS,
 ): Promise<ListedFile[]> {
   const files = folders.flatMap((folder) => folder.files ?? []);
   if (files.length === 0) return [];
   const keys = folders.map((folder) => folder.folderKey);
   const holdings =
-    (await holdingsOfFolders(db, jobId, keys, MAX_HOLDINGS)) ?? (await holdingsOfFiles(db, jobId, files));
+    (await holdingsOfFolders(db, jobId, keys, maxHoldings)) ?? (await holdingsOfFiles(db, jobId, files));
   const held = new Set(holdings.map((holding) => factsKey(holding)));
   return files.filter((file) => !held.has(factsKey(file)));
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { PendingAgent } from '../../shared/contract/fleet.ts';
+import type { PendingAgent } from '../../shared/contract/pendingAgents.ts';
 import type { Services } from '../platform/services.ts';
 import { listPending } from './store/enrolments.ts';
 

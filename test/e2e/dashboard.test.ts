@@ -254,8 +254,9 @@ describe('the dashboard on a running platform', () => {
       const after = await platform.client.call(auditResults, {});
       expect(after.results.length).toBe(Math.min(50, before.results.length + 1));
       await soon(() => page.locator('.check').count()).toBe(after.results[0]?.checks.length);
-      await page.locator('.check summary').first().click();
-      await page.locator('.check .evidence').first().waitFor();
+      const check = page.locator('.check', { hasText: 'AGENT_ALIVE' });
+      if (!(await check.locator('.evidence').isVisible())) await check.locator('summary').click();
+      await check.locator('.evidence').getByText('ARGO1').waitFor();
       await page.getByRole('table', { name: 'Earlier audits, newest first' }).waitFor();
     });
   });

@@ -21,7 +21,9 @@ export function TopBar({ onHelp }: { onHelp: () => void }) {
         <BrandMark />
         DataSync
       </Link>
-      <span className="organization">{me.organizationName}</span>
+      {me.organizationName === 'DataSync' ? null : (
+        <span className="organization">{me.organizationName}</span>
+      )}
       <span className="spacer" />
       <span className="who" title={`${me.email}, ${me.role}`}>
         {me.displayName}

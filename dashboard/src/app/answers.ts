@@ -45,6 +45,9 @@ export function useAction<E extends Endpoint>(
   const queries = useQueryClient();
   return useMutation({
     mutationFn: (input: CallInput<E>) => client.call(endpoint, input),
-    onSettled: () => queries.invalidateQueries({ predicate: (query) => query.queryKey[0] !== 'session' }),
+    // Not waited for: what asked may be gone with the next answer, and its own callbacks with it.
+    onSettled: () => {
+      void queries.invalidateQueries({ predicate: (query) => query.queryKey[0] !== 'session' });
+    },
   });
 }

@@ -1,6 +1,6 @@
 import { Button } from '@fluentui/react-components';
 import { useState } from 'react';
-import type { PendingAgent } from '../../../../shared/contract/fleet.ts';
+import type { PendingAgent } from '../../../../shared/contract/pendingAgents.ts';
 import { Ago } from '../../parts/Ago.tsx';
 import { Facts } from '../../parts/Facts.tsx';
 import { ApproveDialog } from './ApproveDialog.tsx';

@@ -1,4 +1,4 @@
-import { pendingAgents } from '../../../../shared/contract/fleet.ts';
+import { pendingAgents } from '../../../../shared/contract/pendingAgents.ts';
 import { useAnswer } from '../../app/answers.ts';
 import { useMay } from '../../app/session.ts';
 import { Empty } from '../../parts/Empty.tsx';

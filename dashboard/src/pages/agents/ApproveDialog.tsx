@@ -1,6 +1,6 @@
 import { Field, Input } from '@fluentui/react-components';
 import { useState } from 'react';
-import type { PendingAgent } from '../../../../shared/contract/fleet.ts';
+import type { PendingAgent } from '../../../../shared/contract/pendingAgents.ts';
 import { AskDialog } from '../../parts/AskDialog.tsx';
 import { ErrorNote } from '../../parts/ErrorNote.tsx';
 import { ReplacesNote } from './ReplacesNote.tsx';

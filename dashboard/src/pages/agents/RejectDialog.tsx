@@ -1,6 +1,6 @@
 import { Field, Input } from '@fluentui/react-components';
 import { useState } from 'react';
-import { rejectAgent } from '../../../../shared/contract/fleet.ts';
+import { rejectAgent } from '../../../../shared/contract/pendingAgents.ts';
 import { useAction } from '../../app/answers.ts';
 import { useServices } from '../../app/services.ts';
 import { AskDialog } from '../../parts/AskDialog.tsx';

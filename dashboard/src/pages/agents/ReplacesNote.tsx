@@ -1,4 +1,4 @@
-import type { PendingAgent } from '../../../../shared/contract/fleet.ts';
+import type { PendingAgent } from '../../../../shared/contract/pendingAgents.ts';
 import { Ago } from '../../parts/Ago.tsx';
 import { ShapeIcon } from '../../parts/StatusMark.tsx';
 

@@ -1,5 +1,5 @@
 import type { BodyOf } from '../../../../shared/contract/endpoint.ts';
-import { approveAgent, type PendingAgent } from '../../../../shared/contract/fleet.ts';
+import { approveAgent, type PendingAgent } from '../../../../shared/contract/pendingAgents.ts';
 import { useAction } from '../../app/answers.ts';
 import { useServices } from '../../app/services.ts';
 

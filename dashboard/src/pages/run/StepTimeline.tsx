@@ -47,8 +47,13 @@ function StepTime({ step }: { step: Step }) {
   if (step.startedAt === null) return null;
   return (
     <>
-      <Ago at={step.startedAt} />, {step.completedAt === null ? 'for ' : 'took '}
-      <Took from={step.startedAt} to={step.completedAt} />
+      <Ago at={step.startedAt} />
+      {step.startedAt === step.completedAt ? null : (
+        <>
+          , {step.completedAt === null ? 'for ' : 'took '}
+          <Took from={step.startedAt} to={step.completedAt} />
+        </>
+      )}
     </>
   );
 }

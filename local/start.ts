@@ -55,6 +55,8 @@ try {
   const usageFault = error instanceof UsageError;
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   if (!usageFault && error instanceof Error && error.cause !== undefined)
-    process.stderr.write(`caused by: ${String(error.cause)}\n`);
+    process.stderr.write(
+      `caused by: ${error.cause instanceof Error ? error.cause.message : JSON.stringify(error.cause)}\n`,
+    );
   process.exit(usageFault ? 2 : 1);
 }

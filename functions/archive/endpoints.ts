@@ -1,5 +1,6 @@
 import * as agents from '../../shared/contract/agents.ts';
 import * as fleet from '../../shared/contract/fleet.ts';
+import * as pendingAgents from '../../shared/contract/pendingAgents.ts';
 import { type EndpointHandler, handle } from '../platform/http/handler.ts';
 import { agentOf } from './agent.ts';
 import { approveEnrolment, rejectEnrolment } from './approval.ts';
@@ -37,15 +38,15 @@ const agentHandlers: readonly EndpointHandler[] = [
 ];
 
 const operatorHandlers: readonly EndpointHandler[] = [
-  handle(fleet.pendingAgents, async (request, services) => ({
+  handle(pendingAgents.pendingAgents, async (request, services) => ({
     body: await readPendingAgents(services, decisionOf(request).organizationId),
   })),
 
-  handle(fleet.approveAgent, async (request, services) => ({
+  handle(pendingAgents.approveAgent, async (request, services) => ({
     body: await approveEnrolment(services, { ...decisionOf(request), ...request.params, ...request.body }),
   })),
 
-  handle(fleet.rejectAgent, async (request, services) => {
+  handle(pendingAgents.rejectAgent, async (request, services) => {
     await rejectEnrolment(services, { ...decisionOf(request), ...request.params, ...request.body });
     return { body: { status: 'rejected' as const } };
   }),

@@ -1,5 +1,4 @@
-export { type Approval, approveEnrolment } from './approval.ts';
+export { type Approval } from './approval.ts';
 export { archiveHandlers } from './endpoints.ts';
 export { reconcileWork } from './reconcile/work.ts';
-export { startReconcile } from './reconcile/start.ts';
 export { changeJob, type JobDecision } from './jobs.ts';

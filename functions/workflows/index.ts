@@ -1,8 +1,6 @@
 export { dispatchOverdueSlices } from './dispatch.ts';
 export { slicesQueue } from './queue.ts';
 export {
-  LeaseLost,
-  PermanentSliceError,
   type SliceContext,
   type SlicedRun,
   type SlicedWork,

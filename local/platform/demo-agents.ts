@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { type Client, createClient } from '../../shared/client/index.ts';
-import { approveAgent, pendingAgents } from '../../shared/contract/fleet.ts';
+import { approveAgent, pendingAgents } from '../../shared/contract/pendingAgents.ts';
 import type { DataFolder } from './data-folder.ts';
 import type { PlatformOptions } from './options.ts';
 
@@ -77,11 +77,15 @@ export function approveOwnAgents(options: {
   });
   let timer: NodeJS.Timeout | undefined;
   let stopped = false;
-  const tick = async (): Promise<void> => {
-    await approveOnce(client, own).catch(options.onProblem);
-    if (!stopped) timer = setTimeout(() => void tick(), 1_000);
+  const tick = (): void => {
+    approveOnce(client, own)
+      .catch(options.onProblem)
+      .finally(() => {
+        if (!stopped) timer = setTimeout(tick, 1_000);
+      })
+      .catch(options.onProblem);
   };
-  if (own.size > 0) void tick();
+  if (own.size > 0) tick();
   return {
     stop: () => {
       stopped = true;

@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 
@@ -34,7 +35,7 @@ export const usage = `npm start -- [--port 7071] [--data .data] [--fleet 6] [--r
   --port N      where the server listens on 127.0.0.1
   --data DIR    everything the platform keeps lies below this folder
   --fleet N     number of simulated instruments (0: none)
-  --rate N      files a minute that each simulated instrument produces
+  --rate N      files a minute that each simulated instrument produces (0: none, what stands is archived)
   --source DIR  archive this real folder with one agent instead of the simulator
   DATABASE_URL  embedded:DIR, postgres://… or mssql://… (default: embedded below the data folder)`;
 
@@ -44,13 +45,13 @@ export function readOptions(
   environment: Readonly<Record<string, string | undefined>>,
 ): PlatformOptions | undefined {
   const values = parse(argv);
-  if (values.help === true) return undefined;
-  const sourceDir = values.source === undefined ? undefined : path.resolve(values.source);
+  if (values.help) return undefined;
+  const sourceDir = values.source === undefined ? undefined : folder('--source', values.source);
   return {
     port: wholeNumber('--port', values.port, 0, 65_535),
     dataDir: path.resolve(values.data),
     fleetSize: wholeNumber('--fleet', values.fleet ?? (sourceDir === undefined ? '6' : '0'), 0, 100),
-    filesPerMinute: wholeNumber('--rate', values.rate, 1, 6000),
+    filesPerMinute: wholeNumber('--rate', values.rate, 0, 6000),
     sourceDir,
     databaseUrl: environment['DATABASE_URL'] === '' ? undefined : environment['DATABASE_URL'],
   };
@@ -65,6 +66,12 @@ function parse(argv: readonly string[]) {
       { cause },
     );
   }
+}
+
+function folder(flag: string, text: string): string {
+  const resolved = path.resolve(text);
+  if (statSync(resolved, { throwIfNoEntry: false })?.isDirectory() === true) return resolved;
+  throw new UsageError(`${flag} is ${JSON.stringify(resolved)}; wanted: a folder that is there`);
 }
 
 function wholeNumber(flag: string, text: string, least: number, most: number): number {

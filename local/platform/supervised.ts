@@ -66,7 +66,7 @@ export async function supervise(options: SupervisedOptions): Promise<Supervised>
     stop: async () => {
       stopping = true;
       await child.stop(options.stopGraceMs);
-      void watching;
+      await watching;
     },
   };
 }
@@ -86,7 +86,7 @@ async function startOnce(options: SupervisedOptions): Promise<RunningChild> {
     await Promise.race([ready.seen, ended, tooLate(options)]);
     return child;
   } catch (error) {
-    await child.kill();
+    await child.stop(0);
     throw error;
   }
 }

@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage } from 'node:http';
-import { readBody } from './servers/serving.ts';
+import { asError, readBody } from './servers/serving.ts';
 
 /** What the bench decides for the agent under test. */
 export interface BenchJob {
@@ -51,12 +51,19 @@ export async function startBenchControlPlane(job: BenchJob): Promise<BenchContro
     };
   };
   const server = createServer((request: IncomingMessage, response) => {
-    void readBody(request).then((text) => {
-      const status =
-        request.url?.endsWith('/enrol') === true ? 202 : request.url?.endsWith('/runs') === true ? 201 : 200;
-      response.writeHead(status, { 'content-type': 'application/json' });
-      response.end(JSON.stringify(answer(request.url ?? '', text)));
-    });
+    readBody(request).then(
+      (text) => {
+        const status =
+          request.url?.endsWith('/enrol') === true
+            ? 202
+            : request.url?.endsWith('/runs') === true
+              ? 201
+              : 200;
+        response.writeHead(status, { 'content-type': 'application/json' });
+        response.end(JSON.stringify(answer(request.url ?? '', text)));
+      },
+      (error: unknown) => response.destroy(asError(error)),
+    );
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();

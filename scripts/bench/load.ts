@@ -21,9 +21,9 @@ export async function startServer(name: string, env: NodeJS.ProcessEnv = {}): Pr
       else if (stream === 'stderr') errors.push(line);
     },
   });
-  void child.exited.then(() => {
+  child.exited.then(() => {
     reject(new Error(`bench server ${name} ended: ${errors.join('\n')}`));
-  });
+  }, reject);
   const url = await promise;
   return {
     url,

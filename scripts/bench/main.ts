@@ -22,7 +22,7 @@ for (const name of wanted) {
   }
 }
 print(
-  `Node ${process.version}, ${String(process.platform)} ${process.arch}; each figure is a median, peers measured in the same run`,
+  `Node ${process.version}, ${process.platform} ${process.arch}; each figure is a median, peers measured in the same run`,
 );
 for (const [name, bench] of Object.entries(benches)) {
   if (wanted.length === 0 || wanted.includes(name)) await bench();

@@ -11,7 +11,7 @@ export const id = z
   .max(100)
   .regex(/^[A-Za-z0-9][A-Za-z0-9._:-]*$/, 'letters, digits and . _ : - only');
 /** Run ids are readable (`tga-sync-2026-04-13T02-00-00Z`) or UUIDs. */
-export const runId = id;
+export const runId = id.max(100);
 export const sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'wanted: SHA-256 as 64 lower-case hex digits');
 export const count = z.int().min(0).max(1_000_000_000);
 export const sizeBytes = z.int().min(0).max(Number.MAX_SAFE_INTEGER);

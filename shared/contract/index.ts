@@ -3,9 +3,10 @@ import * as agents from './agents.ts';
 import * as audit from './audit.ts';
 import type { Endpoint } from './endpoint.ts';
 import * as fleet from './fleet.ts';
+import * as pendingAgents from './pendingAgents.ts';
 
 /** Every endpoint of the API, in one list: what is not here does not exist. */
-export const endpoints: readonly Endpoint[] = [access, agents, audit, fleet].flatMap((part) =>
+export const endpoints: readonly Endpoint[] = [access, agents, audit, fleet, pendingAgents].flatMap((part) =>
   Object.values(part).filter(isEndpoint),
 );
 

@@ -1,6 +1,5 @@
 export { closeRun, type Closure, endRun, reviveRun, SUPERSEDED } from './lifecycle.ts';
-export { lockRun, RunGone, type RunRow } from './lockedRun.ts';
+export { lockRun, type RunRow } from './lockedRun.ts';
 export { recordStateChange, type StateChange } from './stateChanges.ts';
-export { storeStatus } from './status.ts';
 export { stepsOf, type StepRow, type StepWrite, writeStep, writeSteps } from './steps.ts';
 export { writeContext, type WriteContext } from './writing.ts';

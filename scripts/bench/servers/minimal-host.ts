@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import { registerHooks } from 'node:module';
-import { announce, readBody } from './serving.ts';
+import { announce, asError, readBody } from './serving.ts';
 
 /**
  * The least that can host `@azure/functions`: one route, no patterns, no limits, no hooks. What the library itself
@@ -27,7 +27,7 @@ interface Metadata {
 const found: { model?: Model; metadata?: Metadata; handler?: unknown } = {};
 const core = {
   version: '3.0.0',
-  Disposable: class {},
+  Disposable: Object,
   setProgrammingModel: (model: Model) => {
     found.model = model;
   },
@@ -53,7 +53,7 @@ await import('./function.ts');
 const triggerName = Object.keys(found.metadata?.bindings ?? {}).find((name) => name !== '$return');
 
 const server = createServer((request, response) => {
-  void (async () => {
+  const serve = async (): Promise<void> => {
     const url = `http://127.0.0.1${request.url ?? ''}`;
     const text = await readBody(request);
     const http = {
@@ -77,6 +77,7 @@ const server = createServer((request, response) => {
     const answer = (await invocation.getResponse(context, result)).returnValue?.http;
     response.writeHead(Number(answer?.statusCode ?? 500), answer?.headers);
     response.end(answer?.body?.bytes ?? answer?.body?.string);
-  })();
+  };
+  serve().catch((error: unknown) => response.destroy(asError(error)));
 });
 announce(server);

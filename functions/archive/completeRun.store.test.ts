@@ -118,11 +118,10 @@ describe('complete', () => {
       etag: 'new',
     });
     const run = await syncs.begun();
-    await syncs.send(run, [newer]);
-    await syncs.send(run, [older]);
-    await syncs.send(run, [newer, older]);
-    await syncs.send(run, [older, newer]);
-    expect(await syncs.indexRows()).toMatchObject([{ etag: 'new', size_bytes: 2 }]);
+    for (const results of [[newer], [older], [newer, older], [older, newer], [older]]) {
+      await syncs.send(run, results);
+      expect(await syncs.indexRows()).toMatchObject([{ etag: 'new', size_bytes: 2 }]);
+    }
   });
 
   it('F4 B32 an outcome that came late does not undo that the file was archived', async () => {
@@ -163,6 +162,26 @@ describe('complete', () => {
     expect(await syncs.send(run, [resultOf('b.geo')], { expectedResults: 2 })).toMatchObject({
       status: 'complete',
     });
+  });
+
+  it('S1 F4 neither a superseded run nor one taken for dead comes back after a newer one has ended', async () => {
+    const superseded = await syncs.begun();
+    const dead = await syncs.begun();
+    await syncs.orphan(dead.runId);
+    archive.services.advance(1000);
+    const newest = await syncs.begun();
+    await syncs.send(newest, [], {});
+    for (const run of [superseded, dead]) {
+      expect(await syncs.send(run, [resultOf(run.runId)], {})).toMatchObject({ status: 'stale' });
+    }
+    expect(await syncs.indexRows()).toHaveLength(2);
+  });
+
+  it('S1 a superseded run stays closed though the newer one began in the same millisecond', async () => {
+    const superseded = await syncs.begun();
+    const newer = await syncs.begun();
+    await syncs.send(newer, [], {});
+    expect(await syncs.send(superseded, [resultOf('a.geo')], {})).toMatchObject({ status: 'stale' });
   });
 
   it('S1 a run taken for dead whose job has moved on stays closed; its results are kept', async () => {

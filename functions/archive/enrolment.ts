@@ -121,9 +121,8 @@ async function withFreePlace<T>(
   const bound = services.settings.PENDING_AGENTS_MAX;
   return services.database.transaction((db) =>
     withLock(db, 'enrolments', async (tx) => {
-      const now = services.now();
-      await expirePending(tx, now);
-      if ((await countPending(tx, organizationId, now)) < bound) return join(tx);
+      await expirePending(tx, services.now());
+      if ((await countPending(tx, organizationId)) < bound) return join(tx);
       throw new Problem(
         'too-many-pending',
         `${String(bound)} agents wait for approval already; an operator has to decide on some of them first.`,

@@ -179,6 +179,26 @@ describe('takeHeartbeat', () => {
     await expect(beat()).rejects.toMatchObject({ code: 'runner-superseded' });
   });
 
+  it('F4 A5 keeps no other runner’s run alive, and shows no files in it', async () => {
+    const run = await begunRun(archive, agent);
+    const before = await archive.database.db.selectFrom('sync_runs').selectAll().executeTakeFirstOrThrow();
+    const other = await approvedAgent(archive, { hostName: 'ARGO4' });
+    minute();
+    const file = {
+      sizeBytes: 1,
+      bytesSent: 0,
+      attempts: 1,
+      error: null,
+      path: 'x.geo',
+      state: 'waiting',
+    } as const;
+    const body = heartbeatBody({ inFlight: [{ ...file, runId: run.runId }], active_jobs: [agent.jobId] });
+    await takeHeartbeat(archive.services, other, body, '10.0.0.8');
+    expect(await archive.database.db.selectFrom('sync_run_files').selectAll().execute()).toEqual([]);
+    const after = await archive.database.db.selectFrom('sync_runs').selectAll().executeTakeFirstOrThrow();
+    expect(after.last_activity_at).toEqual(before.last_activity_at);
+  });
+
   it('F4 shows files in flight of live runs, keeps the runs alive, and never undoes an outcome', async () => {
     const run = await begunRun(archive, agent);
     await complete(archive.services, agent, run.runId, {

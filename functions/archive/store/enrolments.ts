@@ -42,14 +42,13 @@ export async function updateEnrolment(
   return claim(db, 'enrolments', { key: { id: enrolment.id }, version: enrolment.version, set });
 }
 
-/** Rows that stand in the queue now: what has run out counts no more. */
-export async function countPending(db: Db, organizationId: string, now: Date): Promise<number> {
+/** Rows that stand in the queue; after `expirePending`, none of them has run out. */
+export async function countPending(db: Db, organizationId: string): Promise<number> {
   const row = await db
     .selectFrom('enrolments')
     .select((eb) => eb.fn.countAll<number>().as('pending'))
     .where('organization_id', '=', organizationId)
     .where('status', '=', 'pending')
-    .where('expires_at', '>', now)
     .executeTakeFirstOrThrow();
   return row.pending;
 }

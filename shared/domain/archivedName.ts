@@ -2,6 +2,8 @@ import { folderOf, nameOf } from './relativePath.ts';
 
 /** Azure Files' limit for one component, in UTF-16 code units. */
 const MAX_COMPONENT_LENGTH = 255;
+/** With its dot; what is longer is part of the name. */
+const LONGEST_EXTENSION = 20;
 
 /**
  * Where a source file is kept that changed after it was archived: beside it as `name~<mtime>-<hash8>.ext`. A whole
@@ -10,7 +12,8 @@ const MAX_COMPONENT_LENGTH = 255;
 export function changedName(path: string, mtimeMs: number, sha256: string): string {
   const name = nameOf(path);
   const dot = name.lastIndexOf('.');
-  const [stem, extension] = dot > 0 ? [name.slice(0, dot), name.slice(dot)] : [name, ''];
+  const hasExtension = dot > 0 && name.length - dot <= LONGEST_EXTENSION;
+  const [stem, extension] = hasExtension ? [name.slice(0, dot), name.slice(dot)] : [name, ''];
   const mark = `~${String(mtimeMs)}-${sha256.slice(0, 8)}`;
   const room = MAX_COMPONENT_LENGTH - mark.length - extension.length;
   const folder = folderOf(path);

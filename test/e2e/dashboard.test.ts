@@ -378,6 +378,8 @@ describe('the dashboard on a running platform', () => {
       await page.getByText('The server does not answer.').waitFor();
       await page.getByText(/What you see is from \d\d:\d\d:\d\d, .* ago\./).waitFor();
       expect(await level1(page).innerText()).toBe(sentence);
+      await page.getByText('this page cannot know').waitFor();
+      expect(await page.title()).toBe('Not known · Overview · DataSync');
       expect(await page.locator('.runner-card').count()).toBeGreaterThan(0);
       await page.unroute('**/api/**');
       await soon(() => page.getByText('The server does not answer.').count()).toBe(0);

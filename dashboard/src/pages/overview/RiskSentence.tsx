@@ -1,21 +1,32 @@
 import { Link } from '@tanstack/react-router';
 import type { Risk, RunnerView } from '../../../../shared/contract/fleet.ts';
+import { useServices } from '../../app/services.ts';
+import { useStore } from '../../app/store.ts';
 import { riskMarks } from '../../format/marks.ts';
+import { sayClock } from '../../format/time.ts';
 import { usePageTitle } from '../../parts/PageHead.tsx';
 import { ShapeIcon } from '../../parts/StatusMark.tsx';
 
-/** The server's one sentence; the same function as the audit's made it. */
+/**
+ * The server's one sentence; the same function as the audit's made it. While the server is away it is what was so,
+ * and is not shown as what is.
+ */
 export function RiskSentence({ risk, runners }: { risk: Risk; runners: readonly RunnerView[] }) {
+  const { failingSince, lastAnswerAt } = useStore(useServices().connection);
+  const isOld = failingSince !== null;
   const { word, shape } = riskMarks[risk.level];
-  usePageTitle(`${word} · Overview`);
+  usePageTitle(`${isOld ? 'Not known' : word} · Overview`);
   return (
-    <div className={`risk risk-${risk.level}`} aria-live="polite">
-      <ShapeIcon shape={shape} size={36} />
+    <div className={`risk risk-${isOld ? 'unknown' : risk.level}`} aria-live="polite">
+      <ShapeIcon shape={isOld ? 'idle' : shape} size={36} />
       <div>
         <h1>
           <span className="visually-hidden">{word}: </span>
           {risk.sentence}
         </h1>
+        {isOld && lastAnswerAt !== null ? (
+          <p className="lead">So it was at {sayClock(lastAnswerAt)}; what is now, this page cannot know.</p>
+        ) : null}
         {risk.action === null ? null : <p className="lead">{risk.action}</p>}
         <WhereToAct risk={risk} runners={runners} />
       </div>

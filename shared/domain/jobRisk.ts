@@ -41,8 +41,9 @@ export function assessJob(job: JobState, now: Date): Risk {
   }
   const backlog = job.backlogCount ?? 0;
   if (backlog > 0) return safe(`${waiting(job)} for the next run.`);
-  if (job.sourceCount === null || job.sourceCount === 0) return safe('Everything is archived.');
-  return safe(`All ${countText(job.sourceCount, 'file')} of the source are archived.`);
+  // Not "all are archived": a file whose name no share can hold is on the source, and waits for nothing.
+  if (job.sourceCount === null) return safe('Nothing waits to be archived.');
+  return safe(`Nothing waits to be archived; ${countText(job.sourceCount, 'file')} on the source.`);
 }
 
 function lost({ lostFiles }: JobState): Risk | undefined {

@@ -35,10 +35,10 @@ const well: RunnerState = {
 const runner = (more: Partial<RunnerState>) => assessRunner({ ...well, ...more }, now);
 
 describe('assessJob', () => {
-  it('L5 says that all is archived, with the number', () => {
-    expect(job({})).toEqual(safe('All 1,200 files of the source are archived.'));
+  it('L5 says that nothing waits, with the number', () => {
+    expect(job({})).toEqual(safe('Nothing waits to be archived; 1,200 files on the source.'));
     expect(job({ backlogCount: 1 })).toEqual(safe('1 file waits for the next run.'));
-    expect(job({ sourceCount: null })).toEqual(safe('Everything is archived.'));
+    expect(job({ sourceCount: null })).toEqual(safe('Nothing waits to be archived.'));
   });
 
   it('S7 is in danger when the latest run failed, files wait and nothing was good for a cycle', () => {
@@ -102,7 +102,7 @@ describe('assessJob', () => {
       fc.property(anyJob, (state) => {
         const risk = assessJob(state, now);
         expect(risk.action === null).toBe(risk.level === 'safe');
-        if ((state.backlogCount ?? 0) > 0) expect(risk.sentence).not.toMatch(/^(Everything is|All .* are) /);
+        if ((state.backlogCount ?? 0) > 0) expect(risk.sentence).not.toMatch(/^Nothing waits/);
         if (state.lostFiles > 0 || (state.pausedReason !== null && state.enabled))
           expect(risk.level).not.toBe('safe');
         expect(risk.sentence).not.toMatch(/null|NaN|undefined/);

@@ -7,10 +7,12 @@ import type { AgentLog } from './logging/log.ts';
 import { createJobs, type Jobs } from './schedule/jobs.ts';
 import { agentFacts } from './server/agentFacts.ts';
 import { enrol } from './server/enrolment.ts';
+import { httpFetch } from './server/httpFetch.ts';
 import { createHeartbeat, type Heartbeat } from './server/heartbeat.ts';
 import { holdCredentials } from './share/credentials.ts';
 import { openShare } from './share/openShare.ts';
 import { createShareHealth } from './share/shareHealth.ts';
+import { scanHere, type ScanSource } from './source/scan.ts';
 import { openSourceFile, type OpenSourceFile } from './source/sourceFile.ts';
 import { openIdentity } from './state/identity.ts';
 import { lockStateFolder } from './state/lock.ts';
@@ -26,6 +28,8 @@ export interface AgentOptions {
   readonly signal: AbortSignal;
   /** Reads source files; another one only in tests. */
   readonly openSource?: OpenSourceFile;
+  /** Scans a source; in this thread unless given. */
+  readonly scan?: ScanSource;
 }
 
 /** How long a stop waits for cycles to let go, and for the last heartbeat. */
@@ -51,7 +55,14 @@ export async function runAgent(options: AgentOptions): Promise<void> {
   }
 }
 
-async function runLocked({ configuration, once, log, signal, openSource }: AgentOptions): Promise<void> {
+async function runLocked({
+  configuration,
+  once,
+  log,
+  signal,
+  openSource,
+  scan,
+}: AgentOptions): Promise<void> {
   const stateFolder = configuration.state;
   const identity = openIdentity({ stateFolder, box: openSecretBox(stateFolder), log });
   const journal = openJournal({ stateFolder, log });
@@ -62,6 +73,7 @@ async function runLocked({ configuration, once, log, signal, openSource }: Agent
     baseUrl: configuration.server,
     headers: () => ({ authorization: `Bearer ${identity.current.key}` }),
     timeoutMs: configuration.requestTimeoutSeconds * 1000,
+    fetch: httpFetch(),
   });
   const health = createShareHealth();
   const inFlight = trackInFlight();
@@ -101,6 +113,7 @@ async function runLocked({ configuration, once, log, signal, openSource }: Agent
         stateFolder,
         inFlight,
         openSource: openSource ?? openSourceFile,
+        scan: scan ?? scanHere,
         openShare: shares,
         concurrency: configuration.concurrency,
         budgetMs: (sizeBytes) =>

@@ -1,18 +1,21 @@
 import { enableCompileCache } from 'node:module';
+import type { AgentOptions } from './agent.ts';
 import { AgentEnd, exitCodes } from './exitCodes.ts';
+import { scanIfWorker, scanInThread } from './source/scanInThread.ts';
 
-/** Compiled code is kept between starts; without it a start takes twice as long. */
-enableCompileCache();
-
-const { readConfiguration } = await import('./configuration/sources.ts');
-const { createLog } = await import('./logging/log.ts');
-const { redact } = await import('./logging/redact.ts');
-
-process.exitCode = await main();
-// What is still open (keep-alive connections, a request on its way) must not hold the process.
-process.exit();
+// Everything else is loaded only where it is needed: a scanning thread needs nothing more.
+if (!scanIfWorker()) {
+  // Compiled code is kept between starts; without it a start takes twice as long.
+  enableCompileCache();
+  process.exitCode = await main();
+  // What is still open (keep-alive connections, a request on its way) must not hold the process.
+  process.exit();
+}
 
 async function main(): Promise<number> {
+  const { readConfiguration } = await import('./configuration/sources.ts');
+  const { createLog } = await import('./logging/log.ts');
+  const { redact } = await import('./logging/redact.ts');
   try {
     const { configuration, once } = readConfiguration({ argv: process.argv.slice(2), env: process.env });
     const log = createLog({
@@ -30,11 +33,7 @@ async function main(): Promise<number> {
   }
 }
 
-async function run(input: {
-  configuration: ReturnType<typeof readConfiguration>['configuration'];
-  once: boolean;
-  log: ReturnType<typeof createLog>;
-}): Promise<number> {
+async function run(input: Omit<AgentOptions, 'signal'>): Promise<number> {
   const { log } = input;
   const stop = new AbortController();
   for (const name of ['SIGTERM', 'SIGINT'] as const)
@@ -44,7 +43,7 @@ async function run(input: {
     });
   try {
     const { runAgent } = await import('./agent.ts');
-    await runAgent({ ...input, signal: stop.signal });
+    await runAgent({ ...input, scan: scanInThread(new URL(import.meta.url)), signal: stop.signal });
     return exitCodes.stopped;
   } catch (error) {
     if (error instanceof AgentEnd) {

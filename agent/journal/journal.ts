@@ -1,4 +1,4 @@
-import { closeSync, existsSync, fdatasync, openSync, readFileSync, write } from 'node:fs';
+import { closeSync, existsSync, fdatasync, openSync, readFileSync, statSync, write } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import type { AgentLog } from '../logging/log.ts';
@@ -33,8 +33,9 @@ interface Waiting {
 /** Opens the journal and reads it back. Damaged lines are left out, and said so: what they held is found out again. */
 export function openJournal({ stateFolder, log }: { stateFolder: string; log: AgentLog }): Journal {
   const file = join(stateFolder, 'journal.jsonl');
-  const contents = readContents(file, log);
-  let sizeBytes = rewrite(file, contents);
+  const { contents, isSound } = readContents(file, log);
+  // A torn last line would spoil the next one; a large file is worth the sync.
+  let sizeBytes = isSound ? statSync(file).size : rewrite(file, contents);
   let handle = openSync(file, 'a', 0o600);
   let waiting: Waiting[] = [];
   let writing: Promise<void> | undefined;
@@ -84,14 +85,15 @@ export function openJournal({ stateFolder, log }: { stateFolder: string; log: Ag
   };
 }
 
-function readContents(file: string, log: AgentLog): JournalContents {
+function readContents(file: string, log: AgentLog): { contents: JournalContents; isSound: boolean } {
   const contents = emptyContents();
-  if (!existsSync(file)) return contents;
-  const { entries, damaged } = readLines(readFileSync(file, 'utf8'));
+  if (!existsSync(file)) return { contents, isSound: false };
+  const text = readFileSync(file, 'utf8');
+  const { entries, damaged, torn } = readLines(text);
   if (damaged > 0)
     log.warn({ damaged }, 'The journal has damaged lines: they are left out, and the files looked at again');
   for (const entry of entries) applyEntry(contents, entry);
-  return contents;
+  return { contents, isSound: damaged === 0 && !torn && text.length < COMPACT_BYTES };
 }
 
 function rewrite(file: string, contents: JournalContents): number {

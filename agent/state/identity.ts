@@ -34,12 +34,13 @@ export function openIdentity(dependencies: {
   log: AgentLog;
 }): IdentityStore {
   const file = join(dependencies.stateFolder, 'state.dat');
-  let current = read(file, dependencies) ?? newIdentity();
+  const known = read(file, dependencies);
+  let current = known ?? newIdentity();
   const save = (next: Identity) => {
     writeFileDurably(file, dependencies.box.seal(JSON.stringify(next)));
     current = next;
   };
-  save(current);
+  if (known === undefined) save(current);
   return {
     get current() {
       return current;

@@ -51,7 +51,7 @@ export async function archiveCandidates(
           ? passingVerdict(file)
           : await goneVerdict(tools, file, 'deleted from the source before it was archived'),
       );
-    for (const verdict of await tellRenamed(job.sourcePath, vanished)) {
+    for (const verdict of await tellRenamed(dependencies.scan, job.sourcePath, vanished)) {
       work.openPaths.delete(verdict.source.path);
       await reporter.add(verdict);
     }

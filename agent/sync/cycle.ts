@@ -8,7 +8,7 @@ import { compareWithServer, type Run } from '../server/compare.ts';
 import { isServerAway, serverFaultText } from '../server/serverFault.ts';
 import type { Share } from '../share/openShare.ts';
 import { pathFilter } from '../source/globs.ts';
-import { SourceMissingError } from '../source/scan.ts';
+import { type ScanSource, SourceMissingError } from '../source/scan.ts';
 import type { OpenSourceFile } from '../source/sourceFile.ts';
 import { archiveCandidates } from './archiveCandidates.ts';
 import { excludedVerdicts, unreadableVerdicts } from './excluded.ts';
@@ -35,6 +35,7 @@ export interface CycleDependencies {
   readonly log: AgentLog;
   readonly stateFolder: string;
   readonly openSource: OpenSourceFile;
+  readonly scan: ScanSource;
   readonly openShare: (shareName: string) => Promise<Share>;
   readonly quiet: QuietWatch;
   readonly inFlight: InFlight;
@@ -59,8 +60,10 @@ export async function runCycle(
   const { log, stateFolder } = dependencies;
   const configuration = JSON.stringify([job.sourcePath, job.sharePath, job.include, job.exclude]);
   const knowledge = openKnowledge(openLocalIndex({ stateFolder, jobId: job.jobId, configuration }));
-  const survey = await surveyOrMissing(job, knowledge);
-  const run = await beginOrResume(job.jobId, trigger, { ...dependencies, newCorrelationId: randomUUID });
+  const [survey, run] = await Promise.all([
+    surveyOrMissing(job, knowledge, dependencies.scan),
+    beginOrResume(job.jobId, trigger, { ...dependencies, newCorrelationId: randomUUID }),
+  ]);
   const reporter = reporterFor(job, trigger, run, knowledge, dependencies);
   if (survey instanceof SourceMissingError) {
     log.error({ jobId: job.jobId }, survey.message);
@@ -82,9 +85,10 @@ export async function runCycle(
 async function surveyOrMissing(
   job: JobConfiguration,
   knowledge: Knowledge,
+  scan: ScanSource,
 ): Promise<Survey | SourceMissingError> {
   try {
-    return await surveySource({ job, knowledge, belongs: pathFilter(job.include, job.exclude) });
+    return await surveySource({ job, knowledge, scan, belongs: pathFilter(job.include, job.exclude) });
   } catch (error) {
     if (error instanceof SourceMissingError) return error;
     throw error;
@@ -112,7 +116,7 @@ async function endRun(
   closing: { filesExamined: number; error: string | null },
   { journal, log }: CycleDependencies,
 ): Promise<void> {
-  if (await reporter.close(closing)) await journal.append([{ kind: 'run-closed', jobId }]);
+  if (await reporter.close(closing)) await journal.note({ kind: 'run-closed', jobId });
   else log.warn({ jobId }, 'The run stays open until the server answers');
 }
 

@@ -33,7 +33,7 @@ export function unreadableVerdicts(survey: Survey): Verdict[] {
       ctimeMs: 0,
       fileId: 0,
     };
-    return otherVerdict(source, 'unreadable', `the folder cannot be read: ${error.message}`);
+    return otherVerdict(source, 'unreadable', `the folder cannot be read: ${error}`);
   });
 }
 

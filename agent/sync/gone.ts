@@ -1,5 +1,5 @@
 import { nameOf } from '../../shared/domain/relativePath.ts';
-import { scanSource } from '../source/scan.ts';
+import type { ScanSource } from '../source/scan.ts';
 import { fileAt } from '../source/scannedFolder.ts';
 import type { SourceFile } from '../source/sourceFile.ts';
 import type { IndexedFile } from '../index/segment.ts';
@@ -43,13 +43,17 @@ function asSource(folder: string, file: IndexedFile): SourceFile {
  * Tells renamed files from lost ones: the same file id with the same size and time under another name is the same
  * file. Costs one more scan, and only when something vanished.
  */
-export async function tellRenamed(root: string, verdicts: readonly Verdict[]): Promise<Verdict[]> {
+export async function tellRenamed(
+  scan: ScanSource,
+  root: string,
+  verdicts: readonly Verdict[],
+): Promise<Verdict[]> {
   const wanted = new Map<number, Verdict>();
   for (const verdict of verdicts)
     if (isGone(verdict) && verdict.source.fileId !== 0) wanted.set(verdict.source.fileId, verdict);
   if (wanted.size === 0) return [...verdicts];
   const renamed = new Map<Verdict, string>();
-  for await (const step of scanSource(root)) {
+  for await (const step of scan({ root, settled: new Map(), wantsTimes: false })) {
     if (!('names' in step)) continue;
     for (let index = 0; index < step.names.length; index += 1) {
       const file = fileAt(step, index);

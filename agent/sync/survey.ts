@@ -3,8 +3,8 @@ import { foldPath } from '../../shared/domain/paths.ts';
 import { type SortedFolder, sortFolder } from '../source/candidates.ts';
 import type { PathFilter } from '../source/globs.ts';
 import { readFolder } from '../source/readFolder.ts';
-import { scanSource, type UnreadableFolder } from '../source/scan.ts';
-import { fingerprintOf, mtimesOf, type ScannedFolder } from '../source/scannedFolder.ts';
+import type { ChangedFolder, ScanSource, UnreadableFolder } from '../source/scan.ts';
+import { fingerprintOf, mtimesOf } from '../source/scannedFolder.ts';
 import type { Knowledge } from './knowledge.ts';
 import { purgeHorizonMs } from './purgeOrder.ts';
 
@@ -32,65 +32,78 @@ export interface SurveyOptions {
   readonly job: Pick<JobConfiguration, 'sourcePath' | 'sharePath' | 'sourceCap'>;
   readonly belongs: PathFilter;
   readonly knowledge: Knowledge;
+  readonly scan: ScanSource;
 }
 
 /** Scans the source; of folders that look as they did when settled only the digest is kept. */
-export async function surveySource({ job, belongs, knowledge }: SurveyOptions): Promise<Survey> {
+export async function surveySource({ job, belongs, knowledge, scan }: SurveyOptions): Promise<Survey> {
+  const root = job.sourcePath;
   const digests = new Map<string, string>();
   const detailed = new Map<string, DetailedFolder>();
-  const unreadable: UnreadableFolder[] = [];
-  const twins = trackTwins();
   const mtimes: Float64Array[] = [];
+  const { changed, unchanged, unreadable } = await scanAll(scan, {
+    root,
+    settled: settledFingerprints(knowledge),
+    wantsTimes: job.sourceCap !== null,
+  });
+  const twins = twinsAmong([...changed, ...unchanged].map(({ folder }) => folder));
+  const sort = (scanned: ChangedFolder): DetailedFolder => {
+    const rules = { sharePath: job.sharePath, belongs, isTwin: twins.has(scanned.folder) };
+    const sorted = {
+      ...sortFolder(scanned, knowledge.segment(scanned.folder), rules),
+      fingerprint: scanned.fingerprint,
+    };
+    detailed.set(scanned.folder, sorted);
+    // Its twin stands for both on the server.
+    if (!rules.isTwin) digests.set(scanned.folder, sorted.digest);
+    return sorted;
+  };
+  const detail = (folder: string) => {
+    const scanned = detailed.has(folder) ? undefined : readAgain(root, folder);
+    return scanned === undefined ? detailed.get(folder) : sort(scanned);
+  };
   let fileCount = 0;
   let sizeBytes = 0;
-
-  const sort = (scanned: ScannedFolder, fingerprint: string): DetailedFolder => ({
-    ...sortFolder(scanned, knowledge.segment(scanned.folder), {
-      sharePath: job.sharePath,
-      belongs,
-      isTwin: twins.has(scanned.folder),
-    }),
-    fingerprint,
-  });
-  for await (const step of scanSource(job.sourcePath)) {
-    if (!('names' in step)) {
-      unreadable.push(step);
+  for (const { folder, mtimes: times } of unchanged) {
+    if (times !== undefined) mtimes.push(times);
+    const record = knowledge.folders.get(folder);
+    if (record === undefined || twins.has(folder)) {
+      const again = readAgain(root, folder);
+      if (again !== undefined) changed.push(again);
       continue;
     }
-    twins.add(step.folder);
-    const fingerprint = fingerprintOf(step);
-    if (job.sourceCap !== null) mtimes.push(mtimesOf(step));
-    const record = knowledge.folders.get(step.folder);
-    if (record?.settled === true && record.fingerprint === fingerprint && !twins.has(step.folder)) {
-      digests.set(step.folder, record.digest);
-      fileCount += record.fileCount;
-      sizeBytes += record.sizeBytes;
-      continue;
-    }
-    const sorted = sort(step, fingerprint);
-    // Its twin stands for both on the server.
-    if (!twins.has(step.folder)) digests.set(step.folder, sorted.digest);
-    detailed.set(step.folder, sorted);
+    digests.set(folder, record.digest);
+    fileCount += record.fileCount;
+    sizeBytes += record.sizeBytes;
+  }
+  for (const scanned of changed) {
+    if (job.sourceCap !== null) mtimes.push(mtimesOf(scanned));
+    const sorted = sort(scanned);
     fileCount += countOf(sorted);
     sizeBytes += bytesOf(sorted);
   }
-  return {
-    digests,
-    detailed,
-    unreadable,
-    fileCount,
-    sizeBytes,
-    purgeHorizonMs: purgeHorizonMs(joined(mtimes), job.sourceCap),
-    detail: (folder) => {
-      const known = detailed.get(folder);
-      if (known !== undefined) return known;
-      const scanned = readAgain(job.sourcePath, folder);
-      if (scanned === undefined) return undefined;
-      const sorted = sort(scanned, fingerprintOf(scanned));
-      detailed.set(folder, sorted);
-      return sorted;
-    },
-  };
+  const purgeHorizon = purgeHorizonMs(joined(mtimes), job.sourceCap);
+  return { digests, detailed, unreadable, fileCount, sizeBytes, purgeHorizonMs: purgeHorizon, detail };
+}
+
+/** Every step of a scan, told apart. */
+async function scanAll(scan: ScanSource, request: Parameters<ScanSource>[0]) {
+  const changed: ChangedFolder[] = [];
+  const unchanged: { folder: string; mtimes: Float64Array | undefined }[] = [];
+  const unreadable: UnreadableFolder[] = [];
+  for await (const step of scan(request)) {
+    if ('error' in step) unreadable.push(step);
+    else if ('unchanged' in step) unchanged.push(step);
+    else changed.push(step);
+  }
+  return { changed, unchanged, unreadable };
+}
+
+function settledFingerprints(knowledge: Knowledge): Map<string, string> {
+  const fingerprints = new Map<string, string>();
+  for (const { folder, fingerprint, settled } of knowledge.folders.values())
+    if (settled) fingerprints.set(folder, fingerprint);
+  return fingerprints;
 }
 
 /** Whether the scan met a folder. */
@@ -107,9 +120,10 @@ export function bytesOf(folder: SortedFolder): number {
   return files + folder.excluded.reduce((sum, { file }) => sum + file.sizeBytes, 0);
 }
 
-function readAgain(root: string, folder: string): ScannedFolder | undefined {
+function readAgain(root: string, folder: string): ChangedFolder | undefined {
   try {
-    return readFolder(root, folder);
+    const scanned = readFolder(root, folder);
+    return { ...scanned, fingerprint: fingerprintOf(scanned) };
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;
@@ -126,17 +140,15 @@ function joined(parts: readonly Float64Array[]): Float64Array {
   return all;
 }
 
-/** Folders that differ only in case are one folder on the share: the first one met has it. */
-function trackTwins() {
+/** Of folders that differ only in case, which are one folder on the share, all but the first in byte order. */
+function twinsAmong(folders: readonly string[]): ReadonlySet<string> {
   const firsts = new Map<string, string>();
   const twins = new Set<string>();
-  return {
-    add: (folder: string): void => {
-      const folded = foldPath(folder);
-      const first = firsts.get(folded);
-      if (first === undefined) firsts.set(folded, folder);
-      else if (first !== folder) twins.add(folder);
-    },
-    has: (folder: string): boolean => twins.has(folder),
-  };
+  for (const folder of folders) {
+    const folded = foldPath(folder);
+    const first = firsts.get(folded);
+    if (first === undefined || folder < first) firsts.set(folded, folder);
+    if (first !== undefined) twins.add(folder < first ? first : folder);
+  }
+  return twins;
 }

@@ -35,7 +35,7 @@ function start(archive: ArchiveUnderTest, once: boolean): ChildProcess {
     env: { ...process.env, DATASYNC_ENROL_POLL_SECONDS: '0.05' },
   });
   processes.add(child);
-  child.stdout?.resume();
+  child.stdout.resume();
   return child;
 }
 

@@ -1,5 +1,3 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import path from 'node:path';
 import { startEmbeddedPostgres } from '../database/embedded.ts';
 import { type LocalCredentials, openCredentials, saveCredentials, withFilesPort } from './credentials.ts';
@@ -9,6 +7,8 @@ import { approveOwnAgents, INSTRUMENT_CAP, prepareAgents } from './demo-agents.t
 import { keepAzurite } from './kept-azurite.ts';
 import { openLogFile } from './log-files.ts';
 import type { PlatformOptions } from './options.ts';
+import { freePort, isFree, portToListenOn } from './ports.ts';
+import { openProcessList } from './process-list.ts';
 import { supervise, type SupervisedOptions } from './supervised.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
@@ -25,7 +25,6 @@ interface Stage {
   readonly data: DataFolder;
   readonly stopSignal: AbortSignal;
   readonly onStop: (stop: () => Promise<void> | void) => void;
-  /** Ids of the parts' processes by name, kept in `run/processes.json` for people and fault tests. */
   readonly notePid: (name: string, pid: number) => void;
 }
 
@@ -38,16 +37,18 @@ export async function startPlatform(
   data: DataFolder,
   stopSignal: AbortSignal,
 ): Promise<RunningPlatform> {
+  const processes = await openProcessList(data);
   const stops: (() => Promise<void> | void)[] = [];
   const stop = async (): Promise<void> => {
     for (const one of stops.splice(0).reverse()) await one();
+    processes.clear();
   };
   const stage: Stage = {
     options,
     data,
     stopSignal,
     onStop: (one) => stops.push(one),
-    notePid: pidFile(data),
+    notePid: processes.note,
   };
   try {
     return { ...(await startParts(stage)), stop };
@@ -59,13 +60,13 @@ export async function startPlatform(
 
 async function startParts(stage: Stage): Promise<{ url: string; credentials: LocalCredentials }> {
   const { data, options } = stage;
+  const url = `http://127.0.0.1:${String(await portToListenOn(options.port))}`;
   const [databaseUrl, queues, credentials, dashboardDir] = await allOf([
     startDatabase(stage),
     startQueues(stage),
     startFiles(stage),
     ensureDashboard(),
   ]);
-  const url = `http://127.0.0.1:${String(options.port === 0 ? await freePort() : options.port)}`;
   await startHost(stage, { url, databaseUrl, queues, credentials, dashboardDir });
   await waitUntilHealthy(url);
   const agents = prepareAgents(options, data, url);
@@ -88,7 +89,7 @@ async function allOf<T extends readonly Promise<unknown>[]>(
   parts: readonly [...T],
 ): Promise<{ -readonly [K in keyof T]: Awaited<T[K]> }> {
   await Promise.allSettled(parts);
-  return (await Promise.all(parts)) as { -readonly [K in keyof T]: Awaited<T[K]> };
+  return await Promise.all(parts);
 }
 
 async function startDatabase({ options, data, onStop }: Stage): Promise<string> {
@@ -239,15 +240,6 @@ function partLog(stage: Stage, name: string): (event: unknown) => void {
   };
 }
 
-function pidFile(data: DataFolder): (name: string, pid: number) => void {
-  const pids: Record<string, number> = { platform: process.pid };
-  mkdirSync(data.at('run'), { recursive: true });
-  return (name, pid) => {
-    pids[name] = pid;
-    writeFileSync(data.at('run', 'processes.json'), `${JSON.stringify(pids, null, 2)}\n`);
-  };
-}
-
 async function waitUntilHealthy(url: string, withinMs = 60_000): Promise<void> {
   const giveUpAt = Date.now() + withinMs;
   for (;;) {
@@ -260,31 +252,4 @@ async function waitUntilHealthy(url: string, withinMs = 60_000): Promise<void> {
     }
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => {
-        resolve(typeof address === 'object' && address !== null ? address.port : 0);
-      });
-    });
-  });
-}
-
-function isFree(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.once('error', () => {
-      resolve(false);
-    });
-    server.listen(port, '127.0.0.1', () => {
-      server.close(() => {
-        resolve(true);
-      });
-    });
-  });
 }

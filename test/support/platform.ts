@@ -182,3 +182,13 @@ export async function lastLogLines(dataDir: string, part: string, lines = 20): P
   const text = await readFile(path.join(dataDir, 'logs', `${part}.log`), 'utf8').catch(() => '(no log)');
   return text.split('\n').slice(-lines).join('\n');
 }
+
+/** Whether a process of that id is there. */
+export function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -6,6 +6,7 @@ import type { Services } from '../platform/services.ts';
 import { actorName, type Decision, recordDecision } from './decision.ts';
 import { type EnrolmentRow, findEnrolment, supersedeEarlier, updateEnrolment } from './store/enrolments.ts';
 import { findRunner, insertRunner, type RunnerRow, takenRunnerNames, updateRunner } from './store/runners.ts';
+import { resolveClone } from './instance.ts';
 import { createProposedJobs } from './proposedJobs.ts';
 
 export interface Approval extends Decision {
@@ -251,5 +252,6 @@ async function takeOverRunner(
   if (runner === undefined) {
     throw new Problem('conflict', `Runner ${existing.id} was changed by somebody else just now; look again.`);
   }
+  await resolveClone(tx, runner, context);
   return runner;
 }

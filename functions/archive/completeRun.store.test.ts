@@ -124,6 +124,47 @@ describe('complete', () => {
     }
   });
 
+  it('F4 B32 chunks one by one, in any order, leave what one chunk with all of them does', async () => {
+    const results = [
+      unarchived('a.geo', 'locked', { attempts: 1 }),
+      unarchived('a.geo', 'unreadable', { attempts: 3 }),
+      resultOf('a.geo', {
+        mtimeMs: 5,
+        attempts: 2,
+        sizeBytes: 5,
+        shareModifiedAt: '2026-11-22T12:00:05.000Z',
+      }),
+      resultOf('a.geo', {
+        mtimeMs: 9,
+        attempts: 1,
+        sizeBytes: 9,
+        shareModifiedAt: '2026-11-22T12:00:09.000Z',
+      }),
+      unarchived('b.geo', 'locked', { attempts: 1 }),
+      unarchived('b.geo', 'out_of_time', { attempts: 2 }),
+    ];
+    const rowsAfter = async (chunks: (typeof results)[]) => {
+      const run = await syncs.begun();
+      for (const chunk of chunks) await syncs.send(run, chunk);
+      const rows = await archive.database.db
+        .selectFrom('sync_run_files')
+        .select(['path', 'outcome', 'state', 'source_mtime_ms', 'attempts', 'size_bytes'])
+        .where('run_id', '=', run.runId)
+        .orderBy('path')
+        .execute();
+      return { rows, index: (await syncs.indexRows()).map((row) => row.size_bytes) };
+    };
+    const whole = await rowsAfter([results]);
+    expect(whole.rows.map((row) => [row.path, row.outcome])).toEqual([
+      ['a.geo', 'archived'],
+      ['b.geo', 'out_of_time'],
+    ]);
+    for (const order of [results, results.toReversed(), [...results.slice(3), ...results.slice(0, 3)]]) {
+      archive.services.advance(1000);
+      expect(await rowsAfter(order.map((result) => [result]))).toEqual(whole);
+    }
+  });
+
   it('F4 B32 an outcome that came late does not undo that the file was archived', async () => {
     const run = await syncs.begun();
     await syncs.send(run, [resultOf('a.geo', { attempts: 2 })]);

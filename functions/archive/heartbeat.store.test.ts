@@ -2,13 +2,16 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
   approvedAgent,
   begunRun,
+  enrolmentRequest,
   heartbeatBody,
   openTestArchive,
   operator,
   resultOf,
   type TestArchive,
 } from '../../test/support/archiveServices.ts';
+import { approveEnrolment } from './approval.ts';
 import { complete } from './completeRun.ts';
+import { enrol } from './enrolment.ts';
 import { type HeartbeatBody, takeHeartbeat } from './heartbeat.ts';
 import { changeJob, orderSync } from './jobs.ts';
 
@@ -153,6 +156,19 @@ describe('takeHeartbeat', () => {
     expect(alerts).toMatchObject([
       { fingerprint: 'instance-cloned:argo3', class: 'security', runner_id: 'argo3' },
     ]);
+  });
+
+  it('F1 S8 approving a new agent resolves the alert about the shared key', async () => {
+    for (const instanceNonce of ['older-one', 'younger-one', 'older-one']) {
+      await beat({ instanceNonce });
+      minute();
+    }
+    const request = enrolmentRequest();
+    const { enrolmentId } = await enrol(archive.services, request, '10.0.0.9');
+    const { runnerId, organizationId } = agent;
+    await approveEnrolment(archive.services, { organizationId, actor: operator, enrolmentId, runnerId });
+    const alerts = await archive.database.db.selectFrom('alerts').select('status').execute();
+    expect(alerts).toEqual([{ status: 'resolved' }]);
   });
 
   it('F1 B48 two heartbeats of two processes at once leave one live process, whatever the order', async () => {

@@ -1,5 +1,5 @@
 import { type InstanceVerdict, judgeInstance } from '../../shared/domain/instanceNonce.ts';
-import { raiseAlert } from '../alerts/index.ts';
+import { raiseAlert, resolveAlert } from '../alerts/index.ts';
 import type { Db } from '../platform/database/index.ts';
 import { Problem } from '../platform/http/problem.ts';
 import { type WriteContext, writeContext } from '../platform/runs/index.ts';
@@ -92,12 +92,23 @@ async function takeOver(
   return updated;
 }
 
+/** A newly approved agent has a key of its own: whoever shared the former one is shut out. */
+export async function resolveClone(tx: Db, runner: RunnerRow, context: WriteContext): Promise<void> {
+  const { organization_id: organizationId, id } = runner;
+  const reason = 'a new agent was approved: the shared key is no longer good';
+  await resolveAlert(tx, { organizationId, fingerprint: cloneFingerprint(id), reason }, context);
+}
+
+function cloneFingerprint(runnerId: string): string {
+  return `instance-cloned:${runnerId}`;
+}
+
 async function reportClone(tx: Db, runner: RunnerRow, context: WriteContext): Promise<void> {
   await raiseAlert(
     tx,
     {
       organizationId: runner.organization_id,
-      fingerprint: `instance-cloned:${runner.id}`,
+      fingerprint: cloneFingerprint(runner.id),
       severity: 'critical',
       class: 'security',
       title: `Two agents are alive as ${runner.name}`,

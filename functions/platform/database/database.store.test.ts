@@ -115,20 +115,28 @@ describe('A7 settings', () => {
 
 describe('A6 the pool', () => {
   it('A6 says so when no connection becomes free in time, and works again after', async () => {
-    const small = await openDatabase({ url: database.url, poolMax: 2, acquireTimeoutMs: 300 });
-    onTestFinished(() => small.close());
+    const small = await openDatabase({ url: database.url, poolMax: 2, acquireTimeoutMs: 2_000 });
     let free = (): void => undefined;
     const held = new Promise<void>((resolve) => (free = resolve));
+    onTestFinished(async () => {
+      free();
+      await small.close();
+    });
+    let inside = 0;
+    let bothInside = (): void => undefined;
+    const both = new Promise<void>((resolve) => (bothInside = resolve));
     const holders = [1, 2].map(() =>
       small.transaction(async (transaction) => {
         await transaction.selectFrom('organizations').select('id').execute();
+        if (++inside === 2) bothInside();
         await held;
       }),
     );
+    await both;
     const error: unknown = await insert(small.db, 'late').catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(PoolTimeoutError);
     expect(String(error)).toMatch(
-      /Connection pool timed out: none of 2 connections became free within 300 ms/,
+      /Connection pool timed out: none of 2 connections became free within 2000 ms/,
     );
     expect(classifyDatabaseError(error)).toEqual({ kind: 'pool_timeout', transient: true });
     expect(small.poolState()).toMatchObject({ max: 2, open: 2, idle: 0 });

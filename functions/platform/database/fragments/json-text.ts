@@ -3,7 +3,8 @@ import type { RawBuilder } from 'kysely';
 import { bySql } from './by-sql.ts';
 
 /**
- * The text of one scalar member of a `_json` column, null where it is absent; at most 4,000 characters on SQL Server.
+ * The text of one scalar member of a `_json` column, null where it is absent (of a JSON null, Babelfish
+ * makes a text); at most 4,000 characters on SQL Server.
  * `key` is a plain member name. A filter on it reads every row: give what is searched often a column of its own.
  */
 export function jsonText(column: string, key: string): RawBuilder<string | null> {

@@ -1,7 +1,8 @@
 import type { CompiledQuery, DatabaseConnection, QueryResult, TransactionSettings } from 'kysely';
 import mssql from 'mssql';
-import { PoolTimeoutError } from '../errors.ts';
+import { classifyDatabaseError, PoolTimeoutError } from '../errors.ts';
 import { notInTSql } from './not-in-t-sql.ts';
+import { isAcquireTimeout } from './error-kinds.ts';
 import { parameterType } from './parameter.ts';
 import type { ReconnectingPool } from './reconnecting-pool.ts';
 import { rowsOf } from './rows.ts';
@@ -51,7 +52,8 @@ export class MssqlConnection implements DatabaseConnection {
     try {
       await this.#ended()?.rollback();
     } catch (error) {
-      if (!(error instanceof mssql.TransactionError && error.code === 'EABORT')) this.#pool.replace(error);
+      const undone = error instanceof mssql.TransactionError && error.code === 'EABORT';
+      if (!undone && classifyDatabaseError(error).kind !== 'connection') this.#pool.replace(error);
     }
   }
 
@@ -88,7 +90,7 @@ export class MssqlConnection implements DatabaseConnection {
       return await work;
     } catch (error) {
       const state = this.#pool.state();
-      const queued = error instanceof Error && error.name === 'TimeoutError' && state.open >= state.max;
+      const queued = isAcquireTimeout(error) && state.open >= state.max;
       throw queued
         ? new PoolTimeoutError({ ...state, acquireTimeoutMs: this.#acquireTimeoutMs }, error)
         : error;

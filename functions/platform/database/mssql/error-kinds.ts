@@ -34,13 +34,18 @@ const byCode: Readonly<Record<string, DatabaseErrorKind>> = {
   ECONNCLOSED: 'connection',
   ENOTOPEN: 'connection',
   ENOCONN: 'connection',
+  EINVALIDSTATE: 'connection', // a request on a connection that has ended
   EINSTLOOKUP: 'connection',
 };
 
+/** The pool has no code for it, only these words (mssql 12.7). */
+export function isAcquireTimeout(error: unknown): boolean {
+  return error instanceof Error && error.message.startsWith('Failed to acquire a connection from the pool');
+}
+
 export function mssqlKind(error: object): DatabaseErrorKind | undefined {
-  // The pool's: a connection was not made in time (one that was not free is a PoolTimeoutError).
-  if (error instanceof Error && error.message.startsWith('Failed to acquire a connection'))
-    return 'connection';
+  // A connection was not made in time; one that was not free is a PoolTimeoutError.
+  if (isAcquireTimeout(error)) return 'connection';
   if (error instanceof LockNotTakenError) return error.outcome === -3 ? 'deadlock' : 'timeout';
   if ('number' in error && typeof error.number === 'number') {
     const kind = byNumber.get(error.number);

@@ -36,7 +36,8 @@ beforeAll(async () => {
   platform = await startTestPlatform({ dataDir, fleet: instruments.length, rate });
 }, 180_000);
 afterAll(async () => {
-  await platform.stop();
+  // It is not there when the first start failed.
+  await (platform as TestPlatform | undefined)?.stop();
   await rm(dataDir, { recursive: true, force: true, maxRetries: 10 });
 }, 90_000);
 

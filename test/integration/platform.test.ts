@@ -28,7 +28,8 @@ beforeAll(async () => {
   platform = await startTestPlatform({ dataDir, sourceDir });
 }, 180_000);
 afterAll(async () => {
-  await platform.stop();
+  // It is not there when the first start failed.
+  await (platform as TestPlatform | undefined)?.stop();
   await rm(folder, { recursive: true, force: true, maxRetries: 10 });
 }, 90_000);
 
@@ -54,7 +55,7 @@ async function shareName(): Promise<string> {
 const verified = async (): Promise<Ran> =>
   runScript('verify-archive', ['--source', sourceDir, '--share', await shareName(), '--data', dataDir]);
 
-describe('npm start -- --source DIR', () => {
+describe('npm start -- --source DIR', { timeout: 240_000 }, () => {
   it('L1 A1 A2 is healthy, and shows its fleet to nobody without credentials', async () => {
     const health = await fetch(`${platform.url}/api/health`);
     expect(health.status).toBe(200);
@@ -140,7 +141,7 @@ describe('npm start -- --source DIR', () => {
   );
 });
 
-describe('npm start', () => {
+describe('npm start', { timeout: 120_000 }, () => {
   it.each([
     [['--prot', '7071']],
     [['--port', 'http']],

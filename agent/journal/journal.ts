@@ -9,7 +9,10 @@ import { lineOf, readLines } from './lines.ts';
 
 /** The agent's memory across crashes: an append-only file of checksummed lines. */
 export interface Journal {
+  /** What the lines add up to; a line counts once it is written, and one of `append` once it is synced. */
   readonly contents: JournalContents;
+  /** The number of the next result. */
+  nextSeq(): number;
   /** Resolves when the entries are on disk (synced). Entries of callers that wait together share one sync. */
   append(entries: readonly JournalEntry[]): Promise<void>;
   /** Writes without waiting for the disk: for what may be lost, because it can be found out again. */
@@ -24,6 +27,7 @@ const writeAsync = promisify(write);
 const fdatasyncAsync = promisify(fdatasync);
 
 interface Waiting {
+  readonly entries: readonly JournalEntry[];
   readonly text: string;
   readonly synced: boolean;
   readonly done: () => void;
@@ -37,8 +41,10 @@ export function openJournal({ stateFolder, log }: { stateFolder: string; log: Ag
   // A torn last line would spoil the next one; a large file is worth the sync.
   let sizeBytes = isSound ? statSync(file).size : rewrite(file, contents);
   let handle = openSync(file, 'a', 0o600);
+  let { nextSeq } = contents;
   let waiting: Waiting[] = [];
   let writing: Promise<void> | undefined;
+  let isClosed = false;
 
   const writeBatch = async (batch: readonly Waiting[]) => {
     try {
@@ -46,6 +52,7 @@ export function openJournal({ stateFolder, log }: { stateFolder: string; log: Ag
       for (let at = 0; at < bytes.length;) at += (await writeAsync(handle, bytes, at)).bytesWritten;
       sizeBytes += bytes.length;
       if (batch.some((one) => one.synced)) await fdatasyncAsync(handle);
+      for (const entry of batch.flatMap(({ entries }) => entries)) applyEntry(contents, entry);
       for (const one of batch) one.done();
     } catch (error) {
       for (const one of batch) one.failed(error);
@@ -70,15 +77,17 @@ export function openJournal({ stateFolder, log }: { stateFolder: string; log: Ag
   };
   const put = (entries: readonly JournalEntry[], synced: boolean) =>
     new Promise<void>((done, failed) => {
-      for (const entry of entries) applyEntry(contents, entry);
-      waiting.push({ text: entries.map(lineOf).join(''), synced, done, failed });
+      if (isClosed) throw new Error('writing to the journal: it is closed; the agent is stopping');
+      waiting.push({ entries, text: entries.map(lineOf).join(''), synced, done, failed });
       writing ??= writeAll();
     });
   return {
     contents,
+    nextSeq: () => nextSeq++,
     append: (entries) => put(entries, true),
     note: (entry) => put([entry], false),
     close: async () => {
+      isClosed = true;
       await writing;
       closeSync(handle);
     },

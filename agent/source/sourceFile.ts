@@ -1,5 +1,5 @@
-import { constants } from 'node:fs';
-import { type FileHandle, open } from 'node:fs/promises';
+import { closeSync, constants, fstatSync, open, read } from 'node:fs';
+import { promisify } from 'node:util';
 
 /** A file of the source as it was seen: what identifies it. Times in milliseconds, `mtimeMs` whole. */
 export interface SourceFile {
@@ -34,13 +34,18 @@ export interface OpenSource {
 /** Opens a source file for reading; the seam where tests make a file locked or unreadable. */
 export type OpenSourceFile = (absolutePath: string) => Promise<OpenSource>;
 
-/** Opens through the file system; never follows a link that took the file's place, never waits on a pipe. */
+const openAsync = promisify(open);
+const readAsync = promisify(read);
+
+/**
+ * Opens through the file system; never follows a link that took the file's place, never waits on a pipe. What may wait
+ * for the disk does so in another thread; looking at an open file and closing it do not, and cost less done at once.
+ */
 export const openSourceFile: OpenSourceFile = async (absolutePath) => {
-  const flags = constants.O_RDONLY | noFollow | noWait;
-  const handle = await open(absolutePath, flags);
+  const descriptor = await openAsync(absolutePath, constants.O_RDONLY | noFollow | noWait);
   return {
     stat: async () => {
-      const stat = await handle.stat();
+      const stat = fstatSync(descriptor);
       return {
         sizeBytes: stat.size,
         mtimeMs: Math.floor(stat.mtimeMs),
@@ -49,8 +54,8 @@ export const openSourceFile: OpenSourceFile = async (absolutePath) => {
         linked: stat.nlink > 0,
       };
     },
-    read: (into, offset) => readFully(handle, into, offset),
-    close: () => handle.close(),
+    read: (into, offset) => readFully(descriptor, into, offset),
+    close: async () => closeSync(descriptor),
   };
 };
 
@@ -58,10 +63,10 @@ export const openSourceFile: OpenSourceFile = async (absolutePath) => {
 const noFollow = (constants as Partial<typeof constants>).O_NOFOLLOW ?? 0;
 const noWait = (constants as Partial<typeof constants>).O_NONBLOCK ?? 0;
 
-async function readFully(handle: FileHandle, into: Buffer, offset: number): Promise<number> {
+async function readFully(descriptor: number, into: Buffer, offset: number): Promise<number> {
   let total = 0;
   while (total < into.length) {
-    const { bytesRead } = await handle.read(into, total, into.length - total, offset + total);
+    const { bytesRead } = await readAsync(descriptor, into, total, into.length - total, offset + total);
     if (bytesRead === 0) break;
     total += bytesRead;
   }

@@ -138,6 +138,7 @@ async function syncSurvey(
   // What an earlier cycle could not report goes first, so that the comparison knows it.
   await reporter.send();
   const lost = lostSince(survey, knowledge);
+  if (hasNews(survey, knowledge)) prepareShare(cycle.job.shareName, dependencies);
   const candidates = candidatesOf(survey, knowledge, await needRule(cycle, dependencies));
   const openPaths = new Set(candidates.map(({ file }) => file.path));
   measure(survey, backlogOf(candidates.map(({ file }) => file)), dependencies);
@@ -146,6 +147,21 @@ async function syncSurvey(
   if (candidates.length === 0 && lost.length === 0) return { error: null, openPaths };
   const error = await archiveCandidates(cycle, { candidates, lost, openPaths }, dependencies);
   return { error, openPaths };
+}
+
+/** Whether a file stands there that is not known to be archived. */
+function hasNews(survey: Survey, knowledge: Knowledge): boolean {
+  for (const { folder, files } of survey.detailed.values()) {
+    const segment = knowledge.segment(folder);
+    if (files.some(({ name }) => segment.get(name)?.state !== 'archived')) return true;
+  }
+  return false;
+}
+
+/** Loads what uploading needs while the server compares. */
+function prepareShare(shareName: string, { openShare }: CycleDependencies): void {
+  // Whoever needs the share opens it again and hears of the failure.
+  openShare(shareName).catch(() => undefined);
 }
 
 async function needRule(

@@ -49,7 +49,7 @@ export function journalOnly(journal: Journal, jobId: string): Reporter {
 }
 
 function journalVerdict(journal: Journal, jobId: string, { source, result }: Verdict): Promise<void> {
-  const seq = journal.contents.nextSeq;
+  const seq = journal.nextSeq();
   const { ctimeMs, fileId } = source;
   return journal.append([{ kind: 'result', seq, jobId, result, ctimeMs, fileId }]);
 }

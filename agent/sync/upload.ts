@@ -9,11 +9,13 @@ import type { Verdict } from './verdict.ts';
 const LARGE_AT_ONCE = 3;
 /** So many files in a row that the share did not take: it is down, and the rest waits for the next cycle. */
 const HOPELESS_AFTER = 20;
+/** Verdicts on their way to the disk: they share its syncs, and no file waits for one. */
+const DECIDING_AT_ONCE = 256;
 
 export interface UploadOptions {
   readonly tools: ArchiveTools;
   readonly concurrency: number;
-  /** Called with each verdict; the next file waits for it. */
+  /** Called with each verdict; a failure ends the uploads. */
   readonly decided: (verdict: Verdict) => Promise<void>;
 }
 
@@ -27,10 +29,11 @@ export async function uploadAll(
 ): Promise<string | null> {
   const { tools, decided } = options;
   const tasks = boundedTasks(options.concurrency);
+  const deciding = boundedTasks(DECIDING_AT_ONCE);
   const large = boundedGate(LARGE_AT_ONCE);
   let refusedInARow = 0;
   for (const candidate of candidates) {
-    if (tasks.failed || refusedInARow >= HOPELESS_AFTER) break;
+    if (tasks.failed || deciding.failed || refusedInARow >= HOPELESS_AFTER) break;
     tools.signal.throwIfAborted();
     const isLarge = candidate.file.sizeBytes > RANGE_BYTES;
     if (isLarge) await large.enter();
@@ -38,13 +41,14 @@ export async function uploadAll(
       try {
         const verdict = await archiveFile(tools, candidate);
         refusedInARow = verdict.result.outcome === 'share_unavailable' ? refusedInARow + 1 : 0;
-        await decided(verdict);
+        await deciding.run(() => decided(verdict));
       } finally {
         if (isLarge) large.leave();
       }
     });
   }
   await tasks.finish();
+  await deciding.finish();
   if (refusedInARow < HOPELESS_AFTER) return null;
   return `the share took none of the last ${String(HOPELESS_AFTER)} files: the rest waits for the next cycle`;
 }

@@ -14,6 +14,9 @@ export interface EmbeddedPostgres {
   /** With the password; never log it. */
   readonly url: string;
   readonly port: number;
+  readonly pid: number;
+  /** Resolves when the server is gone, wanted or not. */
+  readonly exited: Promise<void>;
   /** Fast shutdown: open statements are ended, everything committed is on disk. Idempotent. */
   close(): Promise<void>;
 }
@@ -46,7 +49,8 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
   const server = await launchOnPort(place, options, durable);
   const url = `postgres://${clusterUser}:${password}@127.0.0.1:${server.port}/postgres`;
   let closing: Promise<void> | undefined;
-  return { url, port: server.port, close: () => (closing ??= server.stop()) };
+  const { port, pid, exited } = server;
+  return { url, port, pid, exited, close: () => (closing ??= server.stop()) };
 }
 
 function ownerFile(dataDir: string): string {

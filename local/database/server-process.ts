@@ -11,6 +11,9 @@ import { runningServer, stopServer } from './running-server.ts';
 
 export interface ServerProcess {
   readonly port: number;
+  readonly pid: number;
+  /** Resolves when the server is gone, wanted or not. */
+  readonly exited: Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -64,8 +67,13 @@ async function launchOnce(launch: Launch): Promise<ServerProcess> {
   if (pid === undefined) throw new Error('Cannot start the embedded database: it has no process id');
   const watcher = stopWithUs(pid);
   letUsEnd(child, child.stderr);
+  const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  // The number may soon be another process's.
+  child.once('exit', () => watcher?.kill('SIGKILL'));
   return {
     port: launch.port,
+    pid,
+    exited,
     stop: async () => {
       const ended = new Promise((resolve) => child.once('exit', resolve));
       if (child.exitCode === null && child.signalCode === null) {

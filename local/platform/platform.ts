@@ -1,10 +1,10 @@
 import path from 'node:path';
-import { startEmbeddedPostgres } from '../database/embedded.ts';
 import { type LocalCredentials, openCredentials, saveCredentials, withFilesPort } from './credentials.ts';
 import { ensureDashboard } from './dashboard-build.ts';
 import type { DataFolder } from './data-folder.ts';
 import { approveOwnAgents, INSTRUMENT_CAP, prepareAgents } from './demo-agents.ts';
 import { keepAzurite } from './kept-azurite.ts';
+import { keepPostgres } from './kept-postgres.ts';
 import { openLogFile } from './log-files.ts';
 import type { PlatformOptions } from './options.ts';
 import { freePort, isFree, portToListenOn } from './ports.ts';
@@ -92,17 +92,26 @@ async function allOf<T extends readonly Promise<unknown>[]>(
   return await Promise.all(parts);
 }
 
-async function startDatabase({ options, data, onStop }: Stage): Promise<string> {
+async function startDatabase(stage: Stage): Promise<string> {
+  const { options, data } = stage;
   const url = options.databaseUrl ?? `embedded:${data.at('postgres')}`;
   if (!url.startsWith('embedded:')) return url;
   const file = openLogFile(data.at('logs'), 'postgres');
-  const server = await startEmbeddedPostgres({
+  const log = partLog(stage, 'postgres');
+  const server = await keepPostgres({
     dataDir: path.resolve(url.slice('embedded:'.length)),
-    log: (line) => {
+    log: (level, message, fields) => {
+      log({ level, message, ...fields });
+    },
+    onLine: (line) => {
       file.write(line);
     },
+    stopSignal: stage.stopSignal,
+    onPid: (pid) => {
+      stage.notePid('postgres', pid);
+    },
   });
-  onStop(() => server.close());
+  stage.onStop(() => server.close());
   return server.url;
 }
 

@@ -1,15 +1,14 @@
-import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { openCutProxy } from '../../../test/support/cut-proxy.ts';
 import { openTestDatabase } from '../../../test/support/database.ts';
 import type { TestDatabase } from '../../../test/support/database.ts';
 import {
-  bySql,
   classifyDatabaseError,
   databaseWarnings,
   openDatabase,
   PoolTimeoutError,
   whileTransient,
+  withLock,
   withRetry,
 } from './index.ts';
 import type { DatabaseOptions, Db } from './index.ts';
@@ -28,12 +27,6 @@ const insert = (db: Db, id: string) =>
     .execute();
 const ids = async () =>
   (await database.db.selectFrom('organizations').select('id').orderBy('id').execute()).map((row) => row.id);
-const pause = (milliseconds: number) =>
-  bySql({
-    postgres: sql`select 1 as done from pg_sleep(${sql.lit(milliseconds / 1000)})`,
-    mssql: sql`waitfor delay ${sql.lit(new Date(milliseconds).toISOString().slice(11, 23))}; select 1 as done;`,
-  });
-
 /** The same database by way of a network that the test can break. */
 async function openBehindProxy(options: Omit<DatabaseOptions, 'url'> = {}) {
   const proxy = await openCutProxy(database.url);
@@ -147,13 +140,16 @@ describe('A6 the pool', () => {
   });
 
   it('A6 cancels a statement that takes too long', async () => {
-    const hasty = await openDatabase({ url: database.url, statementTimeoutMs: 200 });
+    const hasty = await openDatabase({ url: database.url, statementTimeoutMs: 500 });
     onTestFinished(() => hasty.close());
-    const error: unknown = await pause(20_000)
-      .execute(hasty.db)
-      .catch((thrown: unknown) => thrown);
-    expect(classifyDatabaseError(error)).toEqual({ kind: 'timeout', transient: true });
+    await withLock(database.db, 'held', async () => {
+      const error: unknown = await withLock(hasty.db, 'held', async () => undefined).catch(
+        (thrown: unknown) => thrown,
+      );
+      expect(classifyDatabaseError(error)).toEqual({ kind: 'timeout', transient: true });
+    });
     await hasty.ping();
+    await withLock(hasty.db, 'held', async () => undefined);
   });
 
   it('A6 closes once, however often it is told, and takes nothing after', async () => {

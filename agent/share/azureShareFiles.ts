@@ -118,6 +118,12 @@ export function azureShareFiles(options: {
         const { bytes, offset, md5 } = range;
         await fileAt(path).uploadRange(bytes, offset, bytes.length, { abortSignal, contentMD5: md5 });
       }),
+    writtenRanges: (path, signal) =>
+      attempt(
+        `asking for the ranges of ${path} on the share`,
+        signal,
+        async (abortSignal) => (await fileAt(path).getRangeList({ abortSignal })).rangeList,
+      ),
     markWhole: async (path, facts, signal) => {
       await attempt(`recording hash and time of ${path} on the share`, signal, async (abortSignal) => {
         await fileAt(path).setMetadata(toShareMetadata(facts), { abortSignal });

@@ -37,6 +37,12 @@ export function isShareFault(error: unknown, kind: ShareFaultKind): error is Sha
   return error instanceof ShareFault && error.kind === kind;
 }
 
+/** Whether a failure says something of the share, and not only of the file that was asked for. */
+export function isShareDown(error: unknown): boolean {
+  if (!(error instanceof ShareFault)) return false;
+  return (error.kind !== 'permanent' && error.kind !== 'not_found') || error.code.startsWith('Share');
+}
+
 /** What the SDK's errors have in common, without importing it. */
 interface RestErrorLike {
   readonly statusCode?: number;

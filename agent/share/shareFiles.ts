@@ -52,6 +52,11 @@ export interface ShareFiles {
   /** Creates a half-written file of its full size. Replaces what has the name: look first. */
   createHalf(path: string, sizeBytes: number, uploadId: string, signal: AbortSignal): Promise<void>;
   putRange(path: string, range: Range, signal: AbortSignal): Promise<void>;
+  /** Where the file holds written bytes, in order: `end` is the last byte. */
+  writtenRanges(
+    path: string,
+    signal: AbortSignal,
+  ): Promise<readonly { readonly start: number; readonly end: number }[]>;
   /** Records hash, size and time, then sets the whole mark; the last thing done to a file. */
   markWhole(path: string, facts: ArchivedFacts, signal: AbortSignal): Promise<ShareStamp>;
   /** SHA-256 (hex) over the bytes as they are on the share. */

@@ -1,5 +1,5 @@
 import type { IndexedFile } from '../index/segment.ts';
-import { ShareFault } from '../share/shareFault.ts';
+import { isShareDown, ShareFault } from '../share/shareFault.ts';
 import { isSourceError, outcomeOfSourceError } from '../source/sourceFault.ts';
 import type { OpenSource, SourceFile } from '../source/sourceFile.ts';
 import { archiveLarge } from './archiveLarge.ts';
@@ -112,7 +112,7 @@ async function failedVerdict(
   }
   if (!(error instanceof ShareFault))
     tools.log.error({ path: file.path, error }, 'Archiving a file failed in an unforeseen way');
-  return otherVerdict(file, 'share_unavailable', text, progress);
+  return { ...otherVerdict(file, 'share_unavailable', text, progress), shareIsDown: isShareDown(error) };
 }
 
 /** A file that is gone from the source but stands whole on the share with its size and time is not lost. */

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Client } from '../../shared/client/index.ts';
 import type { JobConfiguration } from '../../shared/contract/agents.ts';
+import { relativePathFault } from '../../shared/domain/relativePath.ts';
 import { openLocalIndex } from '../index/localIndex.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { AgentLog } from '../logging/log.ts';
@@ -172,7 +173,10 @@ async function needRule(
     neededByIndex([...journal.contents.results.values()].filter(({ jobId }) => jobId === job.jobId));
   if (run === undefined) return alone();
   try {
-    const digests = [...survey.digests].map(([folder, digest]) => ({ folder, digest }));
+    // The server refuses a folder that no path may name, and with it all others: nothing of it can be archived anyway.
+    const digests = [...survey.digests]
+      .filter(([folder]) => folder === '' || relativePathFault(folder) === undefined)
+      .map(([folder, digest]) => ({ folder, digest }));
     const { needed } = await compareWithServer(client, run, digests, (folder) => manifestOf(survey, folder));
     return neededByServer(needed);
   } catch (error) {

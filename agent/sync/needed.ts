@@ -12,7 +12,8 @@ export type NeedRule = (file: SourceFile, known: IndexedFile | undefined) => boo
 
 /**
  * The server's word, and the agent's own where it sees more: a file whose change time or file id differs though size
- * and time do not may have other content.
+ * and time do not may have other content. So may one that this agent has not brought to the share: it may be pending
+ * for that very reason, or have been kept from its name by another of the same size and time.
  */
 export function neededByServer(needed: ReadonlySet<string>): NeedRule {
   return (file, known) => needed.has(file.path) || isSuspicious(file, known);
@@ -49,6 +50,8 @@ function isKnownArchived(file: SourceFile, known: IndexedFile | undefined): bool
 }
 
 function isSuspicious(file: SourceFile, known: IndexedFile | undefined): boolean {
-  if (known === undefined || !isKnownArchived(file, known) || known.ctimeMs === null) return false;
+  if (known === undefined) return false;
+  if (known.state !== 'archived') return true;
+  if (!isKnownArchived(file, known) || known.ctimeMs === null) return false;
   return known.ctimeMs !== file.ctimeMs || known.fileId !== file.fileId;
 }

@@ -22,7 +22,8 @@ interface Sending {
 /**
  * Sends a file range by range, each with its MD5, and returns the SHA-256 of what was read. A half-written file that
  * this agent's journal knows is gone on with: a range is left out only when the journal has its MD5 and the source
- * gives the same again.
+ * gives the same again,
+ * and while the share still holds it.
  */
 export async function sendRanges(
   tools: ArchiveTools,
@@ -32,7 +33,8 @@ export async function sendRanges(
   signal: AbortSignal,
 ): Promise<string> {
   const { file, target } = sending;
-  const upload = resumable(tools, sending) ?? (await beginUpload(tools, sending, signal));
+  const upload =
+    (await resumeUpload(tools, sending, signal)) ?? (await beginUpload(tools, sending, signal));
   const hash = createHash('sha256');
   const tasks = boundedTasks(PARALLEL_RANGES);
   for (let offset = 0; offset < file.sizeBytes && !tasks.failed; offset += RANGE_BYTES) {
@@ -68,6 +70,23 @@ async function shortened(
 ): Promise<Error> {
   await tasks.finish();
   return new SourceChangedError('changed_during_upload', file, await source.stat());
+}
+
+/** What the journal knows, as far as the share still holds it: a share may have been restored to an earlier time. */
+async function resumeUpload(
+  tools: ArchiveTools,
+  sending: Sending,
+  signal: AbortSignal,
+): Promise<UploadRecord | undefined> {
+  const record = resumable(tools, sending);
+  if (record === undefined || record.ranges.size === 0) return record;
+  const written = await tools.share.attempt(signal, (files) => files.writtenRanges(sending.target, signal));
+  const isHeld = (offset: number) => {
+    let reached = offset;
+    for (const { start, end } of written) if (start <= reached) reached = Math.max(reached, end + 1);
+    return reached >= Math.min(offset + RANGE_BYTES, record.sizeBytes);
+  };
+  return { ...record, ranges: new Map([...record.ranges].filter(([offset]) => isHeld(offset))) };
 }
 
 /** The journal's record of exactly this half-written file, or undefined. */

@@ -40,7 +40,7 @@ export async function uploadAll(
     await tasks.run(async () => {
       try {
         const verdict = await archiveFile(tools, candidate);
-        refusedInARow = verdict.result.outcome === 'share_unavailable' ? refusedInARow + 1 : 0;
+        refusedInARow = verdict.shareIsDown === true ? refusedInARow + 1 : 0;
         await deciding.run(() => decided(verdict));
       } finally {
         if (isLarge) large.leave();

@@ -9,6 +9,8 @@ import type { FileProgress } from './inFlight.ts';
 export interface Verdict {
   readonly source: SourceFile;
   readonly result: FileResult;
+  /** The share failed as a whole, so that the next file would fare no better. */
+  readonly shareIsDown?: boolean;
 }
 
 type ArchivedOutcome = Extract<Outcome, 'archived' | 'already_archived' | 'archived_changed'>;

@@ -271,6 +271,48 @@ describe('agent: F15, each odd file has one outcome and none stops the others', 
     expect(lastOutcomes(archive)).toEqual({ 'a.geo': 'archived_changed' });
   });
 
+  it('F15 a file rewritten with the same size and time is not forgotten when it could not be read at first', async () => {
+    const archive = await open();
+    await put(archive, 'a.geo', 'aaaa', 5000);
+    await cycle(archive);
+    const [before] = archive.plane.resultsOf('a.geo');
+    const time = new Date(before?.mtimeMs ?? 0);
+    writeFileSync(join(archive.source, 'a.geo'), 'bbbb');
+    utimesSync(join(archive.source, 'a.geo'), time, time);
+    await cycle(archive, { openSource: () => Promise.reject(fileError('EBUSY')) });
+    expect(lastOutcomes(archive)).toEqual({ 'a.geo': 'locked' });
+    await cycle(archive);
+    expect(lastOutcomes(archive)).toEqual({ 'a.geo': 'archived_changed' });
+  });
+
+  it('F15 B26 a file that had lost its name is archived when it gets it, even with the size and time of the other', async () => {
+    const archive = await open();
+    await put(archive, 'A.geo', 'aaaa', 5000);
+    await cycle(archive);
+    const time = new Date(archive.plane.resultsOf('A.geo')[0]?.mtimeMs ?? 0);
+    writeFileSync(join(archive.source, 'a.geo'), 'bbbb');
+    utimesSync(join(archive.source, 'a.geo'), time, time);
+    await cycle(archive);
+    expect(lastOutcomes(archive)).toEqual({ 'a.geo': 'name_case_conflict' });
+    rmSync(join(archive.source, 'A.geo'));
+    await cycle(archive);
+    expect(lastOutcomes(archive)).toEqual({ 'a.geo': 'archived_changed' });
+  });
+
+  it('F15 B25 a folder whose name no path may have holds up no other', async () => {
+    const archive = await open();
+    for (const path of ['back\\slash/a.geo', 'c:/b.geo', 'good.geo']) await put(archive, path, 'x');
+    await cycle(archive);
+    const outcomes = {
+      'back\\slash/a.geo': 'name_unsupported',
+      'c:/b.geo': 'name_unsupported',
+      'good.geo': 'archived',
+    };
+    expect(lastOutcomes(archive)).toEqual(outcomes);
+    await cycle(archive);
+    expect(lastOutcomes(archive)).toEqual({});
+  });
+
   it('F15 B19 empty files and every size around a range arrive with their bytes', async () => {
     const archive = await open();
     const range = 4 * 1024 * 1024;

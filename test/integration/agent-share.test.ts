@@ -83,6 +83,37 @@ describe('agent: F7, the share throttles, is silent, refuses or is full', () => 
     expect(await storedHashes(archive)).toEqual(await hashesBelow(archive.source));
   });
 
+  it('F7 a half-written file that lost ranges the journal knows, as after a restore, gets them again', async () => {
+    const archive = await open();
+    await put(archive, 'big.geo', Buffer.alloc(24 * MIB, 7));
+    const fault = archive.files.faults.add({
+      match: { operation: 'PutRange' },
+      action: { kind: 'error', code: 'InternalError' },
+      skip: 3,
+    });
+    await cycle(archive, { settings: { tries: 2 } });
+    archive.files.faults.remove(fault);
+    await archive.share.rootDirectoryClient.getFileClient('big.geo').clearRange(4 * MIB, 4 * MIB);
+    await cycle(archive);
+    expect(lastOutcomes(archive)).toEqual({ 'big.geo': 'archived' });
+    expect(await storedHashes(archive)).toEqual(await hashesBelow(archive.source));
+  });
+
+  it('F15 files that the share refuses one by one, however many, hold up no other', async () => {
+    const archive = await open();
+    for (let number = 0; number < 30; number += 1) {
+      const name = `${String(number)}.geo`;
+      await put(archive, name, name, 9000);
+      archive.files.faults.add({
+        match: { operation: 'CreateFile', path: `/${name}$` },
+        action: { kind: 'error', code: 'InvalidHeaderValue' },
+      });
+    }
+    await put(archive, 'good.geo', 'good', 100);
+    await cycle(archive, { settings: { concurrency: 1 } });
+    expect(lastOutcomes(archive)).toMatchObject({ '0.geo': 'share_unavailable', 'good.geo': 'archived' });
+  });
+
   it('F5 a half-written file that the journal does not know is written anew', async () => {
     const archive = await open();
     await put(archive, 'big.geo', Buffer.alloc(9 * MIB, 7));

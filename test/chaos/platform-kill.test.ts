@@ -49,16 +49,25 @@ function drawTargets(): string[] {
 }
 
 async function hit(target: string): Promise<void> {
-  // A part that was hit before may be on its way back.
+  // A part that was hit before may be on its way back, and one that needs it, too.
   await expect.poll(() => isRunning(platform.pids()[target] ?? 0), patience).toBe(true);
   await sleep(random.between(200, 4000)); // the random moment
   story.push(`${new Date().toISOString()} ${target}`);
   if (target !== 'platform') {
-    platform.kill(target);
+    await expect.poll(() => platform.kill(target), patience).toBe(true);
     return;
   }
   await platform.killAll();
   platform = await startTestPlatform({ dataDir, fleet: instruments.length, rate });
+}
+
+/** Lines of the agents' logs that say that one ended otherwise than by a kill. */
+async function endsOfAgents(): Promise<string[]> {
+  const logs = await Promise.all(
+    instruments.map((name) => lastLogLines(dataDir, `agent-${name.toLowerCase()}`, 10_000)),
+  );
+  const lines = logs.flatMap((log) => log.split('\n'));
+  return lines.filter((line) => line.includes(' ended"') && !line.includes('SIGKILL'));
 }
 
 const jobs = async () => {
@@ -94,14 +103,14 @@ it(
   { timeout: 240_000 + kills * 20_000 },
   async () => {
     await expect.poll(async () => (await jobs()).length, patience).toBe(instruments.length);
-    for (const target of drawTargets()) await hit(target);
-
-    // The instruments stop; what they finished has to arrive.
-    await platform.stop();
-    platform = await startTestPlatform({ dataDir, fleet: instruments.length, rate: 0 });
-    const all = await jobs();
-    expect(all).toHaveLength(instruments.length);
     try {
+      for (const target of drawTargets()) await hit(target);
+      // The instruments stop; what they finished has to arrive.
+      await platform.stop();
+      platform = await startTestPlatform({ dataDir, fleet: instruments.length, rate: 0 });
+      const all = await jobs();
+      expect(all).toHaveLength(instruments.length);
+      expect(await endsOfAgents()).toEqual([]);
       await expect.poll(differences, { ...patience, interval: 5000 }).toBe('');
       for (const { runnerId, jobId } of all) {
         await platform.client.call(syncNow, { params: { runnerId, jobId } });

@@ -37,8 +37,8 @@ export interface TestPlatform {
   output(): string;
   /** Process ids of the supervisor (`platform`) and its parts, as `run/processes.json` has them now. */
   pids(): Record<string, number>;
-  /** kill −9 of one part; the supervisor starts it again. Gives the id that was killed. */
-  kill(name: string): number;
+  /** kill −9 of one part; the supervisor starts it again. False when it is gone at this moment. */
+  kill(name: string): boolean;
   /** kill −9 of the supervisor; its parts see that and end. Start again with the same `dataDir`. */
   killAll(): Promise<void>;
   /** SIGTERM to the supervisor, as a service manager stops it; the exit that came of it. Idempotent. */
@@ -139,8 +139,11 @@ function partsOf(dataDir: string): Pick<TestPlatform, 'pids' | 'kill'> {
       if (pid === undefined) {
         throw new Error(`the platform has no part ${name}; it has ${Object.keys(pids()).join(', ')}`);
       }
-      process.kill(pid, 'SIGKILL');
-      return pid;
+      try {
+        return process.kill(pid, 'SIGKILL');
+      } catch {
+        return false;
+      }
     },
   };
 }

@@ -67,7 +67,7 @@ async function endsOfAgents(): Promise<string[]> {
     instruments.map((name) => lastLogLines(dataDir, `agent-${name.toLowerCase()}`, 10_000)),
   );
   const lines = logs.flatMap((log) => log.split('\n'));
-  return lines.filter((line) => line.includes(' ended"') && !line.includes('SIGKILL'));
+  return lines.filter((line) => /"message":"agent-\w+ ended"/.test(line) && !line.includes('SIGKILL'));
 }
 
 const jobs = async () => {

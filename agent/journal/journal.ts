@@ -45,11 +45,16 @@ export function openJournal({ stateFolder, log }: { stateFolder: string; log: Ag
   let waiting: Waiting[] = [];
   let writing: Promise<void> | undefined;
   let isClosed = false;
+  let failed = false;
 
   const writeBatch = async (batch: readonly Waiting[]) => {
     try {
-      const bytes = Buffer.from(batch.map((one) => one.text).join(''), 'utf8');
+      // A line that failed may be there in part: the next one must not hang on it.
+      const text = `${failed ? '\n' : ''}${batch.map((one) => one.text).join('')}`;
+      const bytes = Buffer.from(text, 'utf8');
+      failed = true;
       for (let at = 0; at < bytes.length;) at += (await writeAsync(handle, bytes, at)).bytesWritten;
+      failed = false;
       sizeBytes += bytes.length;
       if (batch.some((one) => one.synced)) await fdatasyncAsync(handle);
       for (const entry of batch.flatMap(({ entries }) => entries)) applyEntry(contents, entry);
@@ -61,7 +66,13 @@ export function openJournal({ stateFolder, log }: { stateFolder: string; log: Ag
   const compactIfLarge = () => {
     if (sizeBytes < COMPACT_BYTES) return;
     closeSync(handle);
-    sizeBytes = rewrite(file, contents);
+    try {
+      sizeBytes = rewrite(file, contents);
+    } catch (error) {
+      // The old file stands, and holds everything; it is rewritten when it has grown again.
+      log.warn({ error: String(error) }, 'The journal could not be rewritten: it grows on');
+      sizeBytes = 0;
+    }
     handle = openSync(file, 'a', 0o600);
     // What still counts may itself be large: the next rewrite waits until the file has doubled.
     if (sizeBytes > COMPACT_BYTES / 2) sizeBytes = 0;

@@ -1,5 +1,6 @@
 import { type Dirent, lstatSync, readdirSync } from 'node:fs';
 import { factsCollector, type ScannedFolder } from './scannedFolder.ts';
+import { sourceTimeMs } from './sourceFile.ts';
 
 /** What a decoder puts where bytes are no valid UTF-8; a name with it is looked at byte by byte. */
 const REPLACEMENT = '\uFFFD';
@@ -26,7 +27,7 @@ export function readFolder(root: string, folder: string): ScannedFolder {
       // Gone between listing and stat: the next look finds out what became of it.
       if (stat?.isFile() !== true) continue;
       names.push(entry.name);
-      collector.add(stat.size, Math.floor(stat.mtimeMs), stat.ctimeMs, stat.ino);
+      collector.add(stat.size, sourceTimeMs(stat.mtimeMs), stat.ctimeMs, stat.ino);
     }
   }
   if (badNames !== undefined) notUnicode.push(...badNames.escaped);

@@ -13,6 +13,15 @@ export interface SourceFile {
   readonly fileId: number;
 }
 
+/** What Azure Files can record: 1601 to 9999. */
+const EARLIEST_MS = Date.UTC(1601, 0, 1);
+const LATEST_MS = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
+
+/** A file's time in whole milliseconds; one that no share can record counts as the nearest that one can. */
+export function sourceTimeMs(mtimeMs: number): number {
+  return Math.min(Math.max(Math.floor(mtimeMs), EARLIEST_MS), LATEST_MS);
+}
+
 /** What one look at an open file says. */
 export interface SourceStat {
   readonly sizeBytes: number;
@@ -48,7 +57,7 @@ export const openSourceFile: OpenSourceFile = async (absolutePath) => {
       const stat = fstatSync(descriptor);
       return {
         sizeBytes: stat.size,
-        mtimeMs: Math.floor(stat.mtimeMs),
+        mtimeMs: sourceTimeMs(stat.mtimeMs),
         ctimeMs: stat.ctimeMs,
         fileId: stat.ino,
         linked: stat.nlink > 0,

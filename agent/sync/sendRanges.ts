@@ -33,8 +33,7 @@ export async function sendRanges(
   signal: AbortSignal,
 ): Promise<string> {
   const { file, target } = sending;
-  const upload =
-    (await resumeUpload(tools, sending, signal)) ?? (await beginUpload(tools, sending, signal));
+  const upload = (await resumeUpload(tools, sending, signal)) ?? (await beginUpload(tools, sending, signal));
   const hash = createHash('sha256');
   const tasks = boundedTasks(PARALLEL_RANGES);
   for (let offset = 0; offset < file.sizeBytes && !tasks.failed; offset += RANGE_BYTES) {

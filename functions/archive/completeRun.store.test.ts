@@ -287,6 +287,13 @@ describe('complete', () => {
     });
   });
 
+  it('F14 a file that changed after it was archived and vanished before it was again is data loss', async () => {
+    const run = await syncs.begun();
+    await syncs.send(run, [resultOf('changed.geo')]);
+    await syncs.send(run, [unarchived('changed.geo', 'vanished', { mtimeMs: mtimeMs + 1, attempts: 9 })]);
+    expect(await syncs.alerts()).toMatchObject([{ class: 'data_loss', seen_count: 1 }]);
+  });
+
   it('F15 B26 a file that lost its name to another of the same letters has a row of its own', async () => {
     const run = await syncs.begun();
     const answer = await syncs.send(

@@ -1,16 +1,17 @@
-import { pathKey } from '../../shared/domain/paths.ts';
+import { pathKeyHex } from '../../shared/domain/paths.ts';
 import { raiseAlert } from '../alerts/index.ts';
 import type { Db } from '../platform/database/index.ts';
 import type { RunRow, WriteContext } from '../platform/runs/index.ts';
 import type { KeyedResult } from './results.ts';
 import { alreadyVanished } from './store/runFiles.ts';
-import { heldSources } from './store/stateIndex.ts';
+import { holdingsOfFiles, type NamedFile } from './store/stateIndex.ts';
 
 /** Names that the alert shows; the run's page has them all. */
 const SHOWN_PATHS = 5;
 
 /**
- * Files that vanished from the source and are not in the state index: lost. To be asked before the results are stored,
+ * Files that vanished from the source and are not in the state index as they were last seen: lost, even when an earlier
+ * state of the file is held. To be asked before the results are stored,
  * so that a message that comes twice tells of each loss once.
  */
 export async function lostFiles(
@@ -25,14 +26,20 @@ export async function lostFiles(
     run.runId,
     vanished.map((result) => result.key),
   );
-  const held = await heldSources(
-    tx,
-    run.jobId,
-    vanished.map((result) => pathKey(result.path)),
-  );
-  return vanished.filter(
-    (result) => !known.has(result.key.toString('hex')) && !held.has(pathKey(result.path).toString('hex')),
-  );
+  const files = vanished.map((result) => ({ result, ...namedFile(result) }));
+  const holdings = await holdingsOfFiles(tx, run.jobId, files);
+  const held = new Set(holdings.map((holding) => stateOf(holding)));
+  return files
+    .filter((file) => !known.has(file.result.key.toString('hex')) && !held.has(stateOf(file)))
+    .map(({ result }) => result);
+}
+
+function namedFile({ path, sizeBytes, mtimeMs }: KeyedResult): NamedFile {
+  return { sourceKeyHex: pathKeyHex(path), sizeBytes: sizeBytes ?? 0, mtimeMs: mtimeMs ?? 0 };
+}
+
+function stateOf({ sourceKeyHex, sizeBytes, mtimeMs }: NamedFile): string {
+  return `${sourceKeyHex} ${String(sizeBytes)} ${String(mtimeMs)}`;
 }
 
 /** Opens, or counts on, the job's data-loss alert (SPEC F14). */

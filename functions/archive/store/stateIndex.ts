@@ -187,21 +187,3 @@ export async function writeIndex(
     guard: (eb) => eb('excluded.share_modified_at', '>=', eb.ref('existing.share_modified_at')),
   });
 }
-
-/** Of these source files, those that the index holds in any state: they are not lost. Keys in hex. */
-export async function heldSources(db: Db, jobId: string, keys: readonly Buffer[]): Promise<Set<string>> {
-  const rows = await db
-    .selectFrom(
-      rowsFrom(
-        'asked',
-        { source_key: 'key' },
-        keys.map((source_key) => ({ source_key })),
-      ),
-    )
-    .innerJoin('synced_files', 'synced_files.source_key', 'asked.source_key')
-    .select('synced_files.source_key')
-    .distinct()
-    .where('synced_files.job_id', '=', jobId)
-    .execute();
-  return new Set(rows.map((row) => row.source_key.toString('hex')));
-}

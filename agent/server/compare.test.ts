@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Client } from '../../shared/client/index.ts';
-import type { compareRun} from '../../shared/contract/agents.ts';
+import type { compareRun } from '../../shared/contract/agents.ts';
 import { type ManifestFile } from '../../shared/contract/agents.ts';
 import { chunked } from './chunked.ts';
 import { compareWithServer } from './compare.ts';

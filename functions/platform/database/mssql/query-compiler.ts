@@ -56,7 +56,12 @@ export class TSqlCompiler extends MssqlQueryCompiler {
     return `@p${this.numParameters}`;
   }
 
+  /** Null as a word: as a parameter it would have a type, and text is not taken for a time or for bytes. */
   protected override appendValue(value: unknown): void {
+    if (value === null || value === undefined) {
+      this.append('null');
+      return;
+    }
     const known = typeof value === 'string' ? this.#large.get(value) : undefined;
     if (known !== undefined) {
       this.append(known);

@@ -57,6 +57,11 @@ export function azureShareFiles(options: {
       ),
     );
 
+  const unmark = (path: string, signal: AbortSignal) =>
+    attempt(`taking the whole mark from ${path} on the share`, signal, async (abortSignal) => {
+      await fileAt(path).setProperties({ abortSignal, fileAttributes: attributes('Temporary') });
+    });
+
   const files: ShareFiles = {
     look: (path, signal) =>
       orUndefined(
@@ -101,7 +106,11 @@ export function azureShareFiles(options: {
         const answer: CreateAnswer = await attempt(`creating ${path} on the share`, signal, (abortSignal) =>
           fileAt(path).create(content.length, withContent(content, md5, facts, { proven, abortSignal })),
         );
-        if (!isSameMd5(answer.contentMD5, md5)) return undefined;
+        if (!isSameMd5(answer.contentMD5, md5)) {
+          // It was taken for whole at once, and has no content: nobody may believe it.
+          if (proven) await unmark(path, signal);
+          return undefined;
+        }
         return proven ? stampOf(answer) : files.markWhole(path, facts, signal);
       });
     },

@@ -30,13 +30,20 @@ export async function raiseAlert(db: Db, finding: Finding, context: WriteContext
     for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
       const alertId = context.newId();
       if (await insertIfAbsent(tx, alertId, finding, context.at)) {
-        await recordChange(tx, { ...finding, alertId, oldState: null, newState: 'open' }, finding.title, context);
+        await recordChange(
+          tx,
+          { ...finding, alertId, oldState: null, newState: 'open' },
+          finding.title,
+          context,
+        );
         return alertId;
       }
       const seenId = await seeAgain(tx, finding, context.at);
       if (seenId !== undefined) return seenId;
     }
-    throw new Error(`Cannot raise alert ${finding.fingerprint}: it was resolved ${MAX_ATTEMPTS} times meanwhile`);
+    throw new Error(
+      `Cannot raise alert ${finding.fingerprint}: it was resolved ${MAX_ATTEMPTS} times meanwhile`,
+    );
   });
 }
 
@@ -67,5 +74,9 @@ async function recordChange(
   reason: string,
   context: WriteContext,
 ): Promise<void> {
-  await recordStateChange(tx, { ...change, subjectType: 'alert', subjectId: change.alertId, reason }, context);
+  await recordStateChange(
+    tx,
+    { ...change, subjectType: 'alert', subjectId: change.alertId, reason },
+    context,
+  );
 }

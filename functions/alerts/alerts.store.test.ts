@@ -25,7 +25,12 @@ beforeAll(async () => {
 afterAll(() => database.close());
 
 const rowsOf = (fingerprint: string) =>
-  database.db.selectFrom('alerts').selectAll().where('fingerprint', '=', fingerprint).orderBy('opened_at').execute();
+  database.db
+    .selectFrom('alerts')
+    .selectAll()
+    .where('fingerprint', '=', fingerprint)
+    .orderBy('opened_at')
+    .execute();
 
 describe('raiseAlert', () => {
   it('S8 makes the same problem one alert with a count, its severity only rising', async () => {
@@ -39,7 +44,12 @@ describe('raiseAlert', () => {
     expect(second).toBe(first);
     const [row, ...others] = await rowsOf(finding.fingerprint);
     expect(others).toEqual([]);
-    expect(row).toMatchObject({ seen_count: 4, severity: 'critical', title: 'Four files were lost', status: 'open' });
+    expect(row).toMatchObject({
+      seen_count: 4,
+      severity: 'critical',
+      title: 'Four files were lost',
+      status: 'open',
+    });
     expect(row?.last_seen_at).toEqual(at(3).at);
   });
 

@@ -47,7 +47,9 @@ export function assessRunner(runner: RunnerState, now: Date): Risk {
 function restOf(jobs: readonly Risk[]): Risk {
   const [only, ...others] = jobs;
   if (only === undefined) return safe('No job to do.');
-  return others.length === 0 && only.level === 'safe' ? only : safe('Nothing waits, or only for the next run.');
+  return others.length === 0 && only.level === 'safe'
+    ? only
+    : safe('Nothing waits, or only for the next run.');
 }
 
 function assessPresence(runner: RunnerState, now: Date): Risk | undefined {

@@ -61,7 +61,12 @@ describe('writeStep', () => {
   it('O3 B13 overwrites the error of an attempt that failed when the next one succeeds', async () => {
     const run = await newRun('errors');
     await writeStep(database.db, run.id, { step: 'upload', kind: 'work', status: 'running' }, at(1));
-    await writeStep(database.db, run.id, { step: 'upload', kind: 'work', status: 'failed', error: 'no' }, at(2));
+    await writeStep(
+      database.db,
+      run.id,
+      { step: 'upload', kind: 'work', status: 'failed', error: 'no' },
+      at(2),
+    );
     await writeStep(database.db, run.id, { step: 'upload', kind: 'work', status: 'running' }, at(3));
     const [step] = await stepsOf(database.db, run);
     expect(step).toMatchObject({ error: null, attempts: 2, status: 'running', completed_at: null, seq: 1 });
@@ -80,9 +85,19 @@ describe('writeStep', () => {
       ],
       at(1),
     );
-    await writeStep(database.db, run.id, { step: 'two', kind: 'work', status: 'running', recordsIn: 5 }, at(2));
+    await writeStep(
+      database.db,
+      run.id,
+      { step: 'two', kind: 'work', status: 'running', recordsIn: 5 },
+      at(2),
+    );
     await writeStep(database.db, run.id, { step: 'one', kind: 'work', status: 'complete' }, at(3));
-    await writeStep(database.db, run.id, { step: 'two', kind: 'work', status: 'complete', recordsOut: 4 }, at(4));
+    await writeStep(
+      database.db,
+      run.id,
+      { step: 'two', kind: 'work', status: 'complete', recordsOut: 4 },
+      at(4),
+    );
     const steps = await stepsOf(database.db, run);
     expect(steps.map((step) => [step.step, step.seq])).toEqual([
       ['init', 1],
@@ -128,7 +143,12 @@ describe('writeStep', () => {
 
   it('O3 a write that fails half-way leaves neither step nor status behind', async () => {
     const run = await newRun('atomic');
-    const broken = { at: at(2).at, newId: () => { throw new Error('no ids left'); } };
+    const broken = {
+      at: at(2).at,
+      newId: () => {
+        throw new Error('no ids left');
+      },
+    };
     const fatal = { step: 'fatal', kind: 'failure', status: 'failed' } as const;
     await expect(writeStep(database.db, run.id, fatal, broken)).rejects.toThrow('no ids left');
     expect(await stepsOf(database.db, run)).toEqual([]);

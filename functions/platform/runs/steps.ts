@@ -49,7 +49,12 @@ export async function writeSteps(
   });
 }
 
-export async function writeStep(db: Db, runId: string, step: StepWrite, context: WriteContext): Promise<RunRow> {
+export async function writeStep(
+  db: Db,
+  runId: string,
+  step: StepWrite,
+  context: WriteContext,
+): Promise<RunRow> {
   return writeSteps(db, runId, [step], context);
 }
 

@@ -9,11 +9,18 @@ export interface NamedFile {
   readonly mtimeMs: number;
 }
 
-/** The key as text, made by the database: for tens of thousands of rows, cheaper than as bytes. */
-const sourceKeyHex = bySql<string>({
+/**
+ * The key as text, made by the database: for tens of thousands of rows, cheaper than as bytes. As bytes on SQL Server:
+ * not every T-SQL server makes hex of them.
+ */
+const sourceKeyHex = bySql<string | Buffer>({
   postgres: sql`encode(synced_files.source_key, 'hex')`,
-  mssql: sql`lower(convert(varchar(64), synced_files.source_key, 2))`,
+  mssql: sql`synced_files.source_key`,
 }).as('source_key_hex');
+
+function hexOf(key: string | Buffer): string {
+  return typeof key === 'string' ? key : key.toString('hex');
+}
 
 /**
  * All that the index holds of these folders, or undefined when that is more than `limit` rows. Reading a folder
@@ -36,7 +43,7 @@ export async function holdingsOfFolders(
       .limit(limit - holdings.length + 1)
       .execute();
     for (const { source_key_hex, size_bytes, source_mtime_ms } of rows) {
-      holdings.push({ sourceKeyHex: source_key_hex, sizeBytes: size_bytes, mtimeMs: source_mtime_ms });
+      holdings.push({ sourceKeyHex: hexOf(source_key_hex), sizeBytes: size_bytes, mtimeMs: source_mtime_ms });
     }
     if (holdings.length > limit) return undefined;
   }
@@ -61,7 +68,7 @@ export async function holdingsOfFiles(
       .where('synced_files.job_id', '=', jobId)
       .execute();
     for (const { source_key_hex, size_bytes, source_mtime_ms } of rows) {
-      holdings.push({ sourceKeyHex: source_key_hex, sizeBytes: size_bytes, mtimeMs: source_mtime_ms });
+      holdings.push({ sourceKeyHex: hexOf(source_key_hex), sizeBytes: size_bytes, mtimeMs: source_mtime_ms });
     }
   }
   return holdings;

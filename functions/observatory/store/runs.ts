@@ -1,5 +1,4 @@
-import { sql } from 'kysely';
-import { type Db, page } from '../../platform/database/index.ts';
+import { containsText, type Db, page } from '../../platform/database/index.ts';
 import type { SyncRunsTable } from '../../platform/database/tables/runs.ts';
 
 /** What a summary of a run needs, with the names of its job and runner. */
@@ -114,8 +113,7 @@ export async function pageOfFiles(
     .where('run_id', '=', filter.runId);
   if (filter.state !== undefined) query = query.where('state', '=', filter.state);
   if (filter.search !== undefined && filter.search !== '') {
-    const pattern = `%${literalPattern(filter.search.toLowerCase())}%`;
-    query = query.where(sql<boolean>`lower(${sql.ref('path')}) like ${pattern} escape '\\'`);
+    query = query.where(containsText('path', filter.search));
   }
   return page(query, {
     order: [
@@ -124,11 +122,6 @@ export async function pageOfFiles(
     ],
     ...at,
   });
-}
-
-/** `%` and `_` mean themselves; so does `[`, which is special in T-SQL. */
-function literalPattern(text: string): string {
-  return text.replaceAll(/[\\%_[]/g, String.raw`\$&`);
 }
 
 const MAX_IN_FLIGHT = 50;

@@ -22,6 +22,7 @@ import { createReporter, journalOnly, type Reporter } from './report.ts';
 import { beginOrResume, type Trigger } from './run.ts';
 import { type Backlog, backlogOf, settleSurvey } from './settle.ts';
 import { type Survey, surveySource } from './survey.ts';
+import { isUnfinished } from './verdict.ts';
 
 /** What the heartbeat says of a job's source. */
 export interface SourceGauges {
@@ -75,12 +76,23 @@ export async function runCycle(
   const { error, openPaths } = await syncSurvey(cycle, dependencies);
   await endRun(job.jobId, reporter, { filesExamined: survey.fileCount, error }, dependencies);
   dependencies.quiet.keepOnly(openPaths);
-  const backlog = settleSurvey(survey, knowledge, (file) => openPaths.has(file.path));
+  const unfinished = unfinishedInJournal(dependencies.journal, job.jobId);
+  const backlog = settleSurvey(survey, knowledge, {
+    isOpen: ({ path }) => openPaths.has(path),
+    isUnfinished: ({ path }) => unfinished.has(path),
+  });
   measure(survey, backlog, dependencies);
   log.info(
     { jobId: job.jobId, runId: run?.runId, files: survey.fileCount, backlog: backlog.count, error },
     'Cycle ended',
   );
+}
+
+/** What the server has acknowledged is in the index; with the server away it waits in the journal. */
+function unfinishedInJournal(journal: Journal, jobId: string): Set<string> {
+  const results = [...journal.contents.results.values()].filter((one) => one.jobId === jobId);
+  const latest = new Map(results.map(({ result }) => [result.path, result]));
+  return new Set([...latest.values()].filter(isUnfinished).map(({ path }) => path));
 }
 
 async function surveyOrMissing(

@@ -3,7 +3,7 @@ import type { FolderRecord } from '../index/folderTable.ts';
 import type { LocalIndex } from '../index/localIndex.ts';
 import type { IndexedFile, Segment } from '../index/segment.ts';
 import type { JournaledResult } from '../journal/entries.ts';
-import { isArchived } from './verdict.ts';
+import { isArchived, isUnfinished } from './verdict.ts';
 
 /** The local index during a cycle: segments are read when asked for, changed in memory and written together. */
 export interface Knowledge {
@@ -83,7 +83,7 @@ function recordOne(segment: Segment, { result, ctimeMs, fileId }: JournaledResul
   segment.set(name, {
     name,
     state,
-    unfinished: result.outcome === 'still_writing' || result.outcome === 'changed_during_upload',
+    unfinished: isUnfinished(result),
     sizeBytes: result.sizeBytes ?? 0,
     mtimeMs: result.mtimeMs ?? 0,
     ctimeMs,

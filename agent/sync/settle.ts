@@ -12,20 +12,23 @@ export interface Backlog {
   readonly oldestMs: number | null;
 }
 
+export interface SettleRules {
+  /** Files that are not known to be archived. */
+  readonly isOpen: (file: SourceFile) => boolean;
+  /** Files that this cycle found unfinished and has told nobody yet; of others the index knows. */
+  readonly isUnfinished: (file: SourceFile) => boolean;
+}
+
 /**
  * Writes down what the cycle found: every standing file of a folder is archived, excluded or pending, and a folder
- * without pending files is settled. `isOpen` says which files are not known to be archived. Returns what is left.
+ * without pending files is settled. Returns what is left.
  */
-export function settleSurvey(
-  survey: Survey,
-  knowledge: Knowledge,
-  isOpen: (file: SourceFile) => boolean,
-): Backlog {
+export function settleSurvey(survey: Survey, knowledge: Knowledge, rules: SettleRules): Backlog {
   const left: SourceFile[] = [];
   for (const detail of survey.detailed.values()) {
-    const open = detail.files.filter(isOpen);
+    const open = detail.files.filter(rules.isOpen);
     left.push(...open);
-    settleFolder(detail, knowledge, new Set(open.map(({ name }) => name)));
+    settleFolder(detail, knowledge, new Set(open.map(({ name }) => name)), rules);
   }
   const unreadable = new Set(survey.unreadable.map(({ folder }) => folder));
   for (const folder of [...knowledge.folders.keys()])
@@ -45,7 +48,12 @@ export function backlogOf(files: readonly SourceFile[]): Backlog {
   };
 }
 
-function settleFolder(detail: DetailedFolder, knowledge: Knowledge, open: ReadonlySet<string>): void {
+function settleFolder(
+  detail: DetailedFolder,
+  knowledge: Knowledge,
+  open: ReadonlySet<string>,
+  { isUnfinished }: SettleRules,
+): void {
   const { folder, fingerprint, digest, files, excluded } = detail;
   knowledge.change(folder, (segment) => {
     const standing = new Set([
@@ -56,7 +64,10 @@ function settleFolder(detail: DetailedFolder, knowledge: Knowledge, open: Readon
     for (const file of files) {
       const known = segment.get(file.name);
       if (open.has(file.name))
-        segment.set(file.name, { ...entryOf(file, 'pending'), unfinished: known?.unfinished ?? false });
+        segment.set(file.name, {
+          ...entryOf(file, 'pending'),
+          unfinished: isUnfinished(file) || (known?.unfinished ?? false),
+        });
       else if (!isSameFile(known, file)) segment.set(file.name, entryOf(file, 'archived'));
     }
   });

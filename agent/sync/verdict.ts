@@ -77,3 +77,8 @@ export function isArchived(result: Pick<FileResult, 'outcome'>): boolean {
     result.outcome === 'archived_changed'
   );
 }
+
+/** The file was still being written: should it vanish, nothing that was ever whole is lost. */
+export function isUnfinished(result: Pick<FileResult, 'outcome'>): boolean {
+  return result.outcome === 'still_writing' || result.outcome === 'changed_during_upload';
+}

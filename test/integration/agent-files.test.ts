@@ -120,6 +120,19 @@ describe('agent: F15, each odd file has one outcome and none stops the others', 
     expect(lastOutcomes(archive)).toEqual({ 'passing.geo': 'vanished_unfinished' });
   });
 
+  it('F6 F15 neither is one that was seen while the server was away', async () => {
+    const archive = await open();
+    await cycle(archive);
+    archive.plane.down = true;
+    await put(archive, 'passing.geo', 'half');
+    await cycle(archive, { settings: { quietSeconds: 30 } });
+    archive.plane.down = false;
+    appendFileSync(join(archive.source, 'passing.geo'), ' and whole');
+    renameSync(join(archive.source, 'passing.geo'), join(archive.source, 'final.geo'));
+    await cycle(archive);
+    expect(lastOutcomes(archive)).toEqual({ 'passing.geo': 'vanished_unfinished', 'final.geo': 'archived' });
+  });
+
   it('F14 F15 a file seen but not archived, and gone at the next cycle, is vanished', async () => {
     const archive = await open();
     for (const name of ['kept.geo', 'lost.geo']) await put(archive, name, name);

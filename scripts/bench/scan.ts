@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { timeAgentCycle, timeProcess } from './agent-process.ts';
+import { buildAgent, timeAgentCycle, timeProcess } from './agent-process.ts';
 import { startBenchControlPlane } from './control-plane.ts';
 import { median, printComparison, printFigure } from './report.ts';
 
@@ -14,6 +14,7 @@ const ROUNDS = 5;
  * tree against its copy. Both with process start. P2: what the comparison of an unchanged job costs on the wire.
  */
 export async function benchScan(): Promise<void> {
+  await buildAgent();
   const work = mkdtempSync(path.join(tmpdir(), 'datasync-bench-'));
   const [source, copy, state] = ['source', 'copy', 'state'].map((name) => path.join(work, name)) as [
     string,

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { ShareSASPermissions, ShareServiceClient } from '@azure/storage-file-share';
 import { startChildProcess } from '../../local/processes/child.ts';
-import { timeAgentCycle } from './agent-process.ts';
+import { buildAgent, timeAgentCycle } from './agent-process.ts';
 import { startBenchControlPlane } from './control-plane.ts';
 import { median, printComparison } from './report.ts';
 
@@ -18,7 +18,7 @@ interface Shape {
 }
 
 const shapes: readonly Shape[] = [
-  { what: '600 files of 20 KB', files: 600, sizeBytes: 20 * 1024 },
+  { what: '3,000 files of 20 KB', files: 3000, sizeBytes: 20 * 1024 },
   { what: '6 files of 64 MB', files: 6, sizeBytes: 64 * 1024 * 1024 },
 ];
 
@@ -28,6 +28,7 @@ const shapes: readonly Shape[] = [
  * process of its own, on the same file server.
  */
 export async function benchUpload(): Promise<void> {
+  await buildAgent();
   const work = mkdtempSync(path.join(tmpdir(), 'datasync-bench-'));
   const server = await startFileServer(path.join(work, 'files'));
   try {

@@ -16,6 +16,7 @@ import {
   sha256,
   shortText,
   sizeBytes,
+  sourceCap,
 } from './fields.ts';
 
 /** What an agent's configuration proposes to archive; it becomes a job when an operator approves the agent. */
@@ -27,7 +28,7 @@ export const proposedJob = z.strictObject({
   scheduleSeconds: z.int().min(5).max(604_800).default(300),
   include: z.array(shortText).max(50).default([]),
   exclude: z.array(shortText).max(50).default([]),
-  sourceCap: z.int().min(1).max(100_000_000).nullable().default(null),
+  sourceCap: sourceCap.nullable().default(null),
 });
 export type ProposedJob = z.infer<typeof proposedJob>;
 
@@ -146,7 +147,7 @@ export const heartbeat = endpoint({
           configVersion: z.int(),
           sourceCount: count,
           sourceBytes: sizeBytes,
-          sourceCap: z.int().min(1).nullable(),
+          sourceCap: sourceCap.nullable(),
           backlogCount: count,
           backlogBytes: sizeBytes,
           /** Source time of the oldest file that is not archived. */

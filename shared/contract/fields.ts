@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { relativePathFault } from '../domain/relativePath.ts';
 
 /** Instants on the wire: ISO 8601 with `T` and `Z`, milliseconds at most. */
-export const instant = z.iso.datetime({ precision: 3 });
+export const instant = z.iso.datetime({ precision: 3 }).regex(/^(?!0000)/, 'wanted: a year from 0001 on');
 /** A source file's time: whole milliseconds since 1970, negative for older. */
 export const mtimeMs = z.int().min(-62_135_596_800_000).max(253_402_300_799_999);
 export const id = z
@@ -15,6 +15,8 @@ export const runId = id.max(100);
 export const sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'wanted: SHA-256 as 64 lower-case hex digits');
 export const count = z.int().min(0).max(1_000_000_000);
 export const sizeBytes = z.int().min(0).max(Number.MAX_SAFE_INTEGER);
+/** How many files an instrument keeps before it deletes the oldest. */
+export const sourceCap = z.int().min(1).max(100_000_000);
 export const shortText = z.string().min(1).max(200);
 export const longText = z.string().max(4000);
 /** One to four numeric parts, `1.0.93.0`. */

@@ -11,6 +11,7 @@ import {
   pageSize,
   relativePath,
   shortText,
+  sourceCap,
 } from './fields.ts';
 
 export const runStatus = z.enum([
@@ -185,7 +186,7 @@ export const updateJob = endpoint({
     scheduleSeconds: z.int().min(5).max(604_800).optional(),
     include: z.array(shortText).max(50).optional(),
     exclude: z.array(shortText).max(50).optional(),
-    sourceCap: z.int().min(1).nullable().optional(),
+    sourceCap: sourceCap.nullable().optional(),
     /** Null clears what paused the job. */
     pausedReason: longText.nullable().optional(),
   }),
@@ -209,7 +210,7 @@ export const createJob = endpoint({
     scheduleSeconds: z.int().min(5).max(604_800).default(300),
     include: z.array(shortText).max(50).default([]),
     exclude: z.array(shortText).max(50).default([]),
-    sourceCap: z.int().min(1).nullable().default(null),
+    sourceCap: sourceCap.nullable().default(null),
   }),
   response: z.object({ jobId: id }),
   status: 201,

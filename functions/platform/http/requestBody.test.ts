@@ -29,6 +29,15 @@ describe('readJsonBody', () => {
     expect(announced.bodyUsed).toBe(false);
   });
 
+  it('F4 refuses a body in chunks rather than doing what an empty one asks', async () => {
+    const chunked = new HttpRequest({
+      method: 'POST',
+      url: 'http://x/',
+      headers: { 'transfer-encoding': 'chunked' },
+    });
+    expect(await refusalOf(readJsonBody(chunked, 10))).toBe('invalid-request');
+  });
+
   it('B29 of a body without an announced size, reads no further than the limit', async () => {
     let sent = 0;
     const endless = new ReadableStream<Uint8Array>({

@@ -37,6 +37,13 @@ describe('validate', () => {
     expect(long?.pointer.length).toBeLessThan(400);
   });
 
+  it('F15 refuses a NUL in any text, wherever it lies', () => {
+    const texts = z.object({ names: z.array(z.object({ name: z.string() })) });
+    expect(faultsOf(texts, { names: [{ name: 'a' }, { name: 'b\0c' }] })).toEqual([
+      { pointer: '/body/names/1/name', message: 'holds a NUL; wanted: printable text' },
+    ]);
+  });
+
   it('A3 never repeats the value that was sent', () => {
     const secret = z.strictObject({ password: z.string().min(50), role: z.enum(['viewer']) });
     expect(JSON.stringify(faultsOf(secret, { password: 'hunter2', role: 'hunter2' }))).not.toContain(

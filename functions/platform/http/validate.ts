@@ -13,7 +13,10 @@ export interface Fault {
 /** One part of a request (`params`, `query`, `body`) against its schema. Throws `invalid-request` with JSON pointers (RFC 6901). */
 export function validate<T>(part: 'params' | 'query' | 'body', schema: z.ZodType<T>, value: unknown): T {
   const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
+  if (parsed.success) {
+    refuseNul(part, parsed.data);
+    return parsed.data;
+  }
   const { issues } = parsed.error;
   const faults = issues.slice(0, MAX_FAULTS).flatMap((issue) => faultsOf(issue, `/${part}`));
   const more = issues.length > MAX_FAULTS ? ` (of ${String(issues.length)})` : '';
@@ -24,6 +27,25 @@ export function validate<T>(part: 'params' | 'query' | 'body', schema: z.ZodType
       errors: faults.slice(0, MAX_FAULTS),
     },
   );
+}
+
+/** No text of ours holds a NUL, and PostgreSQL can store none: it is refused here, once for all endpoints. */
+function refuseNul(part: string, data: unknown): void {
+  const place = placeOfNul(data, `/${part}`);
+  if (place === undefined) return;
+  throw new Problem('invalid-request', `A text in the ${part} holds a NUL; wanted: printable text.`, {
+    errors: [{ pointer: bounded(place), message: 'holds a NUL; wanted: printable text' }],
+  });
+}
+
+function placeOfNul(value: unknown, place: string): string | undefined {
+  if (typeof value === 'string') return value.includes('\0') ? place : undefined;
+  if (typeof value !== 'object' || value === null) return undefined;
+  for (const [name, member] of Object.entries(value)) {
+    const found = placeOfNul(member, `${place}/${escaped(name)}`);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 function faultsOf(issue: z.core.$ZodIssue, root: string): Fault[] {

@@ -77,7 +77,13 @@ describe('the dashboard', () => {
   });
 
   it('L5 a file that is not there is 404, never the page', async () => {
-    for (const path of ['/assets/gone.js', '/favicon.ico', '/assets/index-B3kQx9a_.js.map', '/index.html.br'])
+    for (const path of [
+      '/assets/gone.js',
+      '/favicon.ico',
+      '/assets/index-B3kQx9a_.js.map',
+      '/index.html.br',
+      '/api//health',
+    ])
       expect((await get(path)).status).toBe(404);
   });
 

@@ -17,6 +17,9 @@ const pageHeaders = {
 /** Names under assets/ carry a hash of their content: what is there never changes. */
 const HASHED_FILES = /^\/?assets\/.+-[\w-]{8,}\.\w+$/;
 
+/** Never the page for what was meant for the API, such as `/api//health`. */
+const API_PATH = /^\/+api(?:\/|$)/i;
+
 const NOT_BUILT = 'The dashboard is not built. Run: npm run build:dashboard\n';
 
 /**
@@ -27,6 +30,8 @@ export function createDashboard(folder: () => string): HttpHandler {
   return async (request) => {
     const root = resolve(folder());
     const urlPath = decodedPath(request);
+    if (urlPath !== undefined && API_PATH.test(urlPath))
+      return plainText(404, 'There is no such endpoint.\n');
     const found = urlPath === undefined ? undefined : await findStaticFile(root, urlPath);
     if (urlPath !== undefined && found !== undefined)
       return sendFile(request, found, HASHED_FILES.test(urlPath.slice(1)));

@@ -1,17 +1,23 @@
+import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 
-/** A port of 127.0.0.1 that nobody has now. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => {
-        resolve(typeof address === 'object' && address !== null ? address.port : 0);
-      });
-    });
-  });
+/** Below the ports that systems give to outgoing connections (32768 and up on Linux, 49152 elsewhere). */
+const LOWEST_PORT = 15_000;
+const HIGHEST_PORT = 32_000;
+const ATTEMPTS = 100;
+
+/**
+ * A port of 127.0.0.1 that nobody has now. One that the system would choose may be taken by any outgoing connection
+ * before it is used, or while the server that has it is started again.
+ */
+export async function freePort(): Promise<number> {
+  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+    const port = randomInt(LOWEST_PORT, HIGHEST_PORT);
+    if (await isFree(port)) return port;
+  }
+  throw new Error(
+    `${String(ATTEMPTS)} ports from ${String(LOWEST_PORT)} to ${String(HIGHEST_PORT)} were tried and all are taken; wanted: a free one`,
+  );
 }
 
 export function isFree(port: number): Promise<boolean> {

@@ -7,7 +7,7 @@ export interface CutProxy {
   readonly url: string;
   /** Breaks every connection at once, as a failover does; new ones pass. */
   cut(): void;
-  /** From now on nothing passes and nothing ends, as behind a firewall that forgot; `heal()` lets new connections pass. */
+  /** The connections there are carry nothing any more and do not end, as behind a firewall that forgot them; new ones pass. */
   silence(): void;
   /** From now on connections are refused. */
   refuse(): void;
@@ -19,7 +19,8 @@ export interface CutProxy {
 export async function openCutProxy(databaseUrl: string): Promise<CutProxy> {
   const target = new URL(databaseUrl);
   const sockets = new Set<Socket>();
-  let mode: 'open' | 'silent' | 'refusing' = 'open';
+  let refusing = false;
+  const silent = new WeakSet<Socket>();
   const keep = (socket: Socket): void => {
     sockets.add(socket);
     socket.on('error', () => socket.destroy());
@@ -27,12 +28,14 @@ export async function openCutProxy(databaseUrl: string): Promise<CutProxy> {
   };
   const server = createServer((client) => {
     keep(client);
-    if (mode === 'refusing') client.resetAndDestroy();
-    if (mode !== 'open') return;
+    if (refusing) {
+      client.resetAndDestroy();
+      return;
+    }
     const upstream = connect(Number(target.port), target.hostname.replace(/^\[|\]$/g, ''));
     keep(upstream);
-    client.on('data', (chunk) => mode !== 'silent' && upstream.write(chunk));
-    upstream.on('data', (chunk) => mode !== 'silent' && client.write(chunk));
+    client.on('data', (chunk) => !silent.has(client) && upstream.write(chunk));
+    upstream.on('data', (chunk) => !silent.has(client) && client.write(chunk));
     client.on('close', () => upstream.destroy());
     upstream.on('close', () => client.destroy());
   });
@@ -45,15 +48,12 @@ export async function openCutProxy(databaseUrl: string): Promise<CutProxy> {
   return {
     url: url.href,
     cut,
-    silence: () => void (mode = 'silent'),
+    silence: () => sockets.forEach((socket) => silent.add(socket)),
     refuse: () => {
-      mode = 'refusing';
+      refusing = true;
       cut();
     },
-    heal: () => {
-      mode = 'open';
-      cut();
-    },
+    heal: () => void (refusing = false),
     close: async () => {
       cut();
       await new Promise((closed) => server.close(closed));

@@ -1,3 +1,4 @@
+import { foldPath } from '../../shared/domain/paths.ts';
 import type { IndexedFile } from '../index/segment.ts';
 import { isShareDown, ShareFault } from '../share/shareFault.ts';
 import { isSourceError, outcomeOfSourceError } from '../source/sourceFault.ts';
@@ -28,6 +29,9 @@ export interface Candidate {
  */
 export async function archiveFile(tools: ArchiveTools, candidate: Candidate): Promise<Verdict> {
   const { file } = candidate;
+  const place = foldPath(onShare(tools, file.path));
+  if (!tools.inFlight.claim(place))
+    return otherVerdict(file, 'locked', 'another job of this agent writes to this place on the share');
   const progress = tools.inFlight.begin(tools.runId, file);
   const budget = AbortSignal.timeout(Math.min(tools.budgetMs(file.sizeBytes), LONGEST_TIMER_MS));
   const signal = AbortSignal.any([tools.signal, budget]);
@@ -45,6 +49,7 @@ export async function archiveFile(tools: ArchiveTools, candidate: Candidate): Pr
     return await failedVerdict(tools, file, error, progress);
   } finally {
     progress.end();
+    tools.inFlight.release(place);
   }
 }
 

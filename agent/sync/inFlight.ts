@@ -13,6 +13,12 @@ export interface FileProgress {
 
 export interface InFlight {
   begin(runId: string | undefined, file: SourceFile): FileProgress;
+  /**
+   * Takes a place on the share for one upload; false while another job of this agent writes there. Jobs whose places
+   * lie within each other may mean the same file, and two uploads at once would mix their bytes.
+   */
+  claim(place: string): boolean;
+  release(place: string): void;
   /** At most 50, as the heartbeat takes them. */
   list(): FileInFlight[];
 }
@@ -21,6 +27,7 @@ const HEARTBEAT_LIMIT = 50;
 
 /** The files that are being uploaded at this moment. */
 export function trackInFlight(): InFlight {
+  const places = new Set<string>();
   const files = new Map<object, { -readonly [K in keyof FileInFlight]: FileInFlight[K] }>();
   return {
     begin: (runId, file) => {
@@ -54,6 +61,14 @@ export function trackInFlight(): InFlight {
         },
         end: () => files.delete(token),
       };
+    },
+    claim: (place) => {
+      if (places.has(place)) return false;
+      places.add(place);
+      return true;
+    },
+    release: (place) => {
+      places.delete(place);
     },
     // Without a run id the server could not show them.
     list: () => [...files.values()].filter(({ runId }) => runId !== '').slice(0, HEARTBEAT_LIMIT),

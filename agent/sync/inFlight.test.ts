@@ -1,0 +1,24 @@
+import { expect, it } from 'vitest';
+import { archiveFile } from './archiveFile.ts';
+import { trackInFlight } from './inFlight.ts';
+import type { ArchiveTools } from './tools.ts';
+
+it('F5 lets one upload at a time write to a place on the share, whichever job it is of', () => {
+  const inFlight = trackInFlight();
+  expect(inFlight.claim('RAW/A.GEO')).toBe(true);
+  expect(inFlight.claim('RAW/A.GEO')).toBe(false);
+  expect(inFlight.claim('RAW/B.GEO')).toBe(true);
+  inFlight.release('RAW/A.GEO');
+  expect(inFlight.claim('RAW/A.GEO')).toBe(true);
+});
+
+it('F5 a file whose place another job writes to is skipped and tried again', async () => {
+  const inFlight = trackInFlight();
+  inFlight.claim('RAW/A.GEO');
+  const file = { folder: '', name: 'a.geo', path: 'a.geo', sizeBytes: 1, mtimeMs: 1, ctimeMs: 1, fileId: 1 };
+  // Nothing else of the tools may be touched before the place is free.
+  const tools = { inFlight, sharePath: 'raw' } as unknown as ArchiveTools;
+  const { result } = await archiveFile(tools, { file, known: undefined, urgent: false });
+  expect(result.outcome).toBe('locked');
+  expect(inFlight.list()).toEqual([]);
+});

@@ -71,7 +71,13 @@ async function insertUnhashed(...paths: readonly string[]): Promise<void> {
     created_at: at,
     updated_at: at,
   }));
-  await archive.database.db.insertInto('synced_files').values(rows).execute();
+  // A statement of SQL Server takes 2,100 parameters.
+  for (let start = 0; start < rows.length; start += 100) {
+    await archive.database.db
+      .insertInto('synced_files')
+      .values(rows.slice(start, start + 100))
+      .execute();
+  }
 }
 
 const hashes = async (): Promise<Record<string, string | null>> => {

@@ -5,6 +5,9 @@ import { syntaxErrorOf } from './t-sql-parser.ts';
 
 const compiler = new TSqlCompiler();
 
+/** Of one request to SQL Server; two more are its own. */
+const maxParameters = 2_098;
+
 /** A statement's tree as the other dialect's text; throws NotInTSqlError for what that cannot say. */
 export function compileTSql(statement: RootOperationNode): CompiledQuery {
   return compiler.compileQuery(statement, createQueryId());
@@ -12,7 +15,12 @@ export function compileTSql(statement: RootOperationNode): CompiledQuery {
 
 /** Throws if a statement that is about to run on PostgreSQL could not run on SQL Server. */
 export function refuseWhatIsNoTSql(statement: RootOperationNode): void {
-  const { sql: text } = compileTSql(statement);
+  const { sql: text, parameters } = compileTSql(statement);
+  if (parameters.length > maxParameters) {
+    throw new Error(
+      `This statement has ${parameters.length} parameters: wanted at most ${maxParameters}, or rowsFrom`,
+    );
+  }
   const fault = tSqlFaultOf(text);
   if (fault !== undefined)
     throw new Error(`This statement is not T-SQL: ${fault}; as T-SQL it reads: ${text}`);

@@ -170,7 +170,7 @@ describe('a worker that dies', () => {
         removed: 2,
       },
     });
-    expect(slices).toBe(10);
+    expect(slices).toBe(8);
     expect(await pathsIn(job)).toEqual(
       [...tree.filter((path) => path !== '2026-11-20/a.dat'), '2026-11-21/new.dat'].toSorted(),
     );
@@ -220,7 +220,7 @@ describe('a worker that dies', () => {
         expect(await workOnSlice([reconcileWork], hint, sliced.services)).not.toBe('stale');
       }
       released.resolve(undefined);
-      expect(late).toHaveLength(9);
+      expect(late).toHaveLength(7);
       expect(new Set(await Promise.all(late))).toEqual(new Set(['lease_lost']));
     });
   });

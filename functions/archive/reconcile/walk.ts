@@ -4,6 +4,9 @@ import { goOn, sliceBudget } from './outcome.ts';
 import { addTotals, type ReconcileCursor, type ReconcilePayload } from './state.ts';
 import { takeVisited } from './take.ts';
 
+/** Directories listed at the same time: waiting for the share is most of the work. */
+const AT_ONCE = 4;
+
 /** Visits directories of the share, subdirectories after their parent, until the slice's budget is spent. */
 export async function walkShare(
   context: SliceContext,
@@ -13,13 +16,15 @@ export async function walkShare(
   const pending = [...cursor.pending];
   const visited: VisitedDirectory[] = [];
   const budget = sliceBudget(context);
-  for (let folder = pending.pop(); folder !== undefined; folder = pending.pop()) {
-    const visit = await visitDirectory(context, payload, folderAt(folder));
-    visited.push(visit);
-    for (const subdirectory of visit.subdirectories.toReversed()) pending.push(subdirectory);
-    budget.spend(visit);
-    if (!budget.left()) break;
-  }
+  do {
+    const folders = pending.splice(-AT_ONCE).toReversed();
+    const visits = await Promise.all(
+      folders.map((folder) => visitDirectory(context, payload, folderAt(folder))),
+    );
+    visited.push(...visits);
+    pending.push(...visits.flatMap(({ subdirectories }) => subdirectories).toReversed());
+    visits.forEach(budget.spend);
+  } while (pending.length > 0 && budget.left());
   const next: ReconcileCursor = {
     phase: pending.length > 0 ? 'list' : 'absent',
     pending,

@@ -1,24 +1,8 @@
 import { folderOf } from '../../../shared/domain/relativePath.ts';
 import { type Db, rowsFrom, upsert } from '../../platform/database/index.ts';
 import { BATCH_ROWS, type Folder } from '../store/folders.ts';
+import { syncedFileColumns } from '../store/stateIndex.ts';
 import type { IndexedFile, ListedFile } from './difference.ts';
-
-const syncedFileColumns = {
-  job_id: 'id',
-  path_key: 'key',
-  path: 'text',
-  source_key: 'key',
-  source_path: 'text',
-  folder_key: 'key',
-  size_bytes: 'bigint',
-  source_mtime_ms: 'bigint',
-  checksum: 'text?',
-  etag: 'text',
-  share_modified_at: 'instant',
-  run_id: 'id?',
-  created_at: 'instant',
-  updated_at: 'instant',
-} as const;
 
 const syncedFolderColumns = {
   job_id: 'id',

@@ -89,7 +89,8 @@ export interface ArchivedFile {
   readonly shareModifiedAt: Date;
 }
 
-const columns = {
+/** A whole row of the state index, as it is written by syncs and by reconciles. */
+export const syncedFileColumns = {
   job_id: 'id',
   path_key: 'key',
   path: 'text',
@@ -160,7 +161,7 @@ export async function writeIndex(
   at: Date,
 ): Promise<void> {
   await upsert(tx, 'synced_files', {
-    columns,
+    columns: syncedFileColumns,
     rows: files.map((file) => ({
       job_id: jobId,
       path_key: file.pathKey,

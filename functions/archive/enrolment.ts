@@ -34,13 +34,10 @@ export async function enrol(
   address: string,
 ): Promise<EnrolmentAnswer> {
   refuseUnsupportedVersion(request.agentVersion);
-  const { db } = services.database;
+  const known = await findEnrolmentByKey(services.database.db, request.keyHash);
+  if (known !== undefined && isDecided(known)) return answerOf(known);
   for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
-    const known = await findEnrolmentByKey(db, request.keyHash);
-    const answer =
-      known === undefined
-        ? await queueAnew(services, request, address)
-        : await answerKnown(services, known, request, address);
+    const answer = await joinQueue(services, request, address);
     if (answer !== undefined) return answer;
   }
   throw new Problem('unavailable', 'This enrolment is being decided; ask again.', {
@@ -48,87 +45,75 @@ export async function enrol(
   });
 }
 
-async function answerKnown(
-  services: Services,
-  known: EnrolmentRow,
-  request: EnrolmentRequest,
-  address: string,
-): Promise<EnrolmentAnswer | undefined> {
-  switch (known.status) {
-    case 'pending':
-    case 'expired':
-      return stayPending(services, known, request, address);
-    case 'superseded':
-      throw new Problem(
-        'runner-superseded',
-        `Another agent was approved as runner ${known.runner_id ?? 'of this name'}; this one must not enrol again by itself.`,
-      );
-    case 'approved':
-    case 'rejected':
-      return answerOf(known);
-  }
+function isDecided({ status }: EnrolmentRow): boolean {
+  return status === 'approved' || status === 'rejected' || status === 'superseded';
 }
 
-/** Undefined: a rival decided meanwhile; look again. */
+/**
+ * One at a time joins the queue or stays in it, so that its bound holds against any number of callers and the same
+ * request sent many times at once meets no rival. Undefined: an operator decided meanwhile; look again.
+ */
+async function joinQueue(
+  services: Services,
+  request: EnrolmentRequest,
+  address: string,
+): Promise<EnrolmentAnswer | undefined> {
+  return services.database.transaction((db) =>
+    withLock(db, 'enrolments', async (tx) => {
+      const known = await findEnrolmentByKey(tx, request.keyHash);
+      if (known === undefined) return queueAnew(services, tx, request, address);
+      return isDecided(known) ? answerOf(known) : stayPending(services, tx, known, request, address);
+    }),
+  );
+}
+
+/** Undefined: an operator decided meanwhile. */
 async function stayPending(
   services: Services,
+  tx: Db,
   known: EnrolmentRow,
   request: EnrolmentRequest,
   address: string,
 ): Promise<EnrolmentAnswer | undefined> {
-  const now = services.now();
-  const hasRunOut = known.status === 'expired' || known.expires_at <= now;
-  const refresh = async (db: Db): Promise<EnrolmentAnswer | undefined> => {
-    const facts = await factsOf(services, db, known.organization_id, request, address);
-    const row = await updateEnrolment(db, known, { ...facts, status: 'pending' });
-    return row === undefined ? undefined : answerOf(row);
-  };
-  return hasRunOut ? withFreePlace(services, known.organization_id, refresh) : refresh(services.database.db);
+  const hasRunOut = known.status === 'expired' || known.expires_at <= services.now();
+  if (hasRunOut) await refuseFullQueue(services, tx, known.organization_id);
+  const facts = await factsOf(services, tx, known.organization_id, request, address);
+  const row = await updateEnrolment(tx, known, { ...facts, status: 'pending' });
+  return row === undefined ? undefined : answerOf(row);
 }
 
 async function queueAnew(
   services: Services,
+  tx: Db,
   request: EnrolmentRequest,
   address: string,
-): Promise<EnrolmentAnswer | undefined> {
-  const organizationId = await defaultOrganizationId(services.database.db);
-  return withFreePlace(services, organizationId, async (tx) => {
-    // Under the lock: a rival with the same key may have been first.
-    if ((await findEnrolmentByKey(tx, request.keyHash)) !== undefined) return undefined;
-    const row = {
-      id: services.newId(),
-      organization_id: organizationId,
-      key_hash: request.keyHash,
-      runner_id: null,
-      ...(await factsOf(services, tx, organizationId, request, address)),
-      status: 'pending' as const,
-      created_at: services.now(),
-      decided_at: null,
-      decided_by: null,
-      version: 1,
-    };
-    await insertEnrolment(tx, row);
-    return answerOf(row);
-  });
+): Promise<EnrolmentAnswer> {
+  const organizationId = await defaultOrganizationId(tx);
+  await refuseFullQueue(services, tx, organizationId);
+  const row = {
+    id: services.newId(),
+    organization_id: organizationId,
+    key_hash: request.keyHash,
+    runner_id: null,
+    ...(await factsOf(services, tx, organizationId, request, address)),
+    status: 'pending' as const,
+    created_at: services.now(),
+    decided_at: null,
+    decided_by: null,
+    version: 1,
+  };
+  await insertEnrolment(tx, row);
+  return answerOf(row);
 }
 
-/** One at a time joins the queue, so that its bound holds against any number of callers. */
-async function withFreePlace<T>(
-  services: Services,
-  organizationId: string,
-  join: (tx: Db) => Promise<T>,
-): Promise<T> {
+async function refuseFullQueue(services: Services, tx: Db, organizationId: string): Promise<void> {
   const bound = services.settings.PENDING_AGENTS_MAX;
-  return services.database.transaction((db) =>
-    withLock(db, 'enrolments', async (tx) => {
-      await expirePending(tx, services.now());
-      if ((await countPending(tx, organizationId)) < bound) return join(tx);
-      throw new Problem(
-        'too-many-pending',
-        `${String(bound)} agents wait for approval already; an operator has to decide on some of them first.`,
-        { retryAfterSeconds: 60 },
-      );
-    }),
+  await expirePending(tx, services.now());
+  if ((await countPending(tx, organizationId)) < bound) return;
+  throw new Problem(
+    'too-many-pending',
+    `${String(bound)} agents wait for approval already; an operator has to decide on some of them first.`,
+    { retryAfterSeconds: 60 },
   );
 }
 
@@ -158,7 +143,13 @@ async function factsOf(
   };
 }
 
+/** Throws `runner-superseded` where another agent took this one's place. */
 function answerOf(row: Pick<EnrolmentRow, 'id' | 'status' | 'runner_id'>): EnrolmentAnswer {
-  if (row.status === 'superseded') throw new TypeError('Cannot answer for a superseded enrolment');
+  if (row.status === 'superseded') {
+    throw new Problem(
+      'runner-superseded',
+      `Another agent was approved as runner ${row.runner_id ?? 'of this name'}; this one must not enrol again by itself.`,
+    );
+  }
   return { enrolmentId: row.id, status: row.status, runnerId: row.runner_id, pollSeconds: POLL_SECONDS };
 }

@@ -33,6 +33,34 @@ describe('the tally of npm test', () => {
     expect(tally).toMatchObject({ passed: 3, failed: 1 });
   });
 
+  it('D8 names each failed test with its error among the remarks, and a file that did not load', () => {
+    const testResults = [
+      {
+        name: 'a.test.ts',
+        status: 'failed',
+        message: '',
+        assertionResults: [
+          { fullName: 'F1 passes', status: 'passed', failureMessages: [] },
+          {
+            fullName: 'F1 breaks',
+            status: 'failed',
+            failureMessages: ['Error: 2 is not 1\n    at a.test.ts:9'],
+          },
+        ],
+      },
+      { name: 'b.test.ts', status: 'failed', message: 'SyntaxError: no', assertionResults: [] },
+    ];
+    const { remarks } = tallyVitest('unit', {
+      ending: 'vitest ended with code 1',
+      report: { ...report, numFailedTests: 1, testResults },
+      skippedFails: true,
+    });
+    const text = remarks.join('\n');
+    expect(text).toMatch(/unit: 1 FAILED\n.*F1 breaks\n\s+Error: 2 is not 1/u);
+    expect(text).toMatch(/b\.test\.ts\n\s+SyntaxError: no/u);
+    expect(text).not.toContain('F1 passes');
+  });
+
   it('D8 fails a project that left no report or ran no test', () => {
     expect(tallyVitest('e2e', { ending: null, report: null, skippedFails: true }).failed).toBe(1);
     const empty = { ...report, numPassedTests: 0 };

@@ -6,6 +6,13 @@ export interface VitestReport {
   numFailedTests: number;
   numPendingTests: number;
   numTodoTests: number;
+  /** A file each; `message` tells why a file did not load. */
+  testResults?: {
+    name: string;
+    status: string;
+    message: string;
+    assertionResults: { fullName: string; status: string; failureMessages?: string[] }[];
+  }[];
 }
 
 /**
@@ -28,6 +35,7 @@ export function tallyVitest(
   let failed = report.numFailedTests;
   const remarks: string[] = [];
   if (failed > 0) remarks.push(`${name}: ${failed} FAILED`);
+  remarks.push(...failures(report));
   if (skipped > 0) {
     remarks.push(`${name}: ${skipped} SKIPPED${skippedFails ? ', which counts as failed here' : ''}`);
     if (skippedFails) failed += skipped;
@@ -40,4 +48,23 @@ export function tallyVitest(
     failed = 1;
   }
   return { passed, failed, remarks };
+}
+
+const MAX_LINES_A_FAILURE = 12;
+
+/** Each failed test with the start of its error: what stands at the very end of a long log is what gets read. */
+function failures({ testResults = [] }: VitestReport): string[] {
+  return testResults.flatMap(({ name: file, status, message, assertionResults }) => {
+    const failed = assertionResults.filter((test) => test.status === 'failed');
+    if (failed.length === 0) return status === 'failed' ? [`  ✗ ${file}\n${start(message)}`] : [];
+    return failed.map((test) => `  ✗ ${test.fullName}\n${start((test.failureMessages ?? []).join('\n'))}`);
+  });
+}
+
+function start(text: string): string {
+  const lines = text.split('\n').filter((line) => line.trim() !== '');
+  return lines
+    .slice(0, MAX_LINES_A_FAILURE)
+    .map((line) => `      ${line.trim()}`)
+    .join('\n');
 }

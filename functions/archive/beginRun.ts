@@ -75,7 +75,7 @@ async function resume(services: Services, agent: Agent, body: BeginBody): Promis
       `Run ${run.id} is ${run.status} (${run.status_reason ?? 'closed'}); begin a new one.`,
     );
   }
-  return { runId: run.id, resumed: true, status: run.status };
+  return { runId: run.id, resumed: true, status: run.status, sealedFolders: [] };
 }
 
 /** Undefined: a rival was first, with this correlation id or with another run of the job; look again. */
@@ -110,7 +110,7 @@ async function beginAnew(
         at: context.at,
       });
       const run = await writeSteps(tx, runId, firstSteps, context);
-      return { runId, resumed: false, status: run.status };
+      return { runId, resumed: false, status: run.status, sealedFolders: [] };
     });
   } catch (error) {
     if (classifyDatabaseError(error).kind === 'unique_violation') return undefined;

@@ -152,6 +152,15 @@ export const heartbeat = endpoint({
           backlogBytes: sizeBytes,
           /** Source time of the oldest file that is not archived. */
           oldestUnsyncedMs: mtimeMs.nullable(),
+          /** Files that the instrument would delete before that one; null when nothing waits. Older agents leave these out. */
+          purgeAhead: count.nullable().optional(),
+          /** Files with a source time in the last hour, the last 24 h, and the fullest hour of the last 24. */
+          producedLastHour: count.optional(),
+          producedLastDay: count.optional(),
+          producedPeakHour: count.optional(),
+          /** As measured over the latest uploads; null before the first. */
+          uploadBytesPerSecond: sizeBytes.nullable().optional(),
+          uploadFilesPerHour: count.nullable().optional(),
         }),
       )
       .max(100),
@@ -191,6 +200,8 @@ export const beginRun = endpoint({
     /** True when the run had been begun before. */
     resumed: z.boolean(),
     status: z.string(),
+    /** Finished folders: a cheap look at each is enough. */
+    sealedFolders: z.array(z.object({ folder: z.string(), fileCount: z.int() })),
   }),
   status: 201,
   errors: ['not-found', 'job-paused', 'agent-key-unknown', 'runner-superseded', 'run-superseded'],

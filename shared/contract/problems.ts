@@ -22,6 +22,7 @@ export const problems = {
   'already-decided': { status: 409, title: 'This was decided before' },
   'already-running': { status: 409, title: 'It is running already' },
   'share-looks-empty': { status: 409, title: 'The share looks empty and the index does not' },
+  'not-proved': { status: 409, title: 'No run has proved the folder complete yet' },
   'job-paused': { status: 409, title: 'The job is paused' },
   conflict: { status: 409, title: 'Somebody else changed it first' },
   'body-too-large': { status: 413, title: 'The body is too large' },

@@ -1,5 +1,21 @@
 -- The schema after all migrations; written by its test (vitest -u), never by hand.
 
+CREATE TABLE alert_rules (
+  id text NOT NULL,
+  organization_id text NOT NULL,
+  name text NOT NULL,
+  position integer NOT NULL,
+  enabled boolean NOT NULL,
+  match_json jsonb NOT NULL,
+  routes_json jsonb NOT NULL,
+  version integer NOT NULL,
+  created_at timestamp(3) with time zone NOT NULL,
+  updated_at timestamp(3) with time zone NOT NULL,
+  CONSTRAINT alert_rules_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
+  CONSTRAINT alert_rules_pkey PRIMARY KEY (id),
+  CONSTRAINT alert_rules_organization_id_name_key UNIQUE (organization_id, name)
+);
+
 CREATE TABLE alerts (
   id text NOT NULL,
   organization_id text NOT NULL,
@@ -17,6 +33,16 @@ CREATE TABLE alerts (
   last_seen_at timestamp(3) with time zone NOT NULL,
   resolved_at timestamp(3) with time zone,
   version integer NOT NULL,
+  source text,
+  cause_alert_id text,
+  facts_json jsonb,
+  runbook text,
+  transition_seq integer,
+  reopened_count integer,
+  acknowledged_at timestamp(3) with time zone,
+  acknowledged_by text,
+  snoozed_until timestamp(3) with time zone,
+  resolved_reason text,
   CONSTRAINT alerts_severity_check CHECK ((severity = ANY (ARRAY['info'::text, 'warning'::text, 'critical'::text]))),
   CONSTRAINT alerts_status_check CHECK ((status = ANY (ARRAY['open'::text, 'acknowledged'::text, 'resolved'::text]))),
   CONSTRAINT alerts_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
@@ -73,6 +99,14 @@ CREATE TABLE audit_results (
 );
 CREATE INDEX audit_results_recent ON public.audit_results USING btree (organization_id, started_at);
 
+CREATE TABLE credential_ages (
+  name text NOT NULL,
+  fingerprint character(64) NOT NULL,
+  since timestamp(3) with time zone NOT NULL,
+  last_seen_at timestamp(3) with time zone NOT NULL,
+  CONSTRAINT credential_ages_pkey PRIMARY KEY (name)
+);
+
 CREATE TABLE enrolments (
   id text NOT NULL,
   organization_id text NOT NULL,
@@ -126,6 +160,12 @@ CREATE TABLE jobs (
   version integer NOT NULL,
   created_at timestamp(3) with time zone NOT NULL,
   updated_at timestamp(3) with time zone NOT NULL,
+  purge_ahead integer,
+  produced_last_hour integer,
+  produced_last_day integer,
+  produced_peak_hour integer,
+  upload_bytes_per_second bigint,
+  upload_files_per_hour integer,
   CONSTRAINT jobs_kind_check CHECK ((kind = ANY (ARRAY['geometry'::text, 'tree'::text]))),
   CONSTRAINT jobs_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
   CONSTRAINT jobs_runner_id_fkey FOREIGN KEY (runner_id) REFERENCES runners(id),
@@ -133,11 +173,83 @@ CREATE TABLE jobs (
   CONSTRAINT jobs_runner_id_name_key UNIQUE (runner_id, name)
 );
 
+CREATE TABLE maintenance_windows (
+  id text NOT NULL,
+  organization_id text NOT NULL,
+  runner_id text,
+  group_id text,
+  reason text NOT NULL,
+  starts_at timestamp(3) with time zone NOT NULL,
+  ends_at timestamp(3) with time zone NOT NULL,
+  created_by text NOT NULL,
+  created_at timestamp(3) with time zone NOT NULL,
+  CONSTRAINT maintenance_windows_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
+  CONSTRAINT maintenance_windows_pkey PRIMARY KEY (id)
+);
+CREATE INDEX maintenance_windows_open ON public.maintenance_windows USING btree (organization_id, ends_at);
+
+CREATE TABLE notification_channels (
+  id text NOT NULL,
+  organization_id text NOT NULL,
+  kind text NOT NULL,
+  name text NOT NULL,
+  enabled boolean NOT NULL,
+  config_json jsonb NOT NULL,
+  secret_box text,
+  last_ok_at timestamp(3) with time zone,
+  last_failed_at timestamp(3) with time zone,
+  last_error text,
+  version integer NOT NULL,
+  created_at timestamp(3) with time zone NOT NULL,
+  updated_at timestamp(3) with time zone NOT NULL,
+  CONSTRAINT notification_channels_kind_check CHECK ((kind = ANY (ARRAY['teams'::text, 'email'::text, 'pagerduty'::text, 'jira'::text, 'webhook'::text]))),
+  CONSTRAINT notification_channels_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
+  CONSTRAINT notification_channels_pkey PRIMARY KEY (id),
+  CONSTRAINT notification_channels_organization_id_name_key UNIQUE (organization_id, name)
+);
+
+CREATE TABLE notifications (
+  id text NOT NULL,
+  organization_id text NOT NULL,
+  alert_id text,
+  transition text NOT NULL,
+  dedup_key text NOT NULL,
+  channel_id text NOT NULL,
+  recipients_json jsonb NOT NULL,
+  message_json jsonb NOT NULL,
+  status text NOT NULL,
+  attempts integer NOT NULL,
+  next_attempt_at timestamp(3) with time zone,
+  lease_token text,
+  lease_until timestamp(3) with time zone,
+  last_error text,
+  response_status integer,
+  created_at timestamp(3) with time zone NOT NULL,
+  delivered_at timestamp(3) with time zone,
+  version integer NOT NULL,
+  CONSTRAINT notifications_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'sending'::text, 'delivered'::text, 'failed'::text, 'suppressed'::text]))),
+  CONSTRAINT notifications_alert_id_fkey FOREIGN KEY (alert_id) REFERENCES alerts(id),
+  CONSTRAINT notifications_channel_id_fkey FOREIGN KEY (channel_id) REFERENCES notification_channels(id),
+  CONSTRAINT notifications_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
+  CONSTRAINT notifications_pkey PRIMARY KEY (id),
+  CONSTRAINT notifications_dedup_key_key UNIQUE (dedup_key)
+);
+CREATE INDEX notifications_alert ON public.notifications USING btree (alert_id, created_at);
+CREATE INDEX notifications_due ON public.notifications USING btree (status, next_attempt_at);
+
 CREATE TABLE organizations (
   id text NOT NULL,
   name text NOT NULL,
   created_at timestamp(3) with time zone NOT NULL,
   CONSTRAINT organizations_pkey PRIMARY KEY (id)
+);
+
+CREATE TABLE quota_readings (
+  target text NOT NULL,
+  measured_at timestamp(3) with time zone NOT NULL,
+  used_bytes bigint NOT NULL,
+  quota_bytes bigint,
+  CONSTRAINT quota_readings_pkey PRIMARY KEY (target, measured_at)
 );
 
 CREATE TABLE runner_commands (
@@ -209,6 +321,18 @@ CREATE TABLE schema_migrations (
   breaking boolean NOT NULL,
   applied_at timestamp(3) with time zone NOT NULL,
   CONSTRAINT schema_migrations_pkey PRIMARY KEY (number)
+);
+
+CREATE TABLE sealed_folders (
+  job_id text NOT NULL,
+  folder_key bytea NOT NULL,
+  folder text NOT NULL,
+  file_count integer NOT NULL,
+  run_id text,
+  sealed_at timestamp(3) with time zone NOT NULL,
+  sealed_by text NOT NULL,
+  CONSTRAINT sealed_folders_job_id_fkey FOREIGN KEY (job_id) REFERENCES jobs(id),
+  CONSTRAINT sealed_folders_pkey PRIMARY KEY (job_id, folder_key)
 );
 
 CREATE TABLE sessions (
@@ -356,6 +480,8 @@ CREATE TABLE synced_folders (
   generation integer NOT NULL,
   updated_at timestamp(3) with time zone NOT NULL,
   seen_run_id text,
+  changed_at timestamp(3) with time zone,
+  proved_at timestamp(3) with time zone,
   CONSTRAINT synced_folders_job_id_fkey FOREIGN KEY (job_id) REFERENCES jobs(id),
   CONSTRAINT synced_folders_pkey PRIMARY KEY (job_id, folder_key)
 );

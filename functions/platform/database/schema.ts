@@ -14,11 +14,19 @@ import type {
   RunnerCommandsTable,
 } from './tables/fleet.ts';
 import type { SyncRunsTable, SyncStepsTable, SyncRunFilesTable, StateChangesTable } from './tables/runs.ts';
-import type { SyncedFilesTable, SyncedFoldersTable } from './tables/archive.ts';
+import type { SealedFoldersTable, SyncedFilesTable, SyncedFoldersTable } from './tables/archive.ts';
+import type {
+  AlertRulesTable,
+  MaintenanceWindowsTable,
+  NotificationChannelsTable,
+  NotificationsTable,
+} from './tables/alerting.ts';
 import type {
   AlertsTable,
   TimerTicksTable,
   AuditResultsTable,
+  CredentialAgesTable,
+  QuotaReadingsTable,
   SchemaMigrationsTable,
 } from './tables/operations.ts';
 
@@ -40,9 +48,16 @@ export interface Schema {
   state_changes: StateChangesTable;
   synced_files: SyncedFilesTable;
   synced_folders: SyncedFoldersTable;
+  sealed_folders: SealedFoldersTable;
   alerts: AlertsTable;
+  alert_rules: AlertRulesTable;
+  notification_channels: NotificationChannelsTable;
+  notifications: NotificationsTable;
+  maintenance_windows: MaintenanceWindowsTable;
   timer_ticks: TimerTicksTable;
   audit_results: AuditResultsTable;
+  quota_readings: QuotaReadingsTable;
+  credential_ages: CredentialAgesTable;
   schema_migrations: SchemaMigrationsTable;
 }
 

@@ -26,4 +26,16 @@ export interface SyncedFoldersTable {
   generation: number;
   seen_run_id: string | null;
   updated_at: Date;
+  changed_at: Date | null;
+  proved_at: Date | null;
+}
+
+export interface SealedFoldersTable {
+  job_id: string;
+  folder_key: Buffer;
+  folder: string;
+  file_count: number;
+  run_id: string | null;
+  sealed_at: Date;
+  sealed_by: string;
 }

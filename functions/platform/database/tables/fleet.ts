@@ -87,6 +87,12 @@ export interface JobsTable {
   version: number;
   created_at: Date;
   updated_at: Date;
+  purge_ahead: number | null;
+  produced_last_hour: number | null;
+  produced_last_day: number | null;
+  produced_peak_hour: number | null;
+  upload_bytes_per_second: number | null;
+  upload_files_per_hour: number | null;
 }
 
 export interface RunnerCommandsTable {

@@ -1,4 +1,4 @@
-import type { Json } from './json.ts';
+import type { Json, NullableJson } from './json.ts';
 
 /** Open problems, timers, audits and the schema itself. Rows are described, with their reasons, in migrations/postgres/001_base.sql. */
 
@@ -19,6 +19,16 @@ export interface AlertsTable {
   last_seen_at: Date;
   resolved_at: Date | null;
   version: number;
+  source: string | null;
+  cause_alert_id: string | null;
+  facts_json: NullableJson;
+  runbook: string | null;
+  transition_seq: number | null;
+  reopened_count: number | null;
+  acknowledged_at: Date | null;
+  acknowledged_by: string | null;
+  snoozed_until: Date | null;
+  resolved_reason: string | null;
 }
 
 export interface TimerTicksTable {
@@ -50,4 +60,18 @@ export interface SchemaMigrationsTable {
   checksum: string;
   breaking: boolean;
   applied_at: Date;
+}
+
+export interface QuotaReadingsTable {
+  target: string;
+  measured_at: Date;
+  used_bytes: number;
+  quota_bytes: number | null;
+}
+
+export interface CredentialAgesTable {
+  name: string;
+  fingerprint: string;
+  since: Date;
+  last_seen_at: Date;
 }

@@ -1,0 +1,26 @@
+-- Undoes 003_nothing_is_lost.
+DROP TABLE notifications;
+DROP TABLE notification_channels;
+DROP TABLE credential_ages;
+DROP TABLE quota_readings;
+DROP TABLE maintenance_windows;
+DROP TABLE alert_rules;
+DROP TABLE sealed_folders;
+ALTER TABLE alerts DROP COLUMN source;
+ALTER TABLE alerts DROP COLUMN cause_alert_id;
+ALTER TABLE alerts DROP COLUMN facts_json;
+ALTER TABLE alerts DROP COLUMN runbook;
+ALTER TABLE alerts DROP COLUMN transition_seq;
+ALTER TABLE alerts DROP COLUMN reopened_count;
+ALTER TABLE alerts DROP COLUMN acknowledged_at;
+ALTER TABLE alerts DROP COLUMN acknowledged_by;
+ALTER TABLE alerts DROP COLUMN snoozed_until;
+ALTER TABLE alerts DROP COLUMN resolved_reason;
+ALTER TABLE jobs DROP COLUMN purge_ahead;
+ALTER TABLE jobs DROP COLUMN produced_last_hour;
+ALTER TABLE jobs DROP COLUMN produced_last_day;
+ALTER TABLE jobs DROP COLUMN produced_peak_hour;
+ALTER TABLE jobs DROP COLUMN upload_bytes_per_second;
+ALTER TABLE jobs DROP COLUMN upload_files_per_hour;
+ALTER TABLE synced_folders DROP COLUMN changed_at;
+ALTER TABLE synced_folders DROP COLUMN proved_at;

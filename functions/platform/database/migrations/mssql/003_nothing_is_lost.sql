@@ -157,7 +157,7 @@ GO
 -- Since when each secret has been the same; only a keyed hash of it is kept.
 CREATE TABLE credential_ages (
   name         nvarchar(200) COLLATE Latin1_General_BIN2 NOT NULL,
-  fingerprint  char(64) COLLATE Latin1_General_BIN2 NOT NULL,
+  fingerprint  nvarchar(64) COLLATE Latin1_General_BIN2 NOT NULL,
   since        datetimeoffset(3) NOT NULL,
   last_seen_at datetimeoffset(3) NOT NULL,
   CONSTRAINT credential_ages_pk PRIMARY KEY (name)

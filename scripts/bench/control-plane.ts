@@ -36,7 +36,7 @@ export async function startBenchControlPlane(job: BenchJob): Promise<BenchContro
       state.beganAt = performance.now();
       state.compareBytes = 0;
       state.runs += 1;
-      return { runId: `bench-${String(state.runs)}`, resumed: false, status: 'running' };
+      return { runId: `bench-${String(state.runs)}`, resumed: false, status: 'running', sealedFolders: [] };
     }
     if (path.endsWith('/compare')) {
       state.compareBytes += text.length;

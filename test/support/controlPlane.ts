@@ -126,7 +126,7 @@ export async function startFakeControlPlane(options: FakeControlPlaneOptions): P
       if (!jobs.some(({ jobId }) => jobId === body.jobId)) throw new Refused('not-found', 'no such job');
       const known = plane.runs.find(({ correlationId }) => correlationId === body.correlationId);
       if (known?.status === 'stale') throw new Refused('run-superseded', 'a newer run began');
-      if (known !== undefined) return { runId: known.runId, resumed: true, status: known.status };
+      if (known !== undefined) return { runId: known.runId, resumed: true, status: known.status, sealedFolders: [] };
       for (const run of plane.runs)
         if (run.jobId === body.jobId && run.status === 'running') run.status = 'stale';
       const run: FakeRun = {
@@ -137,7 +137,7 @@ export async function startFakeControlPlane(options: FakeControlPlaneOptions): P
         results: new Map(),
       };
       plane.runs.push(run);
-      return { runId: run.runId, resumed: false, status: run.status };
+      return { runId: run.runId, resumed: false, status: run.status, sealedFolders: [] };
     },
     [compareRun.name]: (body: BodyOf<typeof compareRun>, runId) => {
       const run = findRun(plane.runs, runId);

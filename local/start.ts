@@ -27,6 +27,7 @@ async function main(): Promise<void> {
 function announce(platform: RunningPlatform, dataDir: string): void {
   const { operator, ciSecret } = platform.credentials;
   process.stdout.write(`DataSync is up: ${platform.url}\n`);
+  for (const url of platform.urls.slice(1)) process.stdout.write(`  and another host: ${url}\n`);
   process.stdout.write(`  sign in as  ${operator.email}\n  password    ${operator.password}\n`);
   process.stdout.write(
     `  CI secret   ${ciSecret}\n  all of it is also in ${dataDir}/local-credentials.json\n`,

@@ -9,17 +9,24 @@ export interface LocalAgent {
   readonly runnerId: string;
   readonly stateDir: string;
   readonly configFile: string;
+  /** By how much its PC's clock is wrong. */
+  readonly clockSkewSeconds: number;
 }
 
 /** The simulator keeps at most this many files an instrument. */
 export const INSTRUMENT_CAP = 400;
 
-/** Writes each agent's configuration and says which agents to start. */
-export function prepareAgents(options: PlatformOptions, data: DataFolder, serverUrl: string): LocalAgent[] {
+/** Writes each agent's configuration and says which agents to start; they are spread over the servers in turn. */
+export function prepareAgents(
+  options: PlatformOptions,
+  data: DataFolder,
+  serverUrls: readonly [string, ...string[]],
+): LocalAgent[] {
   const agents = Array.from({ length: options.fleetSize }, (_, index) => {
     const name = `ARGO${String(index + 1)}`;
-    return prepareAgent(data, serverUrl, {
+    return prepareAgent(data, serverUrls[index % serverUrls.length] ?? serverUrls[0], {
       name,
+      clockSkewSeconds: options.clockSkewSeconds.get(name.toLowerCase()) ?? 0,
       job: {
         name: 'geometry',
         kind: 'geometry',
@@ -30,8 +37,9 @@ export function prepareAgents(options: PlatformOptions, data: DataFolder, server
   });
   if (options.sourceDir !== undefined) {
     agents.push(
-      prepareAgent(data, serverUrl, {
+      prepareAgent(data, serverUrls[0], {
         name: 'SOURCE',
+        clockSkewSeconds: 0,
         job: { name: 'source', kind: 'tree', sourcePath: options.sourceDir, sourceCap: null },
       }),
     );
@@ -41,6 +49,7 @@ export function prepareAgents(options: PlatformOptions, data: DataFolder, server
 
 interface AgentPlan {
   readonly name: string;
+  readonly clockSkewSeconds: number;
   readonly job: { name: string; kind: 'geometry' | 'tree'; sourcePath: string; sourceCap: number | null };
 }
 
@@ -60,7 +69,7 @@ function prepareAgent(data: DataFolder, serverUrl: string, plan: AgentPlan): Loc
     jobs: [{ ...plan.job, sharePath: '', scheduleSeconds: 20, include: [], exclude: [] }],
   };
   writeFileSync(configFile, `${JSON.stringify(configuration, null, 2)}\n`);
-  return { runnerId, stateDir, configFile };
+  return { runnerId, stateDir, configFile, clockSkewSeconds: plan.clockSkewSeconds };
 }
 
 /** Approves this platform's own agents as they ask, by the operator's token; strangers wait for a person. */

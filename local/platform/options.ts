@@ -12,6 +12,12 @@ export interface PlatformOptions {
   readonly filesPerMinute: number;
   /** A real folder to archive with one agent, instead of the simulator. */
   readonly sourceDir: string | undefined;
+  /** Functions hosts on the one database, as Azure scales out; the simulated instruments' agents are spread over them. */
+  readonly hosts: number;
+  /** By how many seconds the clock of a simulated instrument's PC is wrong, by runner. */
+  readonly clockSkewSeconds: ReadonlyMap<string, number>;
+  /** The file server takes faults at `/.faults`: for rehearsals only. */
+  readonly takesFaults: boolean;
   /** From `DATABASE_URL`; undefined: PostgreSQL below the data folder. */
   readonly databaseUrl: string | undefined;
 }
@@ -27,16 +33,22 @@ const flags = {
   fleet: { type: 'string' },
   rate: { type: 'string', default: '6' },
   source: { type: 'string' },
+  hosts: { type: 'string', default: '1' },
+  'clock-skew': { type: 'string', default: '' },
+  faults: { type: 'boolean', default: false },
   help: { type: 'boolean', default: false },
 } as const;
 
-export const usage = `npm start -- [--port 7071] [--data .data] [--fleet 6] [--rate 6] [--source DIR]
+export const usage = `npm start -- [--port 7071] [--data .data] [--fleet 6] [--rate 6] [--source DIR] [--hosts 1]
 
   --port N      where the server listens on 127.0.0.1
   --data DIR    everything the platform keeps lies below this folder
   --fleet N     number of simulated instruments (0: none)
   --rate N      files a minute that each simulated instrument produces (0: none, what stands is archived)
   --source DIR  archive this real folder with one agent instead of the simulator
+  --hosts N     Functions hosts on the one database, on ports that follow one another (1 to 4)
+  --clock-skew  wrong clocks of simulated PCs in seconds: argo1=86400,argo2=-3600
+  --faults      let the file server take faults at /.faults, for rehearsals
   DATABASE_URL  embedded:DIR, postgres://… or mssql://… (default: embedded below the data folder)`;
 
 /** Reads the command line; throws `UsageError` for anything that it does not know. Returns undefined for `--help`. */
@@ -53,6 +65,9 @@ export function readOptions(
     fleetSize: wholeNumber('--fleet', values.fleet ?? (sourceDir === undefined ? '6' : '0'), 0, 100),
     filesPerMinute: wholeNumber('--rate', values.rate, 0, 6000),
     sourceDir,
+    hosts: wholeNumber('--hosts', values.hosts, 1, 4),
+    clockSkewSeconds: clockSkew(values['clock-skew']),
+    takesFaults: values.faults,
     databaseUrl: environment['DATABASE_URL'] === '' ? undefined : environment['DATABASE_URL'],
   };
 }
@@ -79,5 +94,16 @@ function wholeNumber(flag: string, text: string, least: number, most: number): n
   if (/^\d+$/.test(text) && value >= least && value <= most) return value;
   throw new UsageError(
     `${flag} is ${JSON.stringify(text)}; wanted: a whole number from ${String(least)} to ${String(most)}\n\n${usage}`,
+  );
+}
+
+function clockSkew(text: string): Map<string, number> {
+  const parts = text.split(',').filter((part) => part !== '');
+  return new Map(
+    parts.map((part) => {
+      const [, runnerId, seconds] = /^(argo\d+)=(-?\d{1,9})$/.exec(part) ?? [];
+      if (runnerId !== undefined) return [runnerId, Number(seconds)];
+      throw new UsageError(`--clock-skew has ${JSON.stringify(part)}; wanted: argo1=SECONDS,argo2=SECONDS`);
+    }),
   );
 }

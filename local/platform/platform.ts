@@ -1,8 +1,9 @@
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { type LocalCredentials, openCredentials, saveCredentials, withFilesPort } from './credentials.ts';
 import { ensureDashboard } from './dashboard-build.ts';
 import type { DataFolder } from './data-folder.ts';
-import { approveOwnAgents, INSTRUMENT_CAP, prepareAgents } from './demo-agents.ts';
+import { approveOwnAgents, INSTRUMENT_CAP, type LocalAgent, prepareAgents } from './demo-agents.ts';
 import { keepAzurite } from './kept-azurite.ts';
 import { keepPostgres } from './kept-postgres.ts';
 import { openLogFile } from './log-files.ts';
@@ -14,7 +15,10 @@ import { supervise, type SupervisedOptions } from './supervised.ts';
 const root = path.resolve(import.meta.dirname, '../..');
 
 export interface RunningPlatform {
+  /** Of the first host. */
   readonly url: string;
+  /** Of every host. */
+  readonly urls: readonly [string, ...string[]];
   readonly credentials: LocalCredentials;
   /** Stops everything in the reverse order of its start. */
   stop(): Promise<void>;
@@ -58,22 +62,25 @@ export async function startPlatform(
   }
 }
 
-async function startParts(stage: Stage): Promise<{ url: string; credentials: LocalCredentials }> {
+async function startParts(stage: Stage): Promise<Omit<RunningPlatform, 'stop'>> {
   const { data, options } = stage;
-  const url = `http://127.0.0.1:${String(await portToListenOn(options.port))}`;
+  const urls = await addresses(options);
   const [databaseUrl, queues, credentials, dashboardDir] = await allOf([
     startDatabase(stage),
     startQueues(stage),
     startFiles(stage),
     ensureDashboard(),
   ]);
-  await startHost(stage, { url, databaseUrl, queues, credentials, dashboardDir });
-  await waitUntilHealthy(url);
-  const agents = prepareAgents(options, data, url);
+  for (const [index, url] of urls.entries()) {
+    const name = index === 0 ? 'host' : `host-${String(index + 1)}`;
+    await startHost(stage, { name, url, databaseUrl, queues, credentials, dashboardDir });
+  }
+  await Promise.all(urls.map((url) => waitUntilHealthy(url)));
+  const agents = prepareAgents(options, data, urls);
   if (options.fleetSize > 0) await startInstruments(stage);
   await Promise.all(agents.map((agent) => startAgent(stage, agent)));
   const approvals = approveOwnAgents({
-    serverUrl: url,
+    serverUrl: urls[0],
     token: credentials.operator.token,
     agents,
     onProblem: partLog(stage, 'approvals'),
@@ -81,7 +88,17 @@ async function startParts(stage: Stage): Promise<{ url: string; credentials: Loc
   stage.onStop(() => {
     approvals.stop();
   });
-  return { url, credentials };
+  return { url: urls[0], urls, credentials };
+}
+
+/** One address a host: the port that was asked for and those after it, or free ones for 0. */
+async function addresses({ port, hosts }: PlatformOptions): Promise<[string, ...string[]]> {
+  const at = (own: number): string => `http://127.0.0.1:${String(own)}`;
+  const urls: [string, ...string[]] = [at(await portToListenOn(port))];
+  for (let index = 1; index < hosts; index += 1) {
+    urls.push(at(await portToListenOn(port === 0 ? 0 : port + index)));
+  }
+  return urls;
 }
 
 /** Like Promise.all, but waits for all before it throws: a part that still starts could not be stopped otherwise. */
@@ -140,7 +157,10 @@ async function startFiles(stage: Stage): Promise<LocalCredentials> {
   await superviseHere(stage, {
     name: 'azure-files',
     entry: path.join(root, 'local/azure-files/main.ts'),
-    args: ['--port', String(port), '--data', data.at('files'), '--account', credentials.files.accountName],
+    args: [
+      ...['--port', String(port), '--data', data.at('files'), '--account', credentials.files.accountName],
+      ...(stage.options.takesFaults ? ['--faults'] : []),
+    ],
     env: { ...process.env, AZURE_FILES_KEY: credentials.files.accountKey },
     readyLine: /FileEndpoint=/,
   });
@@ -148,6 +168,7 @@ async function startFiles(stage: Stage): Promise<LocalCredentials> {
 }
 
 interface HostNeeds {
+  readonly name: string;
   readonly url: string;
   readonly databaseUrl: string;
   readonly queues: string;
@@ -158,7 +179,7 @@ interface HostNeeds {
 async function startHost(stage: Stage, needs: HostNeeds): Promise<void> {
   const { operator, files, ciSecret, authSecret, workflowKey } = needs.credentials;
   await superviseHere(stage, {
-    name: 'host',
+    name: needs.name,
     entry: path.join(root, 'local/host/main.ts'),
     env: {
       ...process.env,
@@ -202,15 +223,22 @@ async function startInstruments(stage: Stage): Promise<void> {
 /** Six agents share this machine with everything else: small young generation, few malloc arenas. */
 const smallHeap = { NODE_OPTIONS: '--max-semi-space-size=2 --max-old-space-size=160', MALLOC_ARENA_MAX: '2' };
 
-async function startAgent(
-  stage: Stage,
-  agent: { runnerId: string; stateDir: string; configFile: string },
-): Promise<void> {
+/** A PC whose clock is wrong: the agent's own code does not know that it is simulated. */
+function wrongClock({ clockSkewSeconds }: LocalAgent): NodeJS.ProcessEnv {
+  if (clockSkewSeconds === 0) return {};
+  const preload = pathToFileURL(path.join(root, 'local/fleet/wrongClock.ts')).href;
+  return {
+    CLOCK_SKEW_SECONDS: String(clockSkewSeconds),
+    NODE_OPTIONS: `${smallHeap.NODE_OPTIONS} --import=${preload}`,
+  };
+}
+
+async function startAgent(stage: Stage, agent: LocalAgent): Promise<void> {
   await superviseHere(stage, {
     name: `agent-${agent.runnerId}`,
     entry: path.join(root, 'agent/main.ts'),
     args: ['--state', agent.stateDir, '--config', agent.configFile],
-    env: { ...process.env, ...smallHeap },
+    env: { ...process.env, ...smallHeap, ...wrongClock(agent) },
     finalExits: {
       2: 'its configuration is wrong',
       3: 'another agent took its runner’s place',

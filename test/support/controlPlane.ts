@@ -126,7 +126,8 @@ export async function startFakeControlPlane(options: FakeControlPlaneOptions): P
       if (!jobs.some(({ jobId }) => jobId === body.jobId)) throw new Refused('not-found', 'no such job');
       const known = plane.runs.find(({ correlationId }) => correlationId === body.correlationId);
       if (known?.status === 'stale') throw new Refused('run-superseded', 'a newer run began');
-      if (known !== undefined) return { runId: known.runId, resumed: true, status: known.status, sealedFolders: [] };
+      if (known !== undefined)
+        return { runId: known.runId, resumed: true, status: known.status, sealedFolders: [] };
       for (const run of plane.runs)
         if (run.jobId === body.jobId && run.status === 'running') run.status = 'stale';
       const run: FakeRun = {

@@ -1,17 +1,29 @@
+import { parse } from 'node:path';
 import { build } from 'esbuild';
 
 // Bundled CommonJS packages call require() for Node's own modules, which an ES module does not have.
 const requireBanner = `import { createRequire as createRequireOfBundle } from 'node:module';
 const require = createRequireOfBundle(import.meta.url);`;
 
+export interface Bundling {
+  readonly entry: string;
+  /** The module that is loaded first, `…/app.mjs`. */
+  readonly to: string;
+  /** What is imported on demand goes into modules beside it, so that loading the first does not pay for it. */
+  readonly split: boolean;
+}
+
 /**
- * Bundles one program into one ES module with a source map beside it. Minified, since that loads a third faster; names
+ * Bundles one program into ES modules with source maps beside them. Minified, since that loads a third faster; names
  * are kept, since error classes are told apart by theirs. Refuses every import that it cannot resolve.
  */
-export async function bundle({ entry, to }: { entry: string; to: string }): Promise<void> {
+export async function bundle({ entry, to, split }: Bundling): Promise<void> {
+  const { dir, name, ext } = parse(to);
   await build({
-    entryPoints: [entry],
-    outfile: to,
+    entryPoints: { [name]: entry },
+    outdir: dir,
+    outExtension: { '.js': ext },
+    splitting: split,
     bundle: true,
     platform: 'node',
     target: 'node24',

@@ -22,7 +22,13 @@ import { app } from '@azure/functions';
 import pg from 'pg';
 class ShareFullError extends Error {}
 const sql: string = readFileSync(new URL('./migrations/postgres/001_base.sql', import.meta.url), 'utf8');
-app.http('health', { route: 'api/health', handler: () => ({ body: sql + typeof pg.Pool + ShareFullError.name }) });
+app.http('health', {
+  route: 'api/health',
+  handler: async () => {
+    const { said } = await import('./rarely.ts');
+    return { body: sql + typeof pg.Pool + ShareFullError.name + said };
+  },
+});
 `;
 
 /** What the worker does: it has the core module ready, then loads what main names. */
@@ -61,6 +67,7 @@ describe('packApp()', () => {
       'package.json': '{"name":"datasync","version":"1.2.3"}',
       'host.json': '{"version":"2.0"}',
       'functions/app.ts': app,
+      'functions/rarely.ts': "export const said = 'loaded on demand';",
       'functions/platform/database/migrations/postgres/001_base.sql': 'select 1;',
       'dashboard/index.html': '<!doctype html>',
       'dist/app/left-over.mjs': 'old',
@@ -77,7 +84,8 @@ describe('packApp()', () => {
     });
     const said = execFileSync(process.execPath, ['worker.mjs'], { cwd: to, encoding: 'utf8' });
     expect(said).toContain('api/health');
-    expect(said).toContain('select 1;functionShareFullError');
+    expect(said).toContain('select 1;functionShareFullErrorloaded on demand');
+    expect(readFileSync(join(to, 'app.mjs'), 'utf8')).not.toContain('loaded on demand');
     expect(JSON.parse(readFileSync(join(to, 'package.json'), 'utf8'))).toMatchObject({ version: '1.2.3' });
     expect(readFileSync(join(to, 'dashboard/index.html'), 'utf8')).toBe('<!doctype html>');
     expect(existsSync(join(to, 'left-over.mjs'))).toBe(false);

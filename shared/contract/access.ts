@@ -230,7 +230,7 @@ export const auditLog = endpoint({
   path: '/api/admin/audit-log',
   callers: ['admin'],
   params: noParams,
-  query: z.object({ cursor, limit: pageSize }),
+  query: z.strictObject({ cursor, limit: pageSize }),
   body: nothing,
   response: z.object({
     entries: z.array(

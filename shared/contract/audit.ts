@@ -37,7 +37,7 @@ export const fidelityAudit = endpoint({
   path: '/api/admin/fidelity-audit',
   callers: ['ci', 'operator'],
   params: noParams,
-  query: z.object({ minVersion: agentVersion.optional() }),
+  query: z.strictObject({ minVersion: agentVersion.optional() }),
   body: nothing,
   response: auditResult,
 });
@@ -49,7 +49,7 @@ export const auditResults = endpoint({
   path: '/api/admin/audit-results',
   callers: ['ci', 'viewer'],
   params: noParams,
-  query: z.object({}),
+  query: z.strictObject({}),
   body: nothing,
   response: z.object({ now: instant, results: z.array(auditResult) }),
 });

@@ -41,4 +41,4 @@ export const pageSize = z.coerce.number().int().min(1).max(500).optional();
 
 export const nothing = z.undefined();
 export const noParams = z.object({});
-export const noQuery = z.object({});
+export const noQuery = z.strictObject({});

@@ -261,7 +261,7 @@ export const runs = endpoint({
   path: '/api/runs',
   callers: ['viewer'],
   params: noParams,
-  query: z.object({
+  query: z.strictObject({
     cursor,
     limit: pageSize,
     /** Prefix of the run id. */
@@ -335,7 +335,7 @@ export const runFiles = endpoint({
   path: '/api/runs/{runId}/files',
   callers: ['viewer'],
   params: z.object({ runId: id }),
-  query: z.object({
+  query: z.strictObject({
     cursor,
     limit: pageSize,
     state: z.enum(['waiting', 'uploading', 'archived', 'skipped', 'failed']).optional(),

@@ -302,6 +302,19 @@ describe('every endpoint', () => {
     },
   );
 
+  it.each(endpoints.map((endpoint) => [endpoint.name, endpoint] as const))(
+    'A1 %s refuses a query parameter that it does not know',
+    async (_, endpoint) => {
+      const path = `${pathOf(endpoint)}?surprise=1`;
+      const refused = await send(endpoint, endpoint.method === 'GET' ? null : '{}', { path });
+      expect(expectProblem(refused, 400, 'invalid-request').errors).toContainEqual({
+        pointer: '/query/surprise',
+        message: 'is not known here',
+      });
+      expect(reached).toEqual([]);
+    },
+  );
+
   it('D5 keeps the caller’s correlation id where it may stand in a log, and makes one where not', async () => {
     const ask = (id: string) => fetch(`${hosted.url}/api/health`, { headers: { 'x-correlation-id': id } });
     expect((await ask('run-7')).headers.get('x-correlation-id')).toBe('run-7');

@@ -1,8 +1,6 @@
 import type { RootOperationNode } from 'kysely';
 import { parseDatabaseUrl } from './database-url.ts';
 import type { Dialect } from './database-url.ts';
-import { openMssql } from './mssql/open.ts';
-import { openPostgres } from './postgres/open.ts';
 import type { RetryPolicy } from './retry.ts';
 import type { Db } from './schema.ts';
 
@@ -56,5 +54,9 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     log: options.log ?? (() => undefined),
     ...(options.onStatement && { onStatement: options.onStatement }),
   };
-  return address.dialect === 'postgres' ? openPostgres(address, settings) : openMssql(address, settings);
+  // Only the driver that is used is loaded: the other would cost a cold start 30 MB.
+  const { open } = await (address.dialect === 'postgres'
+    ? import('./postgres/open.ts')
+    : import('./mssql/open.ts'));
+  return open(address, settings);
 }

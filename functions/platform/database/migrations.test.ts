@@ -14,8 +14,8 @@ let inMssql: TablesOfMigrations;
 let inPostgres: TablesOfMigrations;
 
 beforeAll(async () => {
-  mssql = await readMigrations(migrationsFolder, 'mssql');
-  postgres = await readMigrations(migrationsFolder, 'postgres');
+  mssql = await readMigrations(migrationsFolder(), 'mssql');
+  postgres = await readMigrations(migrationsFolder(), 'postgres');
   inMssql = tablesOf(mssql);
   inPostgres = tablesOf(postgres);
 });

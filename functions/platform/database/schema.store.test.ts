@@ -14,7 +14,7 @@ beforeAll(async () => {
 afterAll(() => database.close());
 
 it('A7 the schema that the migrations make is the one that was reviewed', async () => {
-  const tables = tablesOf(await readMigrations(migrationsFolder, database.dialect)).columns;
+  const tables = tablesOf(await readMigrations(migrationsFolder(), database.dialect)).columns;
   for (const [table, columns] of tables) {
     const names = [...columns.keys()].map((name) => name as never);
     const empty = await untyped(database.db).selectFrom(table).select(names).limit(1).execute();

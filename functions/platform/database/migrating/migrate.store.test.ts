@@ -15,14 +15,14 @@ let count: number;
 
 beforeAll(async () => {
   database = await openTestDatabase();
-  count = (await readMigrations(migrationsFolder, database.dialect)).length;
+  count = (await readMigrations(migrationsFolder(), database.dialect)).length;
 });
 afterAll(() => database.close());
 
 /** A copy of our migrations, with one more. */
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'datasync-migrations-'));
-  await cp(migrationsFolder, folder, { recursive: true });
+  await cp(migrationsFolder(), folder, { recursive: true });
 });
 afterEach(async () => {
   await migrate(database, { direction: 'down', target: count, folder }).catch(() => undefined);

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { CompiledQuery } from 'kysely';
 import type { Database } from '../database.ts';
@@ -13,11 +14,15 @@ export interface MigrateOptions {
   readonly direction?: 'up' | 'down';
   /** The number to end at; up: by default the newest, down: by default one less than now. */
   readonly target?: number;
-  /** The folder that holds `postgres/` and `mssql/`; a bundle names its own. */
+  /** The folder that holds `postgres/` and `mssql/`; by default the one beside the source, or beside the bundle. */
   readonly folder?: string;
 }
 
-export const migrationsFolder = fileURLToPath(new URL('../migrations', import.meta.url));
+/** Where the migrations of this code are: a bundle has them beside itself, the source one folder up. */
+export function migrationsFolder(): string {
+  const besideBundle = fileURLToPath(new URL('./migrations', import.meta.url));
+  return existsSync(besideBundle) ? besideBundle : fileURLToPath(new URL('../migrations', import.meta.url));
+}
 
 /**
  * Brings the schema to `target` and gives the names of the migrations that this call ran. Each file is one
@@ -26,7 +31,7 @@ export const migrationsFolder = fileURLToPath(new URL('../migrations', import.me
  * code and breaking.
  */
 export async function migrate(database: Database, options: MigrateOptions = {}): Promise<string[]> {
-  const known = await readMigrations(options.folder ?? migrationsFolder, database.dialect);
+  const known = await readMigrations(options.folder ?? migrationsFolder(), database.dialect);
   const down = options.direction === 'down';
   const ran: string[] = [];
   let target = options.target;
@@ -52,7 +57,7 @@ export async function checkSchemaVersion(
   database: Database,
   options: Pick<MigrateOptions, 'folder'> = {},
 ): Promise<number> {
-  const known = await readMigrations(options.folder ?? migrationsFolder, database.dialect);
+  const known = await readMigrations(options.folder ?? migrationsFolder(), database.dialect);
   const applied = await knownState(database.db, known);
   const missing = known[applied.length];
   if (missing)

@@ -10,7 +10,7 @@ import { ReconnectingPool } from './reconnecting-pool.ts';
  * (false unless true), and, without a user, `authentication` (a type of tedious, for a managed identity:
  * azure-active-directory-default) with `clientId`.
  */
-export async function openMssql(address: DatabaseAddress, settings: OpenSettings): Promise<Database> {
+export async function open(address: DatabaseAddress, settings: OpenSettings): Promise<Database> {
   const pool = new ReconnectingPool(configOf(address, settings), settings);
   return assembleDatabase({
     dialect: 'mssql',

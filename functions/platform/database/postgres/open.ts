@@ -10,7 +10,7 @@ import { valueParsers } from './value-parsers.ts';
 const silenceMs = 5_000;
 
 /** PostgreSQL through `pg`; the URL's `sslmode` is disable, require (no check of the certificate) or verify-full. */
-export async function openPostgres(address: DatabaseAddress, settings: OpenSettings): Promise<Database> {
+export async function open(address: DatabaseAddress, settings: OpenSettings): Promise<Database> {
   const pool = new pg.Pool({
     host: address.host,
     port: address.port,

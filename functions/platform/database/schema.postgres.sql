@@ -43,13 +43,19 @@ CREATE TABLE alerts (
   acknowledged_by text,
   snoozed_until timestamp(3) with time zone,
   resolved_reason text,
+  tell_transition text,
+  tell_due_at timestamp(3) with time zone,
+  quiet_since timestamp(3) with time zone,
   CONSTRAINT alerts_severity_check CHECK ((severity = ANY (ARRAY['info'::text, 'warning'::text, 'critical'::text]))),
   CONSTRAINT alerts_status_check CHECK ((status = ANY (ARRAY['open'::text, 'acknowledged'::text, 'resolved'::text]))),
   CONSTRAINT alerts_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
   CONSTRAINT alerts_pkey PRIMARY KEY (id),
   CONSTRAINT alerts_live_key_key UNIQUE (live_key)
 );
+CREATE INDEX alerts_cause ON public.alerts USING btree (cause_alert_id);
+CREATE INDEX alerts_fingerprint ON public.alerts USING btree (organization_id, fingerprint, resolved_at);
 CREATE INDEX alerts_open ON public.alerts USING btree (organization_id, status, severity);
+CREATE INDEX alerts_tell_due ON public.alerts USING btree (tell_due_at);
 
 CREATE TABLE api_tokens (
   id text NOT NULL,
@@ -235,6 +241,7 @@ CREATE TABLE notifications (
   CONSTRAINT notifications_dedup_key_key UNIQUE (dedup_key)
 );
 CREATE INDEX notifications_alert ON public.notifications USING btree (alert_id, created_at);
+CREATE INDEX notifications_created ON public.notifications USING btree (organization_id, created_at);
 CREATE INDEX notifications_due ON public.notifications USING btree (status, next_attempt_at);
 
 CREATE TABLE organizations (

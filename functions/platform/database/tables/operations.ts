@@ -29,6 +29,9 @@ export interface AlertsTable {
   acknowledged_by: string | null;
   snoozed_until: Date | null;
   resolved_reason: string | null;
+  tell_transition: string | null;
+  tell_due_at: Date | null;
+  quiet_since: Date | null;
 }
 
 export interface TimerTicksTable {

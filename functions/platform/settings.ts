@@ -40,6 +40,8 @@ const declaration = z.object({
   SLICE_BUDGET_SECONDS: seconds.default(60),
   SLICE_LEASE_SECONDS: seconds.default(120),
   AUDIT_LOOK_BACK_HOURS: z.coerce.number().positive().default(24),
+  /** Notification channels may reach addresses inside the network, and speak without TLS: local platform and tests. */
+  NOTIFY_ALLOW_PRIVATE_ADDRESSES: z.stringbool().default(false),
 });
 
 export type Settings = z.infer<typeof declaration>;

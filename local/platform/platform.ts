@@ -184,6 +184,7 @@ async function startHost(stage: Stage, needs: HostNeeds): Promise<void> {
     env: {
       ...process.env,
       NODE_ENV: 'local',
+      NOTIFY_ALLOW_PRIVATE_ADDRESSES: 'true',
       DATABASE_URL: needs.databaseUrl,
       FILES_CONNECTION_STRING: files.connectionString,
       AzureWebJobsStorage: needs.queues,

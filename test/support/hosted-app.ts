@@ -58,6 +58,7 @@ export async function startHostedApp(options: HostedAppOptions = {}): Promise<Ho
     AzureWebJobsStorage:
       'DefaultEndpointsProtocol=http;AccountName=a;AccountKey=c2VjcmV0LWtleQ==;QueueEndpoint=http://127.0.0.1:9/a',
     NODE_ENV: 'test',
+    NOTIFY_ALLOW_PRIVATE_ADDRESSES: 'true',
     ...secrets,
     ...options.settings,
   });

@@ -60,6 +60,7 @@ function testSettings(): Settings {
     AUTH_SECRET: 'a'.repeat(44),
     DATASYNC_CI_UPLOAD_SECRET: 'c'.repeat(32),
     NODE_ENV: 'test',
+    NOTIFY_ALLOW_PRIVATE_ADDRESSES: 'true',
   });
 }
 

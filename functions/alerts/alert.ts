@@ -1,24 +1,10 @@
 import { type Db, inTransaction } from '../platform/database/index.ts';
 import { recordStateChange, type WriteContext } from '../platform/runs/index.ts';
+import type { Finding } from './finding.ts';
 import { insertIfAbsent, readLive, resolveLive, seeAgain } from './store.ts';
 
 /** Between our look and our count a rival may resolve the alert; then it opens anew. */
 const MAX_ATTEMPTS = 5;
-
-/** A problem as a check or a writer met it. */
-export interface Finding {
-  readonly organizationId: string;
-  /** Names the problem for good: the same problem is one alert with a count. At most 400 characters. */
-  readonly fingerprint: string;
-  readonly severity: 'info' | 'warning' | 'critical';
-  readonly class: 'operational' | 'security' | 'data_loss';
-  readonly title: string;
-  readonly detail: string;
-  readonly runnerId?: string | null;
-  readonly jobId?: string | null;
-  /** How often it was met this time; 1 unless said otherwise. */
-  readonly occurrences?: number;
-}
 
 /**
  * Opens an alert, or counts one more on the open alert of the same fingerprint and shows the newest words; the
@@ -54,7 +40,7 @@ export async function resolveAlert(
   context: WriteContext,
 ): Promise<boolean> {
   return inTransaction(db, async (tx) => {
-    const live = await readLive(tx, problem.fingerprint);
+    const live = await readLive(tx, problem);
     if (live === undefined) return false;
     if (!(await resolveLive(tx, live, context.at))) return false;
     const change = { ...problem, alertId: live.id, oldState: live.status, newState: 'resolved' };

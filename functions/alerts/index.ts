@@ -1,1 +1,4 @@
-export { type Finding, raiseAlert, resolveAlert } from './alert.ts';
+export { raiseAlert, resolveAlert } from './alert.ts';
+export { fingerprints } from './causes.ts';
+export type { Finding, FindingReport, FindingScope, ReconcileOutcome } from './finding.ts';
+export { reconcileFindings } from './reconcile.ts';

@@ -1,6 +1,14 @@
 import { sql } from 'kysely';
 import { insertIfAbsent as insertRowIfAbsent, type Db } from '../platform/database/index.ts';
-import type { Finding } from './alert.ts';
+import type { Finding } from './finding.ts';
+
+/** Unique while the alert is live; a resolved alert has its id there. */
+export function liveKeyOf(problem: {
+  readonly organizationId: string;
+  readonly fingerprint: string;
+}): string {
+  return `${problem.organizationId} ${problem.fingerprint}`;
+}
 
 const severities = ['info', 'warning', 'critical'] as const;
 
@@ -10,7 +18,8 @@ export async function insertIfAbsent(tx: Db, alertId: string, finding: Finding, 
     id: alertId,
     organization_id: finding.organizationId,
     fingerprint: finding.fingerprint,
-    live_key: finding.fingerprint,
+    live_key: liveKeyOf(finding),
+    source: finding.source ?? null,
     severity: finding.severity,
     class: finding.class,
     title: finding.title,
@@ -32,6 +41,7 @@ const columns = {
   organization_id: 'id',
   fingerprint: 'id',
   live_key: 'id',
+  source: 'id?',
   severity: 'text',
   class: 'text',
   title: 'text',
@@ -63,7 +73,7 @@ export async function seeAgain(tx: Db, finding: Finding, at: Date): Promise<stri
       last_seen_at: at,
       version: eb('version', '+', 1),
     }))
-    .where('live_key', '=', finding.fingerprint)
+    .where('live_key', '=', liveKeyOf(finding))
     .returning('id')
     .executeTakeFirst();
   return row?.id;
@@ -75,11 +85,14 @@ export interface LiveAlert {
   readonly version: number;
 }
 
-export async function readLive(db: Db, fingerprint: string): Promise<LiveAlert | undefined> {
+export async function readLive(
+  db: Db,
+  problem: { readonly organizationId: string; readonly fingerprint: string },
+): Promise<LiveAlert | undefined> {
   return db
     .selectFrom('alerts')
     .select(['id', 'status', 'version'])
-    .where('live_key', '=', fingerprint)
+    .where('live_key', '=', liveKeyOf(problem))
     .executeTakeFirst();
 }
 

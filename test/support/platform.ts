@@ -17,6 +17,12 @@ export interface TestPlatformOptions {
   readonly fleet?: number;
   /** Files a minute of each instrument. */
   readonly rate?: number;
+  /** Functions hosts on the one database. */
+  readonly hosts?: number;
+  /** Wrong clocks of simulated PCs, as `--clock-skew` takes them. */
+  readonly clockSkew?: string;
+  /** The file server takes faults at `/.faults`. */
+  readonly takesFaults?: boolean;
   /** A real folder to archive. */
   readonly sourceDir?: string;
   /** Kept at the end; by default a temporary folder that goes with the platform. */
@@ -87,6 +93,9 @@ function argumentsOf(options: TestPlatformOptions, dataDir: string): string[] {
   if (options.sourceDir !== undefined) args.push('--source', options.sourceDir);
   else args.push('--fleet', String(options.fleet ?? 0));
   if (options.rate !== undefined) args.push('--rate', String(options.rate));
+  if (options.hosts !== undefined) args.push('--hosts', String(options.hosts));
+  if (options.clockSkew !== undefined) args.push('--clock-skew', options.clockSkew);
+  if (options.takesFaults === true) args.push('--faults');
   return args;
 }
 

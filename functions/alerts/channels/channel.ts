@@ -27,7 +27,12 @@ export interface Message {
 
 /** `retry`: worth another attempt; `refused`: the other side will never take it as it is (wrong address, revoked key). */
 export type SendOutcome =
-  | { readonly result: 'delivered'; readonly responseStatus: number | null }
+  | {
+      readonly result: 'delivered';
+      readonly responseStatus: number | null;
+      /** Delivered, but not to everybody: who will never have it, and why. For people; no secret in it. */
+      readonly warning?: string;
+    }
   | {
       readonly result: 'retry' | 'refused';
       readonly responseStatus: number | null;
@@ -35,6 +40,8 @@ export type SendOutcome =
       readonly error: string;
       /** As the other side asked for. */
       readonly retryAfterSeconds?: number;
+      /** E-mail, when some have it already: send the next attempt to these only. */
+      readonly remainingRecipients?: readonly string[];
     };
 
 /** A configured channel with its secrets opened. */

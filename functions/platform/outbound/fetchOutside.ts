@@ -5,8 +5,8 @@ import {
   request as httpRequest,
 } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
-import type { LookupFunction } from 'node:net';
 import { OutsideFault } from './outsideFault.ts';
+import { pinnedTo } from './pinnedLookup.ts';
 import { type CheckedAddress, createResolveOutside, type OutboundOptions } from './resolveOutside.ts';
 
 const TIMEOUT_MS = 15_000;
@@ -96,14 +96,6 @@ function exchange(
     });
     request.end(body);
   });
-}
-
-/** Answers with what was checked, whatever the name may resolve to by now. */
-function pinnedTo(addresses: readonly [CheckedAddress, ...CheckedAddress[]]): LookupFunction {
-  return (_host, { all }, callback) => {
-    if (all === true) callback(null, [...addresses]);
-    else callback(null, addresses[0].address, addresses[0].family);
-  };
 }
 
 async function readBounded(response: IncomingMessage): Promise<OutsideResponse> {

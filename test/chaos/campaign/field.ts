@@ -4,6 +4,7 @@ import pg from 'pg';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Random } from '../../../local/fleet/random.ts';
 import type { FaultReport, FaultRule } from '../../../local/azure-files/faults/faultRules.ts';
+import { clusterUser } from '../../../local/database/cluster.ts';
 import { isRunning, type TestPlatform } from '../../support/platform.ts';
 
 /** The platform under attack, and the handles by which it is attacked. */
@@ -49,7 +50,13 @@ export async function withDatabase<T>(
     '\n',
   )[3];
   if (port === undefined) return undefined;
-  const client = new pg.Client({ host: '127.0.0.1', port: Number(port), user: 'postgres', password });
+  const client = new pg.Client({
+    host: '127.0.0.1',
+    port: Number(port),
+    user: clusterUser,
+    password,
+    database: 'postgres',
+  });
   client.on('error', () => undefined); // it may be killed under us
   try {
     await client.connect();

@@ -12,32 +12,33 @@ const storageSteps = ['CreateFile', 'PutRange', 'SetFileMetadata', 'SetFilePrope
 /** Tables of the control plane, in the order of writes: results, state index, folder digest, run totals. */
 const databaseSteps = ['sync_run_files', 'synced_files', 'synced_folders', 'sync_runs'] as const;
 
-/** The agent dies while the share has not done the step yet. */
+/** The agents die while the share has not done the step yet. */
 function beforeStorageStep(operation: (typeof storageSteps)[number]): Fault {
   return {
-    name: `kill −9 an agent before ${operation}`,
-    strike: (field) => killAgentAt(field, operation, { kind: 'slow', delayMs: HELD_MS }),
+    name: `kill −9 the agents before ${operation}`,
+    strike: (field) => killAgentsAt(field, operation, { kind: 'slow', delayMs: HELD_MS }),
   };
 }
 
-/** The agent dies when the share has done the step and nobody has heard of it. */
+/** The agents die when the share has done the step and nobody has heard of it. */
 function afterStorageStep(operation: (typeof storageSteps)[number]): Fault {
   return {
-    name: `kill −9 an agent after ${operation}`,
-    strike: (field) => killAgentAt(field, operation, { kind: 'loseAnswer' }),
+    name: `kill −9 the agents after ${operation}`,
+    strike: (field) => killAgentsAt(field, operation, { kind: 'loseAnswer' }),
   };
 }
 
-async function killAgentAt(
+/** Whose request it was is not known from outside: every agent dies. */
+async function killAgentsAt(
   field: Field,
   operation: string,
   action: { kind: 'slow'; delayMs: number } | { kind: 'loseAnswer' },
 ): Promise<void> {
-  const runner = field.random.pick(field.runners as readonly [string, ...string[]]);
-  const id = await addFault(field, { match: { operation, path: `/runner-${runner}/` }, action, times: 1 });
+  const id = await addFault(field, { match: { operation }, action, times: 1 });
   if (id === undefined) return;
-  if (await struck(field, id, WAIT_MS)) signal(await pidOf(field, `agent-${runner}`), 'SIGKILL');
-  else field.say(`  (no ${operation} of ${runner} came by)`);
+  if (await struck(field, id, WAIT_MS)) {
+    for (const runner of field.runners) signal(await pidOf(field, `agent-${runner}`), 'SIGKILL');
+  } else field.say(`  (no ${operation} came by)`);
   await removeFault(field, id);
 }
 

@@ -1,5 +1,7 @@
+import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { accessHandlers } from '../../functions/access/index.ts';
+import { openDatabase } from '../../functions/platform/database/index.ts';
 import { type HostedApp, startHostedApp } from '../support/hosted-app.ts';
 import { type SeverableProxy, startSeverableProxy } from '../support/severable-proxy.ts';
 
@@ -63,5 +65,32 @@ describe('while the database is away', () => {
     const line = hosted.lines.find((text) => text.includes(correlationId) && text.includes('request failed'));
     expect(line).toBeDefined();
     expect(line).toContain('stack');
+  });
+});
+
+describe('while the host stops', () => {
+  it('A6 a request that waits for the database is answered before its pool is closed', async () => {
+    const stopping = await startHostedApp({ handlers: accessHandlers });
+    const other = await openDatabase({ url: stopping.database.url, poolMax: 1 });
+    const held = Promise.withResolvers<undefined>();
+    const locked = Promise.withResolvers<undefined>();
+    const holder = other.transaction(async (tx) => {
+      await sql`lock table users in access exclusive mode`.execute(tx);
+      locked.resolve(undefined);
+      await held.promise;
+    });
+    await locked.promise;
+    const authorization = `Bearer ${stopping.admin.token}`;
+    const answer = fetch(`${stopping.url}/api/admin/users`, { headers: { authorization } });
+    const inUse = () => {
+      const { open, idle } = stopping.services.database.poolState();
+      return open - idle;
+    };
+    await expect.poll(inUse, { timeout: 10_000 }).toBe(1);
+    const closed = stopping.close();
+    held.resolve(undefined);
+    expect((await answer).status).toBe(200);
+    await Promise.all([holder, other.close()]);
+    await closed;
   });
 });

@@ -9,6 +9,8 @@ export interface CutProxy {
   cut(): void;
   /** The connections there are carry nothing any more and do not end, as behind a firewall that forgot them; new ones pass. */
   silence(): void;
+  /** As silence, and new connections are taken and never answered: a black hole. */
+  swallow(): void;
   /** From now on connections are refused. */
   refuse(): void;
   heal(): void;
@@ -20,6 +22,7 @@ export async function openCutProxy(databaseUrl: string): Promise<CutProxy> {
   const target = new URL(databaseUrl);
   const sockets = new Set<Socket>();
   let refusing = false;
+  let swallowing = false;
   const silent = new WeakSet<Socket>();
   const keep = (socket: Socket): void => {
     sockets.add(socket);
@@ -32,6 +35,7 @@ export async function openCutProxy(databaseUrl: string): Promise<CutProxy> {
       client.resetAndDestroy();
       return;
     }
+    if (swallowing) silent.add(client);
     const upstream = connect(Number(target.port), target.hostname.replace(/^\[|\]$/g, ''));
     keep(upstream);
     client.on('data', (chunk) => !silent.has(client) && upstream.write(chunk));
@@ -42,18 +46,26 @@ export async function openCutProxy(databaseUrl: string): Promise<CutProxy> {
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const cut = (): void => sockets.forEach((socket) => socket.resetAndDestroy());
+  const silence = (): void => sockets.forEach((socket) => silent.add(socket));
   const url = new URL(databaseUrl);
   url.hostname = '127.0.0.1';
   url.port = String((server.address() as AddressInfo).port);
   return {
     url: url.href,
     cut,
-    silence: () => sockets.forEach((socket) => silent.add(socket)),
+    silence,
+    swallow: () => {
+      swallowing = true;
+      silence();
+    },
     refuse: () => {
       refusing = true;
       cut();
     },
-    heal: () => void (refusing = false),
+    heal: () => {
+      refusing = false;
+      swallowing = false;
+    },
     close: async () => {
       cut();
       await new Promise((closed) => server.close(closed));

@@ -34,7 +34,11 @@ export interface DatabaseOptions {
   readonly statementTimeoutMs?: number;
   /** How long a caller may wait for a free connection, and a connection for its server. */
   readonly acquireTimeoutMs?: number;
-  /** Hears of connections that broke while nobody was using them. Never given a password. */
+  /** A connection is left after this, so that a name that moved to another server is looked up again. */
+  readonly maxLifetimeMs?: number;
+  /** A connection that was idle for longer is asked whether it still answers before it is used (PostgreSQL). */
+  readonly validateIdleMs?: number;
+  /** Hears of connections that broke while nobody was using them, and of a pool without free ones. Never given a password. */
   readonly log?: (message: string, fields: Readonly<Record<string, unknown>>) => void;
   /** Sees each statement's tree before it runs, and may refuse it by throwing; for tests. */
   readonly onStatement?: (statement: RootOperationNode) => void;
@@ -51,6 +55,8 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     poolMax: options.poolMax ?? 20,
     statementTimeoutMs: options.statementTimeoutMs ?? 30_000,
     acquireTimeoutMs: options.acquireTimeoutMs ?? 10_000,
+    maxLifetimeMs: options.maxLifetimeMs ?? 30 * 60_000,
+    validateIdleMs: options.validateIdleMs ?? 5_000,
     log: options.log ?? (() => undefined),
     ...(options.onStatement && { onStatement: options.onStatement }),
   };

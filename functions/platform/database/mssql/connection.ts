@@ -2,7 +2,7 @@ import type { CompiledQuery, DatabaseConnection, QueryResult, TransactionSetting
 import mssql from 'mssql';
 import { classifyDatabaseError, PoolTimeoutError } from '../errors.ts';
 import { notInTSql } from './not-in-t-sql.ts';
-import { isAcquireTimeout } from './error-kinds.ts';
+import { isAcquireTimeout, isUncancelled } from './error-kinds.ts';
 import { parameterType } from './parameter.ts';
 import type { ReconnectingPool } from './reconnecting-pool.ts';
 import { rowsOf } from './rows.ts';
@@ -22,6 +22,8 @@ export class MssqlConnection implements DatabaseConnection {
   readonly #pool: ReconnectingPool;
   readonly #acquireTimeoutMs: number;
   #transaction: mssql.Transaction | undefined;
+  /** Where the present statement or transaction has its connection from. */
+  #taken: mssql.ConnectionPool | undefined;
   /** A transaction takes one statement at a time; PostgreSQL's client queues, so this does. */
   #previous: Promise<unknown> = Promise.resolve();
 
@@ -31,7 +33,7 @@ export class MssqlConnection implements DatabaseConnection {
   }
 
   async begin(settings: TransactionSettings): Promise<void> {
-    const pool = await this.#pool.connected();
+    const pool = await this.#take();
     const transaction = pool.transaction();
     const level = isolationLevels[settings.isolationLevel ?? 'read committed'];
     if (level === undefined)
@@ -53,13 +55,13 @@ export class MssqlConnection implements DatabaseConnection {
       await this.#ended()?.rollback();
     } catch (error) {
       const undone = error instanceof mssql.TransactionError && error.code === 'EABORT';
-      if (!undone && classifyDatabaseError(error).kind !== 'connection') this.#pool.replace(error);
+      if (!undone && classifyDatabaseError(error).kind !== 'connection')
+        this.#pool.replace(error, this.#taken);
     }
   }
 
   async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
-    if (this.#transaction === undefined)
-      return this.#execute<R>((await this.#pool.connected()).request(), query);
+    if (this.#transaction === undefined) return this.#execute<R>((await this.#take()).request(), query);
     const transaction = this.#transaction;
     const result = this.#previous.then(() => this.#execute<R>(transaction.request(), query));
     this.#previous = result.catch(() => undefined); // thrown to this statement's caller, not to the next one's
@@ -89,12 +91,18 @@ export class MssqlConnection implements DatabaseConnection {
     try {
       return await work;
     } catch (error) {
+      // It took no word any more, not even to cancel: the others have probably gone the same way.
+      if (isUncancelled(error)) this.#pool.replace(error, this.#taken);
       const state = this.#pool.state();
-      const queued = isAcquireTimeout(error) && state.open >= state.max;
-      throw queued
-        ? new PoolTimeoutError({ ...state, acquireTimeoutMs: this.#acquireTimeoutMs }, error)
-        : error;
+      if (!isAcquireTimeout(error) || state.open < state.max) throw error;
+      this.#pool.noteExhaustion(state);
+      throw new PoolTimeoutError({ ...state, acquireTimeoutMs: this.#acquireTimeoutMs }, error);
     }
+  }
+
+  async #take(): Promise<mssql.ConnectionPool> {
+    this.#taken = await this.#pool.connected();
+    return this.#taken;
   }
 
   #ended(): mssql.Transaction | undefined {

@@ -23,6 +23,7 @@ const byNumber: ReadonlyMap<number, DatabaseErrorKind> = new Map<number, Databas
     4060,
     4221,
     615,
+    3906, // read only: the old primary of a failover
   ),
   ...kinds('connection', 233, 64, 20, 121, 10053, 10054, 10060, 11001, 6005, 17142), // transport, shutting down
 ]);
@@ -41,6 +42,11 @@ const byCode: Readonly<Record<string, DatabaseErrorKind>> = {
 /** The pool has no code for it, only these words (mssql 12.7). */
 export function isAcquireTimeout(error: unknown): boolean {
   return error instanceof Error && error.message.startsWith('Failed to acquire a connection from the pool');
+}
+
+/** A statement that took too long, on a connection that did not even take its cancelling (tedious 19). */
+export function isUncancelled(error: unknown): boolean {
+  return error instanceof Error && error.message.startsWith('Failed to cancel request');
 }
 
 export function mssqlKind(error: object): DatabaseErrorKind | undefined {

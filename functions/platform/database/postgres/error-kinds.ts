@@ -4,6 +4,7 @@ import type { DatabaseErrorKind } from '../errors.ts';
 const bySqlState: Readonly<Record<string, DatabaseErrorKind>> = {
   '08': 'connection', // connection exceptions
   '23505': 'unique_violation',
+  '25006': 'connection', // read only: the old primary of a failover; a new connection finds the new one
   '25P03': 'timeout', // idle in transaction: the session is gone
   '40001': 'deadlock', // serialization failure: as a deadlock, the whole transaction again
   '40P01': 'deadlock',

@@ -23,7 +23,9 @@ export async function open(address: DatabaseAddress, settings: OpenSettings): Pr
     query_timeout: settings.statementTimeoutMs + silenceMs,
     connectionTimeoutMillis: settings.acquireTimeoutMs,
     idleTimeoutMillis: 60_000,
+    maxLifetimeSeconds: settings.maxLifetimeMs / 1_000,
     keepAlive: true,
+    keepAliveInitialDelayMillis: 10_000,
     application_name: 'datasync',
     types: valueParsers,
   });

@@ -3,6 +3,7 @@ import { app } from '@azure/functions';
 import { accessHandlers } from './access/index.ts';
 import { archiveHandlers, reconcileWork } from './archive/index.ts';
 import { auditHandlers, auditTimers } from './audit/index.ts';
+import { logHandlers, logRetentionTimer } from './logs/index.ts';
 import { observatoryHandlers } from './observatory/index.ts';
 import { openApiHandler } from './platform/openapi/handler.ts';
 import { servicesOfProcess } from './platform/processServices.ts';
@@ -23,9 +24,10 @@ registerPlatform(
       ...archiveHandlers,
       ...observatoryHandlers,
       ...auditHandlers,
+      ...logHandlers,
       openApiHandler,
     ],
-    timers: [...sweeperTimers, ...auditTimers],
+    timers: [...sweeperTimers, ...auditTimers, logRetentionTimer],
     queues: [slicesQueue([reconcileWork])],
     // The deployed app holds its dashboard beside the bundle.
     dashboardFolder: () => process.env['DASHBOARD_DIR'] ?? join(import.meta.dirname, 'dashboard'),

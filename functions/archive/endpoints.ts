@@ -1,6 +1,7 @@
 import * as agents from '../../shared/contract/agents.ts';
 import * as fleet from '../../shared/contract/fleet.ts';
 import * as pendingAgents from '../../shared/contract/pendingAgents.ts';
+import { recordHeartbeat } from '../logs/index.ts';
 import { type EndpointHandler, handle } from '../platform/http/handler.ts';
 import { agentOf } from './agent.ts';
 import { approveEnrolment, rejectEnrolment } from './approval.ts';
@@ -13,15 +14,18 @@ import { takeHeartbeat } from './heartbeat.ts';
 import { addJob, orderSync } from './jobs.ts';
 import { readPendingAgents } from './pendingAgents.ts';
 import { reconcileHandler } from './reconcile/endpoint.ts';
+import { sealHandlers } from './seals/endpoints.ts';
 
 const agentHandlers: readonly EndpointHandler[] = [
   handle(agents.enrolAgent, async ({ body, address }, services) => ({
     body: await enrol(services, body, address),
   })),
 
-  handle(agents.heartbeat, async ({ body, caller, address }, services) => ({
-    body: await takeHeartbeat(services, agentOf(caller), body, address),
-  })),
+  handle(agents.heartbeat, async ({ body, caller, address }, services) => {
+    const answer = await takeHeartbeat(services, agentOf(caller), body, address);
+    recordHeartbeat(services, answer.runnerId, body);
+    return { body: answer };
+  }),
 
   handle(agents.beginRun, async ({ body, caller }, services) => {
     const begun = await begin(services, agentOf(caller), body);
@@ -62,4 +66,8 @@ const operatorHandlers: readonly EndpointHandler[] = [
   reconcileHandler,
 ];
 
-export const archiveHandlers: readonly EndpointHandler[] = [...agentHandlers, ...operatorHandlers];
+export const archiveHandlers: readonly EndpointHandler[] = [
+  ...agentHandlers,
+  ...operatorHandlers,
+  ...sealHandlers,
+];

@@ -1,16 +1,18 @@
 import { hostname } from 'node:os';
 import { openDatabase } from './database/index.ts';
 import { createIdSource } from './ids.ts';
+import { inspectDatabase } from './inspectDatabase.ts';
 import type { ClosableServices } from './lazyServices.ts';
 import type { Logger } from './logging.ts';
 import { openAzureSliceQueue } from './queues/azureSliceQueue.ts';
 import type { Settings } from './settings.ts';
 import { openAzureShares } from './storage/azureShares.ts';
+import { openAzureTables } from './tables/azureTables.ts';
 import { platformVersion } from './version.ts';
 
 /**
- * Everything that work needs, made from the settings. Connects to nothing yet: parts that do not answer are found
- * by the calls that need them, and mend without a restart. Throws for a setting that cannot be used.
+ * Everything that work needs, made from the settings. Waits for nothing: parts that do not answer are found by the
+ * calls that need them, and mend without a restart. Throws for a setting that cannot be used.
  */
 export async function createServices(parts: {
   readonly settings: Settings;
@@ -26,16 +28,21 @@ export async function createServices(parts: {
     newId,
   });
   const slices = openAzureSliceQueue({ connectionString: settings.AzureWebJobsStorage });
+  const tables = openAzureTables({ connectionString: settings.AzureWebJobsStorage });
   const database = await openDatabase({
     url: settings.DATABASE_URL,
     poolMax: settings.DB_POOL_MAX,
     statementTimeoutMs: settings.DB_STATEMENT_TIMEOUT,
     log: (message, fields) => log.warn(message, fields),
   });
+  const inspected = inspectDatabase(database, log);
   const instanceId = `${hostname()}-${String(process.pid)}`;
-  const services = { settings, database, shares, slices, log, now, newId, instanceId };
+  const services = { settings, database, shares, slices, tables, log, now, newId, instanceId };
   return {
     services: { ...services, version: platformVersion, startedAt: now() },
-    close: () => database.close(),
+    close: async () => {
+      await database.close();
+      await inspected;
+    },
   };
 }

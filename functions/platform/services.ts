@@ -3,6 +3,7 @@ import type { Logger } from './logging.ts';
 import type { SliceQueue } from './queues/sliceQueue.ts';
 import type { Settings } from './settings.ts';
 import type { Shares } from './storage/shares.ts';
+import type { Tables } from './tables/tables.ts';
 
 /**
  * Everything that work needs from outside, made once per process and handed to every function. Tests make their own.
@@ -12,6 +13,8 @@ export interface Services {
   readonly database: Database;
   readonly shares: Shares;
   readonly slices: SliceQueue;
+  /** Logs and histories: what must not fill the database. */
+  readonly tables: Tables;
   readonly log: Logger;
   /** The platform's clock. */
   readonly now: () => Date;

@@ -39,6 +39,12 @@ const declaration = z.object({
   /** A slice stops itself after this long; well under the function's own limit. */
   SLICE_BUDGET_SECONDS: seconds.default(60),
   SLICE_LEASE_SECONDS: seconds.default(120),
+  /** Agents' logs, and the history of their heartbeats. */
+  LOG_RETENTION_DAYS: z.coerce.number().int().min(1).max(3650).default(90),
+  /** Of one runner: more are cut, and counted. */
+  LOG_LINES_PER_MINUTE: z.coerce.number().int().min(1).max(100_000).default(600),
+  /** How long an agent waits before it sends its next lines. */
+  LOG_SHIP_SECONDS: seconds.default(30),
   AUDIT_LOOK_BACK_HOURS: z.coerce.number().positive().default(24),
   /** Notification channels may reach addresses inside the network, and speak without TLS: local platform and tests. */
   NOTIFY_ALLOW_PRIVATE_ADDRESSES: z.stringbool().default(false),

@@ -3,12 +3,20 @@ import * as agents from './agents.ts';
 import * as audit from './audit.ts';
 import type { Endpoint } from './endpoint.ts';
 import * as fleet from './fleet.ts';
+import * as logs from './logs.ts';
 import * as pendingAgents from './pendingAgents.ts';
+import * as seals from './seals.ts';
 
 /** Every endpoint of the API, in one list: what is not here does not exist. */
-export const endpoints: readonly Endpoint[] = [access, agents, audit, fleet, pendingAgents].flatMap((part) =>
-  Object.values(part).filter(isEndpoint),
-);
+export const endpoints: readonly Endpoint[] = [
+  access,
+  agents,
+  audit,
+  fleet,
+  logs,
+  pendingAgents,
+  seals,
+].flatMap((part) => Object.values(part).filter(isEndpoint));
 
 function isEndpoint(value: unknown): value is Endpoint {
   return (

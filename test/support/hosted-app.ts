@@ -56,7 +56,7 @@ export async function startHostedApp(options: HostedAppOptions = {}): Promise<Ho
     DATABASE_URL: (await options.databaseUrl?.(database.url)) ?? database.url,
     FILES_CONNECTION_STRING: 'FileEndpoint=http://127.0.0.1:9/a;AccountName=a;AccountKey=c2VjcmV0LWtleQ==',
     AzureWebJobsStorage:
-      'DefaultEndpointsProtocol=http;AccountName=a;AccountKey=c2VjcmV0LWtleQ==;QueueEndpoint=http://127.0.0.1:9/a',
+      'DefaultEndpointsProtocol=http;AccountName=a;AccountKey=c2VjcmV0LWtleQ==;QueueEndpoint=http://127.0.0.1:9/a;TableEndpoint=http://127.0.0.1:9/a',
     NODE_ENV: 'test',
     NOTIFY_ALLOW_PRIVATE_ADDRESSES: 'true',
     ...secrets,

@@ -6,6 +6,7 @@ import type { SliceMessage } from '../../functions/platform/queues/sliceQueue.ts
 import type { Services } from '../../functions/platform/services.ts';
 import { readSettings, type Settings } from '../../functions/platform/settings.ts';
 import type { Shares } from '../../functions/platform/storage/shares.ts';
+import { type Tables, TablesError } from '../../functions/platform/tables/tables.ts';
 
 export interface TestServices extends Services {
   /** Slice messages that were sent and not taken yet. */
@@ -20,6 +21,7 @@ export interface TestServices extends Services {
 export function testServices(parts: {
   readonly database: Database;
   readonly shares?: Shares;
+  readonly tables?: Tables;
   readonly settings?: Partial<Settings>;
   readonly startAt?: Date;
 }): TestServices {
@@ -31,6 +33,7 @@ export function testServices(parts: {
     settings: { ...testSettings(), ...parts.settings },
     database: parts.database,
     shares: parts.shares ?? noShares,
+    tables: parts.tables ?? absentTables,
     slices: {
       send: async (message) => {
         sent.push(message);
@@ -84,3 +87,9 @@ const noShares = new Proxy({} as Shares, {
     throw new Error(`this test has no share, yet ${String(name)} was called`);
   },
 });
+
+/** The table storage is away: what nothing may depend on. */
+const away = async (): Promise<never> => {
+  throw new TablesError('unavailable', 'this test has no table storage');
+};
+const absentTables: Tables = { upsert: away, rows: away, names: away, drop: away };

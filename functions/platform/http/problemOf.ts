@@ -1,5 +1,6 @@
 import { BadCursorError, classifyDatabaseError, PoolTimeoutError } from '../database/index.ts';
 import { ShareError } from '../storage/shares.ts';
+import { TablesError } from '../tables/tables.ts';
 import { Problem } from './problem.ts';
 
 const RETRY_AFTER_SECONDS = 5;
@@ -15,7 +16,7 @@ export function problemOf(error: unknown): Problem {
       errors: [{ pointer: '/query/cursor', message: 'is not a cursor of this list' }],
       cause: error,
     });
-  return shareProblem(error) ?? databaseProblem(error) ?? unforeseen(error);
+  return shareProblem(error) ?? tablesProblem(error) ?? databaseProblem(error) ?? unforeseen(error);
 }
 
 function databaseProblem(cause: unknown): Problem | undefined {
@@ -48,6 +49,14 @@ function shareProblem(error: unknown): Problem | undefined {
       retryAfterSeconds: Math.ceil((error.retryAfterMs ?? RETRY_AFTER_SECONDS * 1000) / 1000),
     },
   );
+}
+
+function tablesProblem(error: unknown): Problem | undefined {
+  if (!(error instanceof TablesError) || error.kind === 'permanent') return undefined;
+  return new Problem('unavailable', 'The table storage did not answer; repeat the request later.', {
+    cause: error,
+    retryAfterSeconds: RETRY_AFTER_SECONDS,
+  });
 }
 
 function unforeseen(cause: unknown): Problem {

@@ -1,0 +1,41 @@
+import type { Services } from '../platform/services.ts';
+import type { TickReport, TimerHandler } from '../platform/timers/timer.ts';
+import { HEARTBEAT_TABLES } from './heartbeats/points.ts';
+import { LOG_TABLES } from './lineRows.ts';
+import { endOfTableMs } from './weeks.ts';
+
+const DAY_MS = 24 * 3_600_000;
+
+/** Daily: logs and heartbeat histories end with their retention (SPEC S3), a whole week at a time. */
+export const logRetentionTimer: TimerHandler = {
+  name: 'sweep-log-retention',
+  schedule: '0 40 2 * * *',
+  work: dropOldTables,
+};
+
+/** Drops the tables whose last day is older than the retention. A table that cannot be dropped is tried again the next day. */
+export async function dropOldTables(services: Services): Promise<TickReport> {
+  const { tables, settings } = services;
+  const keepFromMs = services.now().getTime() - settings.LOG_RETENTION_DAYS * DAY_MS;
+  let examined = 0;
+  let changed = 0;
+  for (const prefix of [LOG_TABLES, HEARTBEAT_TABLES]) {
+    for (const name of await tables.names(prefix)) {
+      examined += 1;
+      const endMs = endOfTableMs(prefix, name);
+      if (endMs !== undefined && endMs <= keepFromMs && (await dropOne(services, name))) changed += 1;
+    }
+  }
+  return { examined, changed };
+}
+
+/** One bad table never stops the loop. */
+async function dropOne({ tables, log }: Services, name: string): Promise<boolean> {
+  try {
+    await tables.drop(name);
+    return true;
+  } catch (error) {
+    log.error('a table of logs could not be dropped', { table: name, error });
+    return false;
+  }
+}

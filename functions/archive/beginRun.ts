@@ -7,6 +7,7 @@ import type { Services } from '../platform/services.ts';
 import type { Agent } from './agent.ts';
 import { reviveIfStale } from './liveness.ts';
 import { fileSyncRunId } from './runId.ts';
+import { sealedFoldersOf } from './seals/store.ts';
 import { findJob, type JobRow } from './store/jobs.ts';
 import { findLiveRun, findRunByCorrelation, insertFileSync } from './store/runs.ts';
 
@@ -14,6 +15,8 @@ type BeginBody = BodyOf<typeof beginRun>;
 type BeginAnswer = ResponseOf<typeof beginRun>;
 
 const MAX_ATTEMPTS = 5;
+/** Sealed folders that an agent is told of: more than stand on a source that is purged. */
+const MAX_SEALED = 5000;
 
 /** The phases of a file sync; all but the first are seeded as pending. */
 const firstSteps = [
@@ -75,7 +78,12 @@ async function resume(services: Services, agent: Agent, body: BeginBody): Promis
       `Run ${run.id} is ${run.status} (${run.status_reason ?? 'closed'}); begin a new one.`,
     );
   }
-  return { runId: run.id, resumed: true, status: run.status, sealedFolders: [] };
+  return {
+    runId: run.id,
+    resumed: true,
+    status: run.status,
+    sealedFolders: await sealedFolders(services, body),
+  };
 }
 
 /** Undefined: a rival was first, with this correlation id or with another run of the job; look again. */
@@ -88,7 +96,7 @@ async function beginAnew(
   const context = writeContext(services);
   const runId = fileSyncRunId(context.at, body.correlationId);
   try {
-    return await services.database.transaction(async (tx) => {
+    const begun = await services.database.transaction(async (tx) => {
       const older = await findLiveRun(tx, job.id);
       if (older !== undefined) {
         const closure = {
@@ -110,10 +118,15 @@ async function beginAnew(
         at: context.at,
       });
       const run = await writeSteps(tx, runId, firstSteps, context);
-      return { runId, resumed: false, status: run.status, sealedFolders: [] };
+      return { runId, resumed: false, status: run.status };
     });
+    return begun === undefined ? undefined : { ...begun, sealedFolders: await sealedFolders(services, body) };
   } catch (error) {
     if (classifyDatabaseError(error).kind === 'unique_violation') return undefined;
     throw error;
   }
+}
+
+function sealedFolders(services: Services, { jobId }: BeginBody): Promise<BeginAnswer['sealedFolders']> {
+  return sealedFoldersOf(services.database.db, jobId, MAX_SEALED);
 }

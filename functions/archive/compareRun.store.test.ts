@@ -140,7 +140,7 @@ describe('a folder’s digest', () => {
     await ensureFolders(db, agent.jobId, [folder], at);
     const { generation } = (await knownFolders(db, agent.jobId, [folder])).get(pathKeyHex('d'))!;
     await raiseGenerations(db, agent.jobId, [folder], at);
-    const proven = { ...folder, digest: 'a'.repeat(64), fileCount: 1, generation };
+    const proven = { ...folder, digest: 'a'.repeat(64), fileCount: 1, generation, provedAt: at };
     await recordDigests(db, agent.jobId, [proven], at);
     expect(await syncs.folderRows()).toMatchObject([{ digest: null, generation: 1 }]);
     await recordDigests(db, agent.jobId, [{ ...proven, generation: 1 }], at);

@@ -7,7 +7,14 @@ import { storeCompared } from './comparedRun.ts';
 import { type ListedFile, type ListedFolder, readManifest } from './manifest.ts';
 import { neededFiles } from './neededFiles.ts';
 import { ownRun, refuseClosed } from './ownRun.ts';
-import { ensureFolders, type KnownFolder, knownFolders, recordDigests } from './store/folders.ts';
+import { isProofDue } from '../../shared/domain/sealing.ts';
+import {
+  ensureFolders,
+  type KnownFolder,
+  knownFolders,
+  recordDigests,
+  recordProofs,
+} from './store/folders.ts';
 
 type CompareBody = BodyOf<typeof compareRun>;
 type CompareAnswer = ResponseOf<typeof compareRun>;
@@ -15,8 +22,8 @@ type CompareAnswer = ResponseOf<typeof compareRun>;
 /**
  * Compares what an agent has with the state index: folders without files by digest alone, files by source, size and
  * time. A folder whose whole list was sent and proved to be in the index gets its digest, by compare-and-set on the
- * generation read before the index was: so a recorded digest means that the index held every file of that folder.
- * Repeating a request changes nothing. Throws `run-unknown`, `run-superseded` and `invalid-request`.
+ * generation read before the index was: so a recorded digest means that the index held every file of that folder. That a
+ * run found a digest equal is written down about once a day, for the seals. Repeating a request changes nothing. Throws `run-unknown`, `run-superseded` and `invalid-request`.
  */
 export async function compare(
   services: Services,
@@ -34,7 +41,9 @@ export async function compare(
   if (provable.length > 0) await ensureFolders(db, jobId, provable, at);
   const known = await knownFolders(db, jobId, manifest);
   const needed = await neededFiles(db, jobId, listed);
-  await recordProven(services, jobId, { provable, known, needed: new Set(needed), at });
+  const begunAt = run.started_at;
+  await recordProven(services, jobId, { provable, known, needed: new Set(needed), begunAt, at });
+  await recordEqual(services, jobId, { manifest, known, begunAt, at });
   const sorted = nearestToPurge(needed);
   await storeCompared(services, run.id, { listed, needed: sorted });
   return {
@@ -56,6 +65,7 @@ async function recordProven(
     readonly provable: readonly ListedFolder[];
     readonly known: ReadonlyMap<string, KnownFolder>;
     readonly needed: ReadonlySet<ListedFile>;
+    readonly begunAt: Date;
     readonly at: Date;
   },
 ): Promise<void> {
@@ -65,9 +75,33 @@ async function recordProven(
     const { folderKey, folder: name, digest } = folder;
     if (digest === null || before === undefined || before.digest === digest) return [];
     if (files.some((file) => compared.needed.has(file))) return [];
-    return [{ folderKey, folder: name, digest, fileCount: files.length, generation: before.generation }];
+    const { generation } = before;
+    return [
+      { folderKey, folder: name, digest, fileCount: files.length, generation, provedAt: compared.begunAt },
+    ];
   });
   if (proven.length > 0) await recordDigests(services.database.db, jobId, proven, compared.at);
+}
+
+/** Folders whose digest is the known one: proved complete by this run; written only when that says something new. */
+async function recordEqual(
+  services: Services,
+  jobId: string,
+  compared: {
+    readonly manifest: readonly ListedFolder[];
+    readonly known: ReadonlyMap<string, KnownFolder>;
+    readonly begunAt: Date;
+    readonly at: Date;
+  },
+): Promise<void> {
+  const proved = compared.manifest.flatMap(({ folderKey, folder, digest }) => {
+    const known = compared.known.get(folderKey.toString('hex'));
+    if (digest === null || known?.digest !== digest || !isProofDue(known, compared.begunAt)) return [];
+    return [{ folderKey, folder, digest }];
+  });
+  if (proved.length === 0) return;
+  const { begunAt: provedAt, at } = compared;
+  await recordProofs(services.database.db, jobId, proved, { provedAt, at });
 }
 
 /** The instrument deletes its oldest files first. */

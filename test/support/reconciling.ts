@@ -223,7 +223,8 @@ export async function sealDigests(job: BenchJob, folders: readonly string[]): Pr
   const at = job.services.now();
   const named = folders.map((folder) => ({ folderKey: pathKey(folder), folder }));
   await ensureFolders(db, job.jobId, named, at);
-  const proven = named.map((folder) => ({ ...folder, digest: 'd'.repeat(64), fileCount: 1, generation: 0 }));
+  const proof = { digest: 'd'.repeat(64), fileCount: 1, generation: 0, provedAt: at };
+  const proven = named.map((folder) => ({ ...folder, ...proof }));
   await recordDigests(db, job.jobId, proven, at);
 }
 

@@ -1,7 +1,7 @@
 import type { Db } from '../../platform/database/index.ts';
 import type { SliceContext, SliceOutcome } from '../../workflows/index.ts';
-import { withIndexLock } from '../stateIndex.ts';
-import { raiseGenerations } from '../store/folders.ts';
+import { writeContext } from '../../platform/runs/index.ts';
+import { noteRowChanges, withIndexLock } from '../stateIndex.ts';
 import { folderAt, visitDirectory, type VisitedDirectory } from './directory.ts';
 import { finished, goOn, sliceBudget } from './outcome.ts';
 import { addTotals, type ReconcileCursor, type ReconcilePayload } from './state.ts';
@@ -58,7 +58,8 @@ async function removeRows(
       jobId,
       losing.flatMap(({ difference }) => difference.missing),
     );
-    await raiseGenerations(tx, jobId, losing, context.services.now());
+    const reason = `reconcile ${context.run.runId} found files of it missing on the share`;
+    await noteRowChanges(tx, jobId, { gained: [], lost: losing }, reason, writeContext(context.services));
   });
 }
 

@@ -1,7 +1,7 @@
 import type { Db } from '../../platform/database/index.ts';
 import type { SliceContext } from '../../workflows/index.ts';
-import { withIndexLock } from '../stateIndex.ts';
-import { raiseGenerations } from '../store/folders.ts';
+import { writeContext } from '../../platform/runs/index.ts';
+import { noteRowChanges, withIndexLock } from '../stateIndex.ts';
 import type { VisitedDirectory } from './directory.ts';
 import type { ReconcilePayload } from './state.ts';
 import { markFoldersSeen, removeAsRead, takeListed } from './store.ts';
@@ -16,9 +16,9 @@ export async function takeVisited(
   { jobId, dryRun }: ReconcilePayload,
   visited: readonly VisitedDirectory[],
 ): Promise<void> {
-  const now = context.services.now();
+  const writing = writeContext(context.services);
   const { runId } = context.run;
-  await markFoldersSeen(tx, jobId, runId, visited, now);
+  await markFoldersSeen(tx, jobId, runId, visited, writing.at);
   const changed = visited.filter(
     ({ difference }) => difference.added.length + difference.outdated.length > 0,
   );
@@ -35,8 +35,8 @@ export async function takeVisited(
       ...replaced,
       ...refreshed,
     ]);
-    await takeListed(tx, jobId, runId, listed, now);
-    const ended = changed.filter(({ difference }) => difference.replaced.length > 0);
-    await raiseGenerations(tx, jobId, ended, now);
+    await takeListed(tx, jobId, runId, listed, writing.at);
+    const lost = changed.filter(({ difference }) => difference.replaced.length > 0);
+    await noteRowChanges(tx, jobId, { gained: changed, lost }, `reconcile ${runId} changed it`, writing);
   });
 }

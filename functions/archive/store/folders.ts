@@ -8,7 +8,12 @@ const columns = {
   file_count: 'int',
   generation: 'int',
   updated_at: 'instant',
+  changed_at: 'instant?',
+  proved_at: 'instant?',
 } as const;
+
+/** What a row that only makes the folder known begins with. */
+const unknownYet = { digest: null, file_count: 0, generation: 0, changed_at: null, proved_at: null } as const;
 
 /** Rows a statement: the bound of `rowsFrom`. */
 export const BATCH_ROWS = 1000;
@@ -16,6 +21,10 @@ export const BATCH_ROWS = 1000;
 export interface KnownFolder {
   readonly digest: string | null;
   readonly generation: number;
+  /** When the folder last gained or lost a row, or was unsealed. */
+  readonly changedAt: Date;
+  /** Beginning of the newest run that found the digest equal, as far as that was written down. */
+  readonly provedAt: Date | null;
 }
 
 /** What is known of these folders, by their key in hex; folders that are not known are missing. */
@@ -32,11 +41,23 @@ export async function knownFolders(
     const rows = await db
       .selectFrom(rowsFrom('asked', { folder_key: 'key' }, asked))
       .innerJoin('synced_folders', 'synced_folders.folder_key', 'asked.folder_key')
-      .select(['synced_folders.folder_key', 'synced_folders.digest', 'synced_folders.generation'])
+      .select([
+        'synced_folders.folder_key',
+        'synced_folders.digest',
+        'synced_folders.generation',
+        'synced_folders.changed_at',
+        'synced_folders.updated_at',
+        'synced_folders.proved_at',
+      ])
       .where('synced_folders.job_id', '=', jobId)
       .execute();
-    for (const { folder_key, digest, generation } of rows) {
-      known.set(folder_key.toString('hex'), { digest, generation });
+    for (const row of rows) {
+      known.set(row.folder_key.toString('hex'), {
+        digest: row.digest,
+        generation: row.generation,
+        changedAt: row.changed_at ?? row.updated_at,
+        provedAt: row.proved_at,
+      });
     }
   }
   return known;
@@ -60,12 +81,10 @@ export async function ensureFolders(
   await insertIfAbsent(db, 'synced_folders', {
     columns,
     rows: folders.map(({ folderKey, folder }) => ({
+      ...unknownYet,
       job_id: jobId,
       folder_key: folderKey,
       folder,
-      digest: null,
-      file_count: 0,
-      generation: 0,
       updated_at: at,
     })),
     key: ['job_id', 'folder_key'],
@@ -77,6 +96,8 @@ export interface ProvenDigest extends Folder {
   readonly fileCount: number;
   /** As read before the index was looked at. */
   readonly generation: number;
+  /** Beginning of the run that proves it. */
+  readonly provedAt: Date;
 }
 
 /**
@@ -99,10 +120,58 @@ export async function recordDigests(
       file_count: each.fileCount,
       generation: each.generation,
       updated_at: at,
+      changed_at: at,
+      proved_at: each.provedAt,
     })),
     key: ['job_id', 'folder_key'],
-    update: ['digest', 'file_count', 'updated_at'],
+    update: ['digest', 'file_count', 'updated_at', 'proved_at'],
     guard: (eb) => eb('existing.generation', '=', eb.ref('excluded.generation')),
+  });
+}
+
+/** Writes down that a run begun at `provedAt` found these digests equal; a folder whose digest is another by now stays as it is. */
+export async function recordProofs(
+  db: Db,
+  jobId: string,
+  proved: readonly (Folder & { readonly digest: string })[],
+  { provedAt, at }: { readonly provedAt: Date; readonly at: Date },
+): Promise<void> {
+  await upsert(db, 'synced_folders', {
+    columns,
+    rows: proved.map(({ folderKey, folder, digest }) => ({
+      ...unknownYet,
+      job_id: jobId,
+      folder_key: folderKey,
+      folder,
+      digest,
+      updated_at: at,
+      proved_at: provedAt,
+    })),
+    key: ['job_id', 'folder_key'],
+    update: ['proved_at'],
+    guard: (eb) => eb('existing.digest', '=', eb.ref('excluded.digest')),
+  });
+}
+
+/** Notes that folders gained or lost rows of the index, or were unsealed: only what is proved anew may be sealed again. */
+export async function markChanged(
+  tx: Db,
+  jobId: string,
+  folders: readonly Folder[],
+  at: Date,
+): Promise<void> {
+  await upsert(tx, 'synced_folders', {
+    columns,
+    rows: folders.map(({ folderKey, folder }) => ({
+      ...unknownYet,
+      job_id: jobId,
+      folder_key: folderKey,
+      folder,
+      updated_at: at,
+      changed_at: at,
+    })),
+    key: ['job_id', 'folder_key'],
+    update: ['changed_at'],
   });
 }
 
@@ -119,11 +188,10 @@ export async function raiseGenerations(
   await upsert(tx, 'synced_folders', {
     columns,
     rows: folders.map(({ folderKey, folder }) => ({
+      ...unknownYet,
       job_id: jobId,
       folder_key: folderKey,
       folder,
-      digest: null,
-      file_count: 0,
       generation: 1,
       updated_at: at,
     })),

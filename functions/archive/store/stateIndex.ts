@@ -107,12 +107,19 @@ export const syncedFileColumns = {
   updated_at: 'instant',
 } as const;
 
-/** Rows that these files would replace with something else; rows that the share changed later stay, and are not among them. */
-export async function replacedRows(
+/** A place in the index that files would change. */
+export interface ChangedPlace {
+  readonly pathKey: Buffer;
+  /** What the row that is there belongs to; undefined for a place that is new. */
+  readonly replaces: { readonly folderKey: Buffer; readonly sourcePath: string } | undefined;
+}
+
+/** Places that these files would add or replace with something else; rows that the share changed later stay, and are not among them. */
+export async function changedPlaces(
   tx: Db,
   jobId: string,
   files: readonly ArchivedFile[],
-): Promise<{ folder_key: Buffer; source_path: string }[]> {
+): Promise<ChangedPlace[]> {
   const sent = rowsFrom(
     'sent',
     {
@@ -132,21 +139,34 @@ export async function replacedRows(
       share_modified_at: file.shareModifiedAt,
     })),
   );
-  return tx
+  const rows = await tx
     .selectFrom(sent)
-    .innerJoin('synced_files', 'synced_files.path_key', 'sent.path_key')
-    .select(['synced_files.folder_key', 'synced_files.source_path'])
-    .where('synced_files.job_id', '=', jobId)
-    .whereRef('synced_files.share_modified_at', '<=', 'sent.share_modified_at')
+    .leftJoin('synced_files', (join) =>
+      join.onRef('synced_files.path_key', '=', 'sent.path_key').on('synced_files.job_id', '=', jobId),
+    )
+    .select(['sent.path_key', 'synced_files.folder_key', 'synced_files.source_path'])
     .where((eb) =>
       eb.or([
-        eb('synced_files.source_key', '<>', eb.ref('sent.source_key')),
-        eb('synced_files.size_bytes', '<>', eb.ref('sent.size_bytes')),
-        eb('synced_files.source_mtime_ms', '<>', eb.ref('sent.source_mtime_ms')),
-        eb('synced_files.checksum', '<>', eb.ref('sent.checksum')),
+        eb('synced_files.path_key', 'is', null),
+        eb.and([
+          eb('synced_files.share_modified_at', '<=', eb.ref('sent.share_modified_at')),
+          eb.or([
+            eb('synced_files.source_key', '<>', eb.ref('sent.source_key')),
+            eb('synced_files.size_bytes', '<>', eb.ref('sent.size_bytes')),
+            eb('synced_files.source_mtime_ms', '<>', eb.ref('sent.source_mtime_ms')),
+            eb('synced_files.checksum', '<>', eb.ref('sent.checksum')),
+          ]),
+        ]),
       ]),
     )
     .execute();
+  return rows.map(({ path_key, folder_key, source_path }) => ({
+    pathKey: path_key,
+    replaces:
+      folder_key === null || source_path === null
+        ? undefined
+        : { folderKey: folder_key, sourcePath: source_path },
+  }));
 }
 
 /**

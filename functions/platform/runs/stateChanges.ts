@@ -3,7 +3,7 @@ import type { WriteContext } from './writing.ts';
 
 export interface StateChange {
   readonly organizationId: string;
-  readonly subjectType: 'run' | 'runner' | 'job' | 'alert' | 'enrolment';
+  readonly subjectType: 'run' | 'runner' | 'job' | 'folder' | 'alert' | 'enrolment';
   readonly subjectId: string;
   /** Null when the subject is new. */
   readonly oldState: string | null;

@@ -251,6 +251,15 @@ CREATE TABLE organizations (
   CONSTRAINT organizations_pkey PRIMARY KEY (id)
 );
 
+CREATE TABLE production_peaks (
+  job_id text NOT NULL,
+  week integer NOT NULL,
+  peak_hour integer NOT NULL,
+  peak_day integer NOT NULL,
+  CONSTRAINT production_peaks_job_id_fkey FOREIGN KEY (job_id) REFERENCES jobs(id),
+  CONSTRAINT production_peaks_pkey PRIMARY KEY (job_id, week)
+);
+
 CREATE TABLE quota_readings (
   target text NOT NULL,
   measured_at timestamp(3) with time zone NOT NULL,

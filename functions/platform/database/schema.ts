@@ -11,6 +11,7 @@ import type {
   RunnersTable,
   EnrolmentsTable,
   JobsTable,
+  ProductionPeaksTable,
   RunnerCommandsTable,
 } from './tables/fleet.ts';
 import type { SyncRunsTable, SyncStepsTable, SyncRunFilesTable, StateChangesTable } from './tables/runs.ts';
@@ -41,6 +42,7 @@ export interface Schema {
   runners: RunnersTable;
   enrolments: EnrolmentsTable;
   jobs: JobsTable;
+  production_peaks: ProductionPeaksTable;
   runner_commands: RunnerCommandsTable;
   sync_runs: SyncRunsTable;
   sync_steps: SyncStepsTable;

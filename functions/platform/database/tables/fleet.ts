@@ -106,3 +106,10 @@ export interface RunnerCommandsTable {
   delivered_at: Date | null;
   acknowledged_at: Date | null;
 }
+
+export interface ProductionPeaksTable {
+  job_id: string;
+  week: number;
+  peak_hour: number;
+  peak_day: number;
+}

@@ -1,0 +1,2 @@
+-- Undoes 005_production_peaks.
+DROP TABLE production_peaks;

@@ -1,7 +1,7 @@
 import { enableCompileCache } from 'node:module';
 import type { AgentOptions } from './agent.ts';
 import { AgentEnd, exitCodes } from './exitCodes.ts';
-import { scanIfWorker, scanInThread } from './source/scanInThread.ts';
+import { scanIfWorker, scanInThreads } from './source/scanInThreads.ts';
 
 // Everything else is loaded only where it is needed: a scanning thread needs nothing more.
 if (!scanIfWorker()) {
@@ -43,7 +43,7 @@ async function run(input: Omit<AgentOptions, 'signal'>): Promise<number> {
     });
   try {
     const { runAgent } = await import('./agent.ts');
-    await runAgent({ ...input, scan: scanInThread(new URL(import.meta.url)), signal: stop.signal });
+    await runAgent({ ...input, scan: scanInThreads(new URL(import.meta.url)), signal: stop.signal });
     return exitCodes.stopped;
   } catch (error) {
     if (error instanceof AgentEnd) {

@@ -5,7 +5,7 @@ import { packApp } from './building/packApp.ts';
 
 /**
  * `npm run build`: dist/app is a function app that can be deployed as it is (host.json, package.json with `main`, the
- * bundle, its migrations, the dashboard), dist/agent/agent.mjs the agent in one file. Building twice changes nothing.
+ * bundle, its migrations, the dashboard), dist/agent the agent, begun by agent.mjs. Building twice changes nothing.
  */
 const root = join(import.meta.dirname, '..');
 const dist = join(root, 'dist');

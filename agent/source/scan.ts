@@ -46,14 +46,21 @@ export class SourceMissingError extends Error {
 export function* walkSource(request: ScanRequest): Generator<ScanStep> {
   const waiting = [''];
   for (let folder = waiting.pop(); folder !== undefined; folder = waiting.pop()) {
-    const scanned = readOrFault(request.root, folder);
-    if ('error' in scanned) {
-      yield scanned;
-      continue;
-    }
-    for (const name of scanned.folders.toReversed()) waiting.push(folder === '' ? name : `${folder}/${name}`);
-    yield stepOf(scanned, request);
+    const { step, within } = scanFolder(request, folder);
+    waiting.push(...within.toReversed());
+    yield step;
   }
+}
+
+/** Looks at one folder; `within` are the folders that it holds, in byte order. */
+export function scanFolder(
+  request: ScanRequest,
+  folder: string,
+): { readonly step: ScanStep; readonly within: readonly string[] } {
+  const scanned = readOrFault(request.root, folder);
+  if ('error' in scanned) return { step: scanned, within: [] };
+  const within = scanned.folders.map((name) => (folder === '' ? name : `${folder}/${name}`));
+  return { step: stepOf(scanned, request), within };
 }
 
 function stepOf(scanned: ScannedFolder, { settled, wantsTimes }: ScanRequest): ScanStep {

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 
 const root = path.resolve(import.meta.dirname, '../..');
-/** The agent as it is installed: one bundle. */
+/** The agent as it is installed. */
 const entry = path.join(root, 'dist/agent/agent.mjs');
 
 /** Builds the bundle that the benches run; a few seconds. */

@@ -5,25 +5,24 @@ import { build } from 'esbuild';
 const requireBanner = `import { createRequire as createRequireOfBundle } from 'node:module';
 const require = createRequireOfBundle(import.meta.url);`;
 
-export interface Bundling {
+interface Bundling {
   readonly entry: string;
   /** The module that is loaded first, `…/app.mjs`. */
   readonly to: string;
-  /** What is imported on demand goes into modules beside it, so that loading the first does not pay for it. */
-  readonly split: boolean;
 }
 
 /**
- * Bundles one program into ES modules with source maps beside them. Minified, since that loads a third faster; names
- * are kept, since error classes are told apart by theirs. Refuses every import that it cannot resolve.
+ * Bundles one program into ES modules with source maps beside them: what is imported on demand goes into modules of its
+ * own, so that loading the first does not pay for it. Minified, since that loads a third faster; names are kept, since
+ * error classes are told apart by theirs. Refuses every import that it cannot resolve.
  */
-export async function bundle({ entry, to, split }: Bundling): Promise<void> {
+export async function bundle({ entry, to }: Bundling): Promise<void> {
   const { dir, name, ext } = parse(to);
   await build({
     entryPoints: { [name]: entry },
     outdir: dir,
     outExtension: { '.js': ext },
-    splitting: split,
+    splitting: true,
     bundle: true,
     platform: 'node',
     target: 'node24',

@@ -8,5 +8,5 @@ import { bundle } from './bundle.ts';
  */
 export async function packAgent({ entry, to }: { entry: string; to: string }): Promise<void> {
   await rm(dirname(to), { recursive: true, force: true });
-  await bundle({ entry, to, split: true });
+  await bundle({ entry, to });
 }

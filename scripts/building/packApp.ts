@@ -14,7 +14,7 @@ export async function packApp({
 }): Promise<void> {
   await rm(to, { recursive: true, force: true });
   await mkdir(to, { recursive: true });
-  await bundle({ entry: join(root, 'functions/app.ts'), to: join(to, 'app.mjs'), split: true });
+  await bundle({ entry: join(root, 'functions/app.ts'), to: join(to, 'app.mjs') });
   await writeFile(join(to, 'package.json'), await describeApp(join(root, 'package.json')));
   await cp(join(root, 'host.json'), join(to, 'host.json'));
   await cp(join(root, 'functions/platform/database/migrations'), join(to, 'migrations'), { recursive: true });

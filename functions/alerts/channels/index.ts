@@ -10,8 +10,6 @@ import { createTeamsChannel } from './teams.ts';
 import { createWebhookChannel } from './webhook.ts';
 import { withoutSecrets } from './withoutSecrets.ts';
 
-export { withoutDetail } from './withoutDetail.ts';
-
 export type Channels = ReadonlyMap<ChannelKind, Channel>;
 
 /** The channels of a process, with the outbound guard as the settings ask for it. */

@@ -1,5 +1,4 @@
 import { connect } from 'node:net';
-import { createTransport } from 'nodemailer';
 import { pinnedTo } from '../../../platform/outbound/pinnedLookup.ts';
 import type { ResolveOutside } from '../../../platform/outbound/resolveOutside.ts';
 import type { EmailConfiguration } from './configuration.ts';
@@ -38,6 +37,8 @@ export async function sendBySmtp(resolveOutside: ResolveOutside, request: SmtpRe
   const { configuration, password, recipients, mail, signal } = request;
   const { host, port, security, user, from } = configuration;
   const addresses = await resolveOutside(host);
+  // Loaded by the first mail: every start of the app would pay for it otherwise.
+  const { createTransport } = await import('nodemailer');
   const transport = createTransport({
     host,
     port,

@@ -81,6 +81,28 @@ describe('takeHeartbeat', () => {
     );
   });
 
+  it('F14 keeps what the purge forecast needs, and how old it is', async () => {
+    const counted = { producedLastHour: 40, producedLastDay: 700, producedPeakHour: 90 };
+    const speed = { uploadBytesPerSecond: 2_000_000, uploadFilesPerHour: null };
+    const aged = { purgeAhead: 488, measuredSecondsAgo: 120, ...counted, ...speed };
+    await beat({ jobs: [gauge(aged)] });
+    const read = () => archive.database.db.selectFrom('jobs').selectAll().executeTakeFirstOrThrow();
+    expect(await read()).toMatchObject({
+      purge_ahead: 488,
+      produced_last_hour: 40,
+      produced_last_day: 700,
+      produced_peak_hour: 90,
+      upload_bytes_per_second: 2_000_000,
+      upload_files_per_hour: null,
+      source_reported_at: new Date(archive.services.now().getTime() - 120_000),
+    });
+    // Its process has just started and has not counted yet.
+    await beat({ jobs: [gauge({ sourceCount: 0, backlogCount: 0 })] });
+    expect(await read()).toMatchObject({ source_count: 500, produced_last_day: 700 });
+    await beat({ jobs: [gauge({ sourceCount: 0, ...counted })] });
+    expect(await read()).toMatchObject({ source_count: 0, purge_ahead: null });
+  });
+
   it('F2 A5 takes no gauges for a job of another runner', async () => {
     const other = await approvedAgent(archive, { hostName: 'ARGO4' });
     await beat({ jobs: [gauge({ jobId: other.jobId })] });

@@ -9,7 +9,8 @@ import { storeHeartbeatOf } from './instance.ts';
 import { jobConfigurationOf } from './jobConfiguration.ts';
 import { storeSignsOfLife } from './signsOfLife.ts';
 import { acknowledge, type CommandRow, markDelivered, openCommands } from './store/commands.ts';
-import { type JobRow, jobsOfRunner, storeGauges } from './store/jobs.ts';
+import { storeGauges } from './store/gauges.ts';
+import { type JobRow, jobsOfRunner } from './store/jobs.ts';
 import type { HeartbeatSet, RunnerRow } from './store/runners.ts';
 
 export type HeartbeatBody = BodyOf<typeof heartbeat>;

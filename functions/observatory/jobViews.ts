@@ -1,7 +1,10 @@
 import { z } from 'zod';
 import type { JobView } from '../../shared/contract/fleet.ts';
 import { assessJob, type JobState } from '../../shared/domain/jobRisk.ts';
+import { forecastPurge, type PurgeForecast } from '../../shared/domain/purgeForecast.ts';
 import type { Db } from '../platform/database/index.ts';
+import { type ProductionPeak, readPeaks, sourceFactsOf } from '../platform/production/index.ts';
+import { forecastViewOf } from './forecast/forecastView.ts';
 import { instantOf, runSummaryOf } from './runViews.ts';
 import {
   type Archived,
@@ -22,22 +25,24 @@ interface JobHistory {
   readonly latestRun: RunSummaryRow | undefined;
   readonly lastGoodRunAt: Date | undefined;
   readonly archived: Archived | undefined;
+  readonly peak: ProductionPeak | undefined;
   /** Files that the open data-loss alert counts. */
   readonly lostFiles: number;
 }
 
-/** All jobs in scope with their risk, in four statements however many there are. */
+/** All jobs in scope with their risk, in five statements however many there are. */
 export async function readJobViews(
   db: Db,
   scope: Scope,
   alerts: readonly AlertRow[],
   now: Date,
 ): Promise<JobsByRunner> {
-  const [rows, latestRuns, lastGood, archived] = await Promise.all([
+  const [rows, latestRuns, lastGood, archived, peaks] = await Promise.all([
     readJobRows(db, scope),
     readLatestRuns(db, scope),
     readLastGood(db, scope),
     countArchived(db, scope),
+    readPeaks(db, now, scope),
   ]);
   const views = new Map<string, JobView[]>();
   for (const row of rows) {
@@ -45,6 +50,7 @@ export async function readJobViews(
       latestRun: latestRuns.get(row.id),
       lastGoodRunAt: lastGood.get(row.id),
       archived: archived.get(row.id),
+      peak: peaks.get(row.id),
       lostFiles: lostFilesOf(row.id, alerts),
     };
     const view = jobViewOf(row, history, now);
@@ -66,6 +72,7 @@ function lostFilesOf(jobId: string, alerts: readonly AlertRow[]): number {
 const globs = z.array(z.string());
 
 function jobViewOf(row: JobRow, history: JobHistory, now: Date): JobView {
+  const forecast = forecastPurge(sourceFactsOf(row, history.peak), now);
   return {
     jobId: row.id,
     name: row.name,
@@ -89,11 +96,12 @@ function jobViewOf(row: JobRow, history: JobHistory, now: Date): JobView {
     archivedBytes: history.archived?.bytes ?? 0,
     lastRun: history.latestRun === undefined ? null : runSummaryOf(history.latestRun),
     lastGoodRunAt: history.lastGoodRunAt?.toISOString() ?? null,
-    risk: assessJob(jobStateOf(row, history), now),
+    forecast: forecastViewOf(forecast),
+    risk: assessJob(jobStateOf(row, history, forecast), now),
   };
 }
 
-function jobStateOf(row: JobRow, history: JobHistory): JobState {
+function jobStateOf(row: JobRow, history: JobHistory, forecast: PurgeForecast): JobState {
   const { latestRun } = history;
   return {
     enabled: row.enabled,
@@ -106,6 +114,7 @@ function jobStateOf(row: JobRow, history: JobHistory): JobState {
     oldestUnsyncedAt: row.oldest_unsynced_ms === null ? null : new Date(row.oldest_unsynced_ms),
     latestRun: latestRun === undefined ? null : { status: latestRun.status, startedAt: latestRun.started_at },
     lastGoodRunAt: history.lastGoodRunAt ?? null,
+    forecast,
     lostFiles: history.lostFiles,
   };
 }

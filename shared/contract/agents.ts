@@ -158,6 +158,8 @@ export const heartbeat = endpoint({
           producedLastHour: count.optional(),
           producedLastDay: count.optional(),
           producedPeakHour: count.optional(),
+          /** How old these counts are: a long cycle counts at its beginning and end. Left out: they are of now. */
+          measuredSecondsAgo: count.optional(),
           /** As measured over the latest uploads; null before the first. */
           uploadBytesPerSecond: sizeBytes.nullable().optional(),
           uploadFilesPerHour: count.nullable().optional(),

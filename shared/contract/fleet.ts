@@ -13,6 +13,7 @@ import {
   shortText,
   sourceCap,
 } from './fields.ts';
+import { purgeForecast } from './operations.ts';
 
 export const runStatus = z.enum([
   'running',
@@ -90,6 +91,7 @@ export const jobView = z.object({
   archivedBytes: z.int(),
   lastRun: runSummary.nullable(),
   lastGoodRunAt: instant.nullable(),
+  forecast: purgeForecast,
   risk,
 });
 export type JobView = z.infer<typeof jobView>;

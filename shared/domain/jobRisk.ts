@@ -1,5 +1,6 @@
 import { ageText, countText } from './age.ts';
 import { isBackupAtRisk, type RiskedJob } from './backupAtRisk.ts';
+import type { PurgeForecast } from './purgeForecast.ts';
 import { attention, danger, type Risk, safe } from './risk.ts';
 
 /** What is known of a job; what is not known is null and never guessed. */
@@ -9,6 +10,7 @@ export interface JobState extends RiskedJob {
   readonly sourceCount: number | null;
   readonly sourceCap: number | null;
   readonly oldestUnsyncedAt: Date | null;
+  readonly forecast: Pick<PurgeForecast, 'state' | 'isAtRisk' | 'sentence'>;
   /** Files of the open data-loss alert. */
   readonly lostFiles: number;
 }
@@ -79,8 +81,19 @@ function failing(job: JobState, now: Date): Risk | undefined {
   );
 }
 
-/** The instrument caps its files and deletes the oldest for each new one. */
+/** The instrument caps its files and deletes the oldest for each new one: by the forecast, or by less where there is none. */
 function aboutToBeDeleted(job: JobState, now: Date): Risk | undefined {
+  const { forecast } = job;
+  if (forecast.state === 'unknown') return aboutToBeDeletedUnforeseen(job, now);
+  if (!forecast.isAtRisk) return undefined;
+  return danger(
+    forecast.sentence,
+    'Get the archive going at once; raise the cap on the instrument meanwhile.',
+  );
+}
+
+/** Older agents do not say what a forecast needs. */
+function aboutToBeDeletedUnforeseen(job: JobState, now: Date): Risk | undefined {
   const { sourceCap: cap, sourceCount: count } = job;
   if (cap === null || count === null || count < cap || !hasBacklog(job)) return undefined;
   const full = `The source is full (${count.toLocaleString('en-US')} of ${cap.toLocaleString('en-US')} files) and deletes its oldest`;

@@ -20,6 +20,7 @@ const quiet: JobState = {
   oldestUnsyncedAt: null,
   latestRun: { status: 'complete', startedAt: minutesAgo(3) },
   lastGoodRunAt: minutesAgo(2),
+  forecast: { state: 'unknown', isAtRisk: false, sentence: '' },
   lostFiles: 0,
 };
 const job = (more: Partial<JobState>) => assessJob({ ...quiet, ...more }, now);
@@ -61,6 +62,16 @@ describe('assessJob', () => {
     expect(job({ ...full, sourceCount: 499, lastGoodRunAt: minutesAgo(60) }).level).toBe('attention');
   });
 
+  it('F14 where the purge is forecast, the forecast decides', () => {
+    const full = { sourceCap: 500, sourceCount: 500, backlogCount: 20, lastGoodRunAt: minutesAgo(60) };
+    const far = { state: 'forecast', isAtRisk: false, sentence: 'in 3 days' } as const;
+    expect(job({ ...full, forecast: far }).level).toBe('attention');
+    const near = { ...far, isAtRisk: true, sentence: 'The oldest is deleted in 2 h.' };
+    expect(job({ ...full, forecast: near })).toMatchObject({ level: 'danger', sentence: near.sentence });
+    // Nothing waited when its silent agent was last heard of.
+    expect(job({ forecast: near }).level).toBe('danger');
+  });
+
   it.each([
     ['danger', { lostFiles: 2 }, '2 files were deleted'],
     ['attention', { enabled: false }, 'Disabled'],
@@ -96,6 +107,11 @@ describe('assessJob', () => {
         }),
       ),
       lastGoodRunAt: fc.option(fc.nat({ max: 9000 }).map(minutesAgo)),
+      forecast: fc.record({
+        state: fc.constantFrom('unknown', 'none', 'forecast'),
+        isAtRisk: fc.boolean(),
+        sentence: fc.constant('A forecast.'),
+      }),
       lostFiles: fc.nat({ max: 3 }),
     });
     fc.assert(

@@ -1,0 +1,98 @@
+import { type Db, rowsFrom } from '../../platform/database/index.ts';
+
+/** What an agent counts on a job's source; what older agents leave out is undefined. */
+export interface SourceGauge {
+  readonly jobId: string;
+  readonly sourceCount: number;
+  readonly sourceBytes: number;
+  readonly backlogCount: number;
+  readonly backlogBytes: number;
+  readonly oldestUnsyncedMs: number | null;
+  readonly purgeAhead?: number | null | undefined;
+  readonly producedLastHour?: number | undefined;
+  readonly producedLastDay?: number | undefined;
+  readonly producedPeakHour?: number | undefined;
+  readonly measuredSecondsAgo?: number | undefined;
+  readonly uploadBytesPerSecond?: number | null | undefined;
+  readonly uploadFilesPerHour?: number | null | undefined;
+}
+
+const columns = {
+  job_id: 'id',
+  source_count: 'int',
+  source_bytes: 'bigint',
+  backlog_count: 'int',
+  backlog_bytes: 'bigint',
+  oldest_unsynced_ms: 'bigint?',
+  source_reported_at: 'instant',
+  purge_ahead: 'int?',
+  produced_last_hour: 'int?',
+  produced_last_day: 'int?',
+  produced_peak_hour: 'int?',
+  upload_bytes_per_second: 'bigint?',
+  upload_files_per_hour: 'int?',
+} as const;
+
+/**
+ * Stores the gauges of a heartbeat, in one statement; jobs of other runners stay as they are. An agent that counted before
+ * and now says nothing but zeroes has only just started: what it counted before stands, with its age, since an empty source
+ * would look safe.
+ */
+export async function storeGauges(
+  db: Db,
+  runnerId: string,
+  gauges: readonly SourceGauge[],
+  at: Date,
+): Promise<void> {
+  if (gauges.length === 0) return;
+  const reported = rowsFrom(
+    'reported',
+    columns,
+    gauges.map((gauge) => rowOf(gauge, at)),
+  );
+  await db
+    .updateTable('jobs')
+    .from(reported)
+    .set((eb) => ({
+      source_count: eb.ref('reported.source_count'),
+      source_bytes: eb.ref('reported.source_bytes'),
+      backlog_count: eb.ref('reported.backlog_count'),
+      backlog_bytes: eb.ref('reported.backlog_bytes'),
+      oldest_unsynced_ms: eb.ref('reported.oldest_unsynced_ms'),
+      source_reported_at: eb.ref('reported.source_reported_at'),
+      purge_ahead: eb.ref('reported.purge_ahead'),
+      produced_last_hour: eb.ref('reported.produced_last_hour'),
+      produced_last_day: eb.ref('reported.produced_last_day'),
+      produced_peak_hour: eb.ref('reported.produced_peak_hour'),
+      upload_bytes_per_second: eb.ref('reported.upload_bytes_per_second'),
+      upload_files_per_hour: eb.ref('reported.upload_files_per_hour'),
+    }))
+    .whereRef('jobs.id', '=', 'reported.job_id')
+    .where('jobs.runner_id', '=', runnerId)
+    .where((eb) =>
+      eb.or([
+        eb('reported.source_count', '>', 0),
+        eb('reported.produced_last_hour', 'is not', null),
+        eb('jobs.produced_last_hour', 'is', null),
+      ]),
+    )
+    .execute();
+}
+
+function rowOf(gauge: SourceGauge, at: Date) {
+  return {
+    job_id: gauge.jobId,
+    source_count: gauge.sourceCount,
+    source_bytes: gauge.sourceBytes,
+    backlog_count: gauge.backlogCount,
+    backlog_bytes: gauge.backlogBytes,
+    oldest_unsynced_ms: gauge.oldestUnsyncedMs,
+    source_reported_at: new Date(at.getTime() - (gauge.measuredSecondsAgo ?? 0) * 1000),
+    purge_ahead: gauge.purgeAhead ?? null,
+    produced_last_hour: gauge.producedLastHour ?? null,
+    produced_last_day: gauge.producedLastDay ?? null,
+    produced_peak_hour: gauge.producedPeakHour ?? null,
+    upload_bytes_per_second: gauge.uploadBytesPerSecond ?? null,
+    upload_files_per_hour: gauge.uploadFilesPerHour ?? null,
+  };
+}

@@ -5,11 +5,13 @@ export interface CampaignOptions {
   /** The same seed draws the same faults in the same order; when they strike depends on the machine. */
   readonly seed: string;
   readonly minutes: number;
-  /** Simulated instruments; the first PC's clock is a day fast, the second's a day slow. */
+  /** Simulated instruments; three at least; the first PC's clock is a day fast, the second's a day slow. */
   readonly instruments: number;
   readonly hosts: number;
   /** Files a minute of each instrument. */
   readonly rate: number;
+  /** Also lets a PC fall silent on purpose and waits for the alert: some minutes more. */
+  readonly silences: boolean;
 }
 
 export const usage = `npm run chaos -- [--seed N] [--minutes 4] [--instruments 4] [--hosts 2] [--rate 60]
@@ -32,9 +34,10 @@ export function readOptions(argv: readonly string[]): CampaignOptions {
   return {
     seed: values.seed,
     minutes: numberIn('--minutes', values.minutes, 0.5, 600),
-    instruments: numberIn('--instruments', values.instruments, 2, 20),
+    instruments: numberIn('--instruments', values.instruments, 3, 20),
     hosts: numberIn('--hosts', values.hosts, 1, 4),
     rate: numberIn('--rate', values.rate, 1, 600),
+    silences: true,
   };
 }
 

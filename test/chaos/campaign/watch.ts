@@ -1,0 +1,115 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { appendFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import {
+  alerts,
+  type AlertSummary,
+  createAlertRule,
+  createChannel,
+} from '../../../shared/contract/alerts.ts';
+import { fleet } from '../../../shared/contract/fleet.ts';
+import { foldLedger } from '../../../local/fleet/ledger.ts';
+import { ledgerOf } from './archived.ts';
+import { addFault, type Field, pidOf, removeFault, signal } from './field.ts';
+import type { Sink } from './sink.ts';
+import { until } from './until.ts';
+
+/** An alert that somebody must have been told of, because the campaign did on purpose what it is for. */
+export interface Expectation {
+  readonly what: string;
+  readonly isMet: (alert: AlertSummary) => boolean;
+}
+
+const PATIENCE_MS = 120_000;
+
+/** Everything that anybody is told goes to the sink, by the first host that answers. */
+export async function tellSink({ platform }: Field, sink: Sink): Promise<void> {
+  const { channel } = await platform.client.call(createChannel, {
+    body: {
+      kind: 'webhook',
+      name: 'campaign',
+      enabled: true,
+      url: sink.url,
+      signingKey: 'campaign-signing-key',
+    },
+  });
+  const match = { minSeverity: 'info', classes: ['operational', 'security', 'data_loss'] } as const;
+  await platform.client.call(createAlertRule, {
+    body: {
+      name: 'everything',
+      position: 0,
+      enabled: true,
+      match: { ...match, classes: [...match.classes] },
+      routes: [{ channelId: channel.channelId, recipients: [] }],
+    },
+  });
+}
+
+export async function allAlerts({ platform }: Field): Promise<AlertSummary[]> {
+  const found: AlertSummary[] = [];
+  let cursor: string | undefined;
+  do {
+    const query = { status: 'all', limit: 500, ...(cursor === undefined ? {} : { cursor }) } as const;
+    const page = await platform.client.call(alerts, { query });
+    found.push(...page.alerts);
+    cursor = page.nextCursor ?? undefined;
+  } while (cursor !== undefined);
+  return found;
+}
+
+/** A PC that stands still for longer than a silent runner may be: an alert, and an all-clear when it speaks again. */
+export async function silenceRunner(field: Field, runner: string, silentMs: number): Promise<Expectation> {
+  const pid = await pidOf(field, `agent-${runner}`);
+  signal(pid, 'SIGSTOP');
+  await sleep(silentMs);
+  signal(pid, 'SIGCONT');
+  return {
+    what: `${runner} was silent for ${String(Math.round(silentMs / 1000))} s`,
+    isMet: ({ fingerprint, runnerId }) => runnerId === runner && fingerprint.startsWith('runner-offline'),
+  };
+}
+
+/**
+ * Deletes a file that waits to be archived, as an instrument would that is full: a loss. The share takes nothing of
+ * this runner meanwhile. Undefined when no file waited within patience: then nothing was deleted.
+ */
+export async function loseFile(field: Field, runner: string): Promise<Expectation | undefined> {
+  const rule = {
+    match: { operation: 'CreateFile', path: `/runner-${runner}/` },
+    action: { kind: 'throttle' },
+  } as const;
+  const id = await addFault(field, rule);
+  const path = await waitingFile(field, runner);
+  if (path !== undefined) {
+    await rm(join(field.platform.dataDir, 'fleet', runner.toUpperCase(), path));
+    const line = { event: 'vanished', path, at: new Date().toISOString() };
+    await appendFile(ledgerOf(field, runner), `${JSON.stringify(line)}\n`);
+  }
+  // Gone before the share takes files again, and long enough for a cycle to see that it is.
+  await sleep(25_000);
+  if (id !== undefined) await removeFault(field, id);
+  if (path === undefined) return undefined;
+  return {
+    what: `${path} of ${runner} was deleted before it was archived`,
+    isMet: (alert) => alert.class === 'data_loss' && alert.runnerId === runner,
+  };
+}
+
+/** A finished file that the agent has seen and cannot archive now. */
+async function waitingFile(field: Field, runner: string): Promise<string | undefined> {
+  const since = Date.now();
+  const hasBacklog = async (): Promise<boolean> => {
+    const { runners } = await field.platform.client.call(fleet, {});
+    const job = runners.find(({ runnerId }) => runnerId === runner)?.jobs[0];
+    return (job?.backlogCount ?? 0) > 10 && Date.now() - since > 40_000;
+  };
+  if (!(await until(hasBacklog, PATIENCE_MS))) return undefined;
+  const files = await foldLedger(ledgerOf(field, runner));
+  const waiting = [...files.values()].filter((file) => {
+    const at = Date.parse(file.versions.at(-1)?.finishedAt ?? '');
+    const isPlain = file.expect === 'archived' && file.gone === undefined && file.pathHex === undefined;
+    // Finished while the share took nothing, and long enough ago for a cycle to have seen it.
+    return isPlain && file.versions.length === 1 && at > since + 2000 && at < Date.now() - 25_000;
+  });
+  return waiting[0]?.path;
+}

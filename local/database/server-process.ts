@@ -92,6 +92,10 @@ function serverArguments({ place, port, durable }: Launch, clusterDir: string): 
     timezone: 'UTC',
     max_connections: '200',
     shared_buffers: '64MB',
+    // Values of rows (addresses of people) stand in the details of an error and in statements: neither is logged.
+    log_error_verbosity: 'terse',
+    log_min_error_statement: 'panic',
+    log_parameter_max_length_on_error: '0',
     ...(durable ? {} : { fsync: 'off', full_page_writes: 'off' }),
   };
   return [

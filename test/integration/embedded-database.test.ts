@@ -77,6 +77,29 @@ describe('L1 the embedded database', { timeout: 60_000 }, () => {
     expect((await stat(dataDir)).mode & 0o077).toBe(0);
   });
 
+  it('S9 writes no value of a row to its log, whatever fails', async () => {
+    const lines: string[] = [];
+    const server = await startEmbeddedPostgres({
+      dataDir,
+      durability: 'off',
+      log: (line) => lines.push(line),
+    });
+    onTestFinished(() => server.close());
+    await query(server.url, 'CREATE TABLE people (email text PRIMARY KEY, age integer CHECK (age > 0))');
+    const client = new pg.Client({ connectionString: server.url });
+    await client.connect();
+    const add = (values: unknown[]) => client.query('INSERT INTO people VALUES ($1, $2)', values);
+    await add(['someone@example.org', 1]);
+    await expect(add(['someone@example.org', 2])).rejects.toThrow('people_pkey');
+    await expect(add(['other@example.org', -1])).rejects.toThrow('people_age_check');
+    await expect(client.query("INSERT INTO people VALUES ('third@example.org', 0)")).rejects.toThrow();
+    await client.end();
+    await server.close();
+    const text = lines.join('\n');
+    expect(text.match(/people_(pkey|age_check)/g)).toHaveLength(3);
+    expect(text).not.toContain('@example.org');
+  });
+
   it('L1 orders text by code point, takes any name, and asks for its password', async () => {
     const { url } = await start();
     const [row] = await query<{ sorted: string[] }>(

@@ -2,3 +2,4 @@ export { raiseAlert, resolveAlert } from './alert.ts';
 export { fingerprints } from './causes.ts';
 export type { Finding, FindingReport, FindingScope, ReconcileOutcome } from './finding.ts';
 export { reconcileFindings } from './reconcile.ts';
+export { alertTimers } from './timers.ts';

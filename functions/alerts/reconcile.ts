@@ -1,7 +1,12 @@
-import { type WriteContext, writeContext } from '../platform/runs/index.ts';
+import { type Db, withLock } from '../platform/database/index.ts';
+import type { WriteContext } from '../platform/runs/index.ts';
 import type { Services } from '../platform/services.ts';
-import { raiseAlert, resolveAlert } from './alert.ts';
-import type { FindingReport, ReconcileOutcome } from './finding.ts';
+import type { AlertRow } from './alertRow.ts';
+import { deliverDue } from './deliver.ts';
+import type { Finding, FindingReport, ReconcileOutcome } from './finding.ts';
+import { raiseAll } from './raise.ts';
+import { resolveAll } from './resolve.ts';
+import { alertsLock, inBatches } from './store.ts';
 
 /**
  * Holds what a check found against the live alerts of that check: opens, counts, reopens, worsens, and resolves what
@@ -12,21 +17,91 @@ export async function reconcileFindings(
   services: Services,
   report: FindingReport,
 ): Promise<ReconcileOutcome> {
-  const context: WriteContext = { ...writeContext(services), at: report.at };
+  const total = { opened: 0, reopened: 0, worsened: 0, seen: 0, resolved: 0 };
+  const byOrganization = Map.groupBy(report.findings, (finding) => finding.organizationId);
   const { db } = services.database;
-  const outcome = { opened: 0, reopened: 0, worsened: 0, seen: 0, resolved: 0 };
-  const live = await db
-    .selectFrom('alerts')
-    .select(['organization_id', 'fingerprint'])
-    .where('source', '=', report.source)
-    .where('status', '<>', 'resolved')
-    .execute();
-  for (const finding of report.findings) await raiseAlert(db, { ...finding, source: report.source }, context);
-  for (const alert of live) {
-    if (report.findings.some((finding) => finding.fingerprint === alert.fingerprint)) continue;
-    const { organization_id: organizationId, fingerprint } = alert;
-    const reason = 'not found any more';
-    if (await resolveAlert(db, { organizationId, fingerprint, reason }, context)) outcome.resolved += 1;
+  const organizations = new Set([...byOrganization.keys(), ...(await organizationsOf(db, report))]);
+  const context = { at: report.at, newId: services.newId };
+  for (const organizationId of organizations) {
+    const findings = (byOrganization.get(organizationId) ?? []).map((one) => ({
+      ...one,
+      source: report.source,
+    }));
+    const counts = await services.database.transaction((tx) =>
+      reconcileOrganization(tx, organizationId, { ...report, findings }, context),
+    );
+    for (const name of Object.keys(total) as (keyof typeof total)[]) total[name] += counts[name];
   }
-  return outcome;
+  if (total.opened + total.reopened + total.worsened + total.resolved > 0) await deliverDue(services);
+  return total;
+}
+
+async function reconcileOrganization(
+  db: Db,
+  organizationId: string,
+  report: FindingReport,
+  context: WriteContext,
+): Promise<ReconcileOutcome> {
+  return withLock(db, alertsLock(organizationId), async (tx) => {
+    const counts = { opened: 0, reopened: 0, worsened: 0, seen: 0 };
+    const findings = causesFirst(onePerFingerprint(report.findings));
+    for (const batch of inBatches(findings)) {
+      const met = await raiseAll(tx, organizationId, batch, context);
+      for (const { transition } of met.values()) counts[transition] += 1;
+    }
+    const kept = new Set([...findings.map(({ fingerprint }) => fingerprint), ...(report.undecided ?? [])]);
+    const gone = (await lockOfSource(tx, organizationId, report)).filter((row) => !kept.has(row.fingerprint));
+    const resolution = { reason: 'not found any more', atOnce: false };
+    return { ...counts, resolved: await resolveAll(tx, organizationId, gone, resolution, context) };
+  });
+}
+
+/** Of several with one fingerprint the first counts, as often as all were met. */
+function onePerFingerprint(findings: readonly Finding[]): Finding[] {
+  const groups = Map.groupBy(findings, (finding) => finding.fingerprint);
+  return [...groups.values()].flatMap(([first, ...rest]) => {
+    if (first === undefined) return [];
+    const met = [first, ...rest].reduce((sum, one) => sum + (one.occurrences ?? 1), 0);
+    return [{ ...first, occurrences: met }];
+  });
+}
+
+/** So that an effect in a later batch finds its cause. */
+function causesFirst(findings: readonly Finding[]): Finding[] {
+  const named = new Set(findings.map((finding) => finding.causeFingerprint));
+  const depth = ({ fingerprint, runnerId, jobId }: Finding): number => {
+    if (named.has(fingerprint)) return 0;
+    return 1 + Number((runnerId ?? null) !== null) + Number((jobId ?? null) !== null);
+  };
+  return findings.toSorted((a, b) => depth(a) - depth(b));
+}
+
+/** Organizations with live alerts of the source, so that alerts end where nothing is found any more. */
+async function organizationsOf(db: Db, { source, scope }: FindingReport): Promise<string[]> {
+  let query = db
+    .selectFrom('alerts')
+    .select('organization_id')
+    .distinct()
+    .where('source', '=', source)
+    .where('status', 'in', ['open', 'acknowledged']);
+  if (scope?.organizationId !== undefined) query = query.where('organization_id', '=', scope.organizationId);
+  const rows = await query.execute();
+  return rows.map((row) => row.organization_id);
+}
+
+async function lockOfSource(
+  tx: Db,
+  organizationId: string,
+  { source, scope }: FindingReport,
+): Promise<AlertRow[]> {
+  if (scope?.organizationId !== undefined && scope.organizationId !== organizationId) return [];
+  let query = tx
+    .selectFrom('alerts')
+    .selectAll()
+    .where('organization_id', '=', organizationId)
+    .where('status', 'in', ['open', 'acknowledged'])
+    .where('source', '=', source);
+  if (scope?.runnerId !== undefined) query = query.where('runner_id', '=', scope.runnerId);
+  if (scope?.jobId !== undefined) query = query.where('job_id', '=', scope.jobId);
+  return query.orderBy('id').forUpdate().execute();
 }

@@ -1,108 +1,112 @@
-import { sql } from 'kysely';
-import { insertIfAbsent as insertRowIfAbsent, type Db } from '../platform/database/index.ts';
-import type { Finding } from './finding.ts';
+import { type Db, insertIfAbsent, rowsFrom, upsert } from '../platform/database/index.ts';
+import { alertColumns, type AlertRow, storedForm } from './alertRow.ts';
 
-/** Unique while the alert is live; a resolved alert has its id there. */
-export function liveKeyOf(problem: {
-  readonly organizationId: string;
-  readonly fingerprint: string;
-}): string {
-  return `${problem.organizationId} ${problem.fingerprint}`;
+/** Rows a statement: the bound of a JSON parameter. */
+const BATCH_ROWS = 1000;
+
+/** Held by whoever decides for many alerts of an organization: their decisions rest on each other's. */
+export function alertsLock(organizationId: string): string {
+  return `alerts of ${organizationId}`;
 }
 
-const severities = ['info', 'warning', 'critical'] as const;
-
-/** Inserts the alert unless one with its fingerprint is live; false: one is. */
-export async function insertIfAbsent(tx: Db, alertId: string, finding: Finding, at: Date): Promise<boolean> {
-  const row = {
-    id: alertId,
-    organization_id: finding.organizationId,
-    fingerprint: finding.fingerprint,
-    live_key: liveKeyOf(finding),
-    source: finding.source ?? null,
-    severity: finding.severity,
-    class: finding.class,
-    title: finding.title,
-    detail: finding.detail,
-    status: 'open',
-    seen_count: finding.occurrences ?? 1,
-    runner_id: finding.runnerId ?? null,
-    job_id: finding.jobId ?? null,
-    opened_at: at,
-    last_seen_at: at,
-    version: 1,
-  };
-  const written = await insertRowIfAbsent(tx, 'alerts', { columns, rows: [row], key: ['live_key'] });
-  return written === 1;
+export function inBatches<T>(items: readonly T[]): T[][] {
+  const batches: T[][] = [];
+  for (let start = 0; start < items.length; start += BATCH_ROWS)
+    batches.push(items.slice(start, start + BATCH_ROWS));
+  return batches;
 }
 
-const columns = {
-  id: 'id',
-  organization_id: 'id',
-  fingerprint: 'id',
-  live_key: 'id',
-  source: 'id?',
-  severity: 'text',
-  class: 'text',
-  title: 'text',
-  detail: 'text',
-  status: 'text',
-  seen_count: 'int',
-  runner_id: 'id?',
-  job_id: 'id?',
-  opened_at: 'instant',
-  last_seen_at: 'instant',
-  version: 'int',
-} as const;
-
-/** Counts one more on the live alert and shows the newest words; gives its id, or undefined when none is live. */
-export async function seeAgain(tx: Db, finding: Finding, at: Date): Promise<string | undefined> {
-  const atMost = severities.slice(0, severities.indexOf(finding.severity) + 1);
-  const row = await tx
-    .updateTable('alerts')
-    .set((eb) => ({
-      title: finding.title,
-      detail: finding.detail,
-      severity: eb
-        .case()
-        .when('severity', 'in', atMost)
-        .then(sql.val(finding.severity))
-        .else(eb.ref('severity'))
-        .end(),
-      seen_count: eb('seen_count', '+', finding.occurrences ?? 1),
-      last_seen_at: at,
-      version: eb('version', '+', 1),
-    }))
-    .where('live_key', '=', liveKeyOf(finding))
-    .returning('id')
-    .executeTakeFirst();
-  return row?.id;
+/** Live alerts by their live keys, locked until the transaction ends, so that rivals that meet the same problem take turns. */
+export async function lockLive(tx: Db, liveKeys: readonly string[]): Promise<AlertRow[]> {
+  const rows: AlertRow[] = [];
+  for (const keys of inBatches([...liveKeys].sort())) {
+    const asked = rowsFrom(
+      'asked',
+      { live_key: 'id' },
+      keys.map((live_key) => ({ live_key })),
+    );
+    const found = tx
+      .selectFrom('alerts')
+      .selectAll()
+      .where('live_key', 'in', (eb) => eb.selectFrom(asked).select('asked.live_key'))
+      .orderBy('id')
+      .forUpdate();
+    rows.push(...(await found.execute()));
+  }
+  return rows;
 }
 
-export interface LiveAlert {
-  readonly id: string;
-  readonly status: string;
-  readonly version: number;
+/** Alerts of an organization by their fingerprints that were resolved since `since`, locked; the newest of each. Never of class data_loss: each loss is news. */
+export async function lockResolvedSince(
+  tx: Db,
+  organizationId: string,
+  wanted: readonly string[],
+  since: Date,
+): Promise<AlertRow[]> {
+  const newest = new Map<string, AlertRow>();
+  for (const batch of inBatches(wanted)) {
+    const asked = rowsFrom(
+      'asked',
+      { fingerprint: 'id' },
+      batch.map((fingerprint) => ({ fingerprint })),
+    );
+    const rows = await tx
+      .selectFrom('alerts')
+      .selectAll()
+      .where('organization_id', '=', organizationId)
+      .where('fingerprint', 'in', (eb) => eb.selectFrom(asked).select('asked.fingerprint'))
+      .where('resolved_at', '>=', since)
+      .where('status', '=', 'resolved')
+      .where('class', '<>', 'data_loss')
+      .orderBy('id')
+      .forUpdate()
+      .execute();
+    for (const row of rows) newest.set(row.fingerprint, row);
+  }
+  return [...newest.values()];
 }
 
-export async function readLive(
-  db: Db,
-  problem: { readonly organizationId: string; readonly fingerprint: string },
-): Promise<LiveAlert | undefined> {
-  return db
-    .selectFrom('alerts')
-    .select(['id', 'status', 'version'])
-    .where('live_key', '=', liveKeyOf(problem))
-    .executeTakeFirst();
+/** Inserts alerts whose problems have no live one yet; gives the ids of those that are in: a rival may have been first with the others. */
+export async function insertAlerts(tx: Db, rows: readonly AlertRow[]): Promise<ReadonlySet<string>> {
+  const stored = rows.map(storedForm);
+  const inserted = await insertIfAbsent(tx, 'alerts', {
+    columns: alertColumns,
+    rows: stored,
+    key: ['live_key'],
+  });
+  const ids = rows.map((row) => row.id);
+  return inserted === rows.length ? new Set(ids) : presentIds(tx, ids);
 }
 
-/** By compare-and-set: false when it changed meanwhile. Its live key becomes its id, so that the problem may open anew. */
-export async function resolveLive(tx: Db, live: LiveAlert, at: Date): Promise<boolean> {
-  const result = await tx
-    .updateTable('alerts')
-    .set({ status: 'resolved', resolved_at: at, live_key: live.id, version: live.version + 1 })
-    .where('id', '=', live.id)
-    .where('version', '=', live.version)
-    .executeTakeFirst();
-  return result.numUpdatedRows === 1n;
+async function presentIds(tx: Db, ids: readonly string[]): Promise<Set<string>> {
+  const present = new Set<string>();
+  for (const batch of inBatches(ids)) {
+    const asked = rowsFrom(
+      'asked',
+      { id: 'id' },
+      batch.map((id) => ({ id })),
+    );
+    const rows = await tx
+      .selectFrom('alerts')
+      .select('id')
+      .where('id', 'in', (eb) => eb.selectFrom(asked).select('asked.id'))
+      .execute();
+    for (const row of rows) present.add(row.id);
+  }
+  return present;
 }
+
+/** Writes alerts whose rows this transaction has locked. */
+export async function saveAlerts(tx: Db, rows: readonly AlertRow[]): Promise<void> {
+  await upsert(tx, 'alerts', {
+    columns: alertColumns,
+    rows: rows.map(storedForm),
+    key: ['id'],
+    update: changingColumns,
+  });
+}
+
+const fixed: readonly string[] = ['id', 'organization_id', 'fingerprint'];
+const changingColumns = (Object.keys(alertColumns) as (keyof typeof alertColumns)[]).filter(
+  (name) => !fixed.includes(name),
+);

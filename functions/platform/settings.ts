@@ -45,6 +45,8 @@ const declaration = z.object({
   LOG_LINES_PER_MINUTE: z.coerce.number().int().min(1).max(100_000).default(600),
   /** How long an agent waits before it sends its next lines. */
   LOG_SHIP_SECONDS: seconds.default(30),
+  /** Where the runbook is published; notifications link to its sections. */
+  RUNBOOK_URL: z.url().optional(),
   AUDIT_LOOK_BACK_HOURS: z.coerce.number().positive().default(24),
   /** Notification channels may reach addresses inside the network, and speak without TLS: local platform and tests. */
   NOTIFY_ALLOW_PRIVATE_ADDRESSES: z.stringbool().default(false),

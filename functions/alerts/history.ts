@@ -1,0 +1,42 @@
+import { type Db, insertIfAbsent } from '../platform/database/index.ts';
+import type { WriteContext } from '../platform/runs/index.ts';
+
+/** A state change of an alert, as its page shows it. */
+export interface AlertChange {
+  readonly alertId: string;
+  /** Null: it is new. */
+  readonly from: string | null;
+  readonly to: string;
+  readonly reason: string;
+}
+
+const columns = {
+  id: 'id',
+  organization_id: 'id',
+  subject_type: 'text',
+  subject_id: 'id',
+  old_state: 'text?',
+  new_state: 'text',
+  reason: 'text',
+  created_at: 'instant',
+} as const;
+
+/** Writes state changes of alerts of one organization down, a thousand a statement. They are never purged. */
+export async function recordChanges(
+  tx: Db,
+  organizationId: string,
+  changes: readonly AlertChange[],
+  { at, newId }: WriteContext,
+): Promise<void> {
+  const rows = changes.map((change) => ({
+    id: newId(),
+    organization_id: organizationId,
+    subject_type: 'alert',
+    subject_id: change.alertId,
+    old_state: change.from,
+    new_state: change.to,
+    reason: change.reason,
+    created_at: at,
+  }));
+  await insertIfAbsent(tx, 'state_changes', { columns, rows, key: ['id'] });
+}

@@ -1,0 +1,155 @@
+import { z } from 'zod';
+import { ruleMatch, ruleRoute } from '../../shared/contract/alerts.ts';
+import { downtimeGaps } from '../../shared/domain/downtime.ts';
+import type { Db } from '../platform/database/index.ts';
+import type { AlertRow } from './alertRow.ts';
+import { fingerprints } from './causes.ts';
+import { policy } from './policy.ts';
+import type { RoutedChannel, Rule } from './routing.ts';
+
+/** The timer whose ticks are the record of the platform's own downtime, as far as alerts are concerned. */
+export const NOTIFICATIONS_TIMER = 'sweep-notifications';
+
+export interface Window {
+  readonly runnerId: string | null;
+  readonly groupId: string | null;
+  readonly endsAt: Date;
+}
+
+/** What stands around the alerts of an organization when it is decided who is told of them. */
+export interface Situation {
+  readonly organizationName: string;
+  readonly rules: readonly Rule[];
+  /** Those that are enabled. */
+  readonly channels: readonly RoutedChannel[];
+  /** Maintenance windows that are open. */
+  readonly windows: readonly Window[];
+  readonly runners: ReadonlyMap<string, { readonly name: string; readonly groupId: string | null }>;
+  readonly jobs: ReadonlyMap<string, { readonly name: string }>;
+  /** How many alerts were told one by one within the last minutes. */
+  readonly toldRecently: number;
+  /** The platform itself was down until a moment ago: until then nothing new is told. */
+  readonly settlesUntil: Date | null;
+}
+
+/** Reads it all in a handful of statements; nobody waits for anything. */
+export async function readSituation(db: Db, organizationId: string, at: Date): Promise<Situation> {
+  const organization = await db
+    .selectFrom('organizations')
+    .select('name')
+    .where('id', '=', organizationId)
+    .executeTakeFirst();
+  const runners = await db
+    .selectFrom('runners')
+    .select(['id', 'name', 'group_id'])
+    .where('organization_id', '=', organizationId)
+    .execute();
+  const jobs = await db
+    .selectFrom('jobs')
+    .select(['id', 'name'])
+    .where('organization_id', '=', organizationId)
+    .execute();
+  return {
+    organizationName: organization?.name ?? organizationId,
+    rules: await readRules(db, organizationId),
+    channels: await readChannels(db, organizationId),
+    windows: await readOpenWindows(db, organizationId, at),
+    runners: new Map(runners.map((row) => [row.id, { name: row.name, groupId: row.group_id }])),
+    jobs: new Map(jobs.map((row) => [row.id, { name: row.name }])),
+    toldRecently: await countTold(db, organizationId, new Date(at.getTime() - policy.stormWithinMs)),
+    settlesUntil: await readSettling(db, at),
+  };
+}
+
+/** The end of the open maintenance window that covers an alert; the latest of several. Data loss is never covered. */
+export function coveredUntil(alert: AlertRow, situation: Situation): Date | undefined {
+  if (alert.class === 'data_loss') return undefined;
+  const ends = situation.windows
+    .filter((window) => covers(window, alert, situation))
+    .map(({ endsAt }) => endsAt.getTime());
+  return ends.length === 0 ? undefined : new Date(Math.max(...ends));
+}
+
+function covers({ runnerId, groupId }: Window, alert: AlertRow, situation: Situation): boolean {
+  if (runnerId !== null) return alert.runner_id === runnerId;
+  if (groupId === null) return true;
+  return groupOf(alert, situation) === groupId || alert.fingerprint === fingerprints.site(groupId);
+}
+
+export function groupOf(alert: AlertRow, situation: Pick<Situation, 'runners'>): string | null {
+  return situation.runners.get(alert.runner_id ?? '')?.groupId ?? null;
+}
+
+async function readRules(db: Db, organizationId: string): Promise<Rule[]> {
+  const rows = await db
+    .selectFrom('alert_rules')
+    .select(['enabled', 'match_json', 'routes_json'])
+    .where('organization_id', '=', organizationId)
+    .where('enabled', '=', true)
+    .orderBy('position')
+    .orderBy('name')
+    .execute();
+  return rows.map((row) => ({
+    enabled: row.enabled,
+    match: ruleMatch.parse(row.match_json),
+    routes: z.array(ruleRoute).parse(row.routes_json),
+  }));
+}
+
+const emailConfig = z.object({ defaultRecipients: z.array(z.string()).default([]) });
+
+async function readChannels(db: Db, organizationId: string): Promise<RoutedChannel[]> {
+  const rows = await db
+    .selectFrom('notification_channels')
+    .select(['id', 'kind', 'config_json'])
+    .where('organization_id', '=', organizationId)
+    .where('enabled', '=', true)
+    .orderBy('id')
+    .execute();
+  return rows.map(({ id, kind, config_json }) => ({
+    id,
+    kind,
+    defaultRecipients: kind === 'email' ? emailConfig.parse(config_json).defaultRecipients : [],
+  }));
+}
+
+async function readOpenWindows(db: Db, organizationId: string, at: Date): Promise<Window[]> {
+  const rows = await db
+    .selectFrom('maintenance_windows')
+    .select(['runner_id', 'group_id', 'ends_at'])
+    .where('organization_id', '=', organizationId)
+    .where('starts_at', '<=', at)
+    .where('ends_at', '>', at)
+    .execute();
+  return rows.map((row) => ({ runnerId: row.runner_id, groupId: row.group_id, endsAt: row.ends_at }));
+}
+
+async function countTold(db: Db, organizationId: string, since: Date): Promise<number> {
+  const row = await db
+    .selectFrom('notifications')
+    .select((eb) => eb.fn.count<number>('alert_id').distinct().as('alerts'))
+    .where('organization_id', '=', organizationId)
+    .where('created_at', '>', since)
+    .where('transition', 'in', ['opened', 'reopened', 'worsened'])
+    .where('status', '<>', 'suppressed')
+    .executeTakeFirstOrThrow();
+  return row.alerts;
+}
+
+/** A tick a minute: as many lie within the time that matters, and one before it. */
+const TICKS = 20;
+
+async function readSettling(db: Db, at: Date): Promise<Date | null> {
+  const ticks = await db
+    .selectFrom('timer_ticks')
+    .select('started_at')
+    .where('timer_name', '=', NOTIFICATIONS_TIMER)
+    .orderBy('due_at', 'desc')
+    .limit(TICKS)
+    .execute();
+  const started = ticks.map((tick) => tick.started_at).filter((startedAt) => startedAt <= at);
+  const outage = downtimeGaps(started, at, policy.outageMs).at(-1);
+  if (outage === undefined) return null;
+  const until = new Date(outage.to.getTime() + policy.afterOutageMs);
+  return until > at ? until : null;
+}

@@ -6,7 +6,7 @@ import { App } from './app/App.tsx';
 import { createClock } from './app/clock.ts';
 import { createConnection } from './app/connection.ts';
 import { createNotices } from './app/notices.ts';
-import { createPages } from './app/pages.ts';
+import { createPages, fetchPages } from './app/pages.ts';
 import type { PageServices } from './app/services.ts';
 import { endSession, isSignedOut } from './app/session.ts';
 import { createThemeSetting } from './app/theme.ts';
@@ -15,8 +15,11 @@ import './styles/page.css';
 import './styles/shell.css';
 import './styles/parts.css';
 import './styles/pages.css';
+import './styles/watch.css';
 
 const ANSWER_TIMEOUT_MS = 15_000;
+/** After the first page has asked for what it shows. */
+const FETCH_PAGES_AFTER_MS = 3000;
 
 function createServices(): PageServices {
   const connection = createConnection(Date.now);
@@ -54,6 +57,7 @@ function start(place: HTMLElement | null): void {
       <App services={createServices()} queries={createQueries()} pages={createPages()} />
     </StrictMode>,
   );
+  setTimeout(() => void fetchPages(), FETCH_PAGES_AFTER_MS);
 }
 
 start(document.getElementById('root'));

@@ -4,7 +4,7 @@ import { navigationPages } from './navigation.tsx';
 /** The keys, shown by `?`. */
 export function HelpDialog({ onClose }: { onClose: () => void }) {
   const keys: ReadonlyArray<readonly [string, string]> = [
-    ['/', 'Search the runs'],
+    ['/', 'Search this page, or else the runs'],
     ['j  k', 'Next row, previous row'],
     ['Enter', 'Open the row'],
     ...navigationPages.map((page) => [`g  ${page.key}`, page.name] as const),

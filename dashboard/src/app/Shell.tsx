@@ -1,11 +1,10 @@
-import { Link, Outlet, useNavigate, useRouter } from '@tanstack/react-router';
+import { Outlet, useNavigate, useRouter } from '@tanstack/react-router';
 import { useCallback, useEffect, useRef, useState } from 'react';
-import { fleet } from '../../../shared/contract/fleet.ts';
-import { useAnswer } from './answers.ts';
 import { HelpDialog } from './HelpDialog.tsx';
 import { listenToKeys } from './keyboard.ts';
 import { NoticeList } from './NoticeList.tsx';
 import { navigationPages } from './navigation.tsx';
+import { PageLinks } from './PageLinks.tsx';
 import { ServerBanner } from './ServerBanner.tsx';
 import { TopBar } from './TopBar.tsx';
 
@@ -20,7 +19,7 @@ export function Shell() {
         Skip to the page
       </a>
       <TopBar onHelp={() => setHelp(true)} />
-      <Navigation />
+      <PageLinks />
       <div className="content">
         <ServerBanner />
         <main id="main" tabIndex={-1} ref={main}>
@@ -30,36 +29,6 @@ export function Shell() {
       <NoticeList />
       {help ? <HelpDialog onClose={() => setHelp(false)} /> : null}
     </div>
-  );
-}
-
-function Navigation() {
-  const overview = useAnswer(fleet, {});
-  const waiting = overview.data?.pendingAgents ?? 0;
-  return (
-    <nav className="navigation" aria-label="Pages">
-      {navigationPages.map((page) => (
-        <Link
-          key={page.to}
-          to={page.to}
-          activeOptions={{ exact: page.to === '/' }}
-          title={`g then ${page.key}`}
-        >
-          {page.icon}
-          <span>{page.name}</span>
-          {page.to === '/agents' && waiting > 0 ? <Waiting count={waiting} /> : null}
-        </Link>
-      ))}
-    </nav>
-  );
-}
-
-function Waiting({ count }: { count: number }) {
-  return (
-    <span className="badge">
-      {count}
-      <span className="visually-hidden"> waiting for approval</span>
-    </span>
   );
 }
 

@@ -1,25 +1,33 @@
 import {
+  AlertRegular,
+  DocumentTextRegular,
   HistoryRegular,
   HomeRegular,
   PlugConnectedRegular,
   SettingsRegular,
   ShieldCheckmarkRegular,
+  TimerRegular,
 } from '@fluentui/react-icons';
 import type { ReactElement } from 'react';
 
 export interface NavigationPage {
-  readonly to: '/' | '/runs' | '/agents' | '/audit' | '/settings';
+  readonly to: '/' | '/alerts' | '/runs' | '/agents' | '/audit' | '/logs' | '/operations' | '/settings';
   readonly name: string;
   /** Pressed after `g`. */
   readonly key: string;
   readonly icon: ReactElement;
 }
 
-/** The pages of the navigation, in its order. */
+/** The pages of the navigation, in its order. A phone shows the first four; the others are under More. */
 export const navigationPages: readonly NavigationPage[] = [
   { to: '/', name: 'Overview', key: 'o', icon: <HomeRegular /> },
+  { to: '/alerts', name: 'Alerts', key: 'e', icon: <AlertRegular /> },
   { to: '/runs', name: 'Runs', key: 'r', icon: <HistoryRegular /> },
+  { to: '/logs', name: 'Logs', key: 'l', icon: <DocumentTextRegular /> },
   { to: '/agents', name: 'Agents', key: 'a', icon: <PlugConnectedRegular /> },
   { to: '/audit', name: 'Audit', key: 'u', icon: <ShieldCheckmarkRegular /> },
+  { to: '/operations', name: 'Operations', key: 'p', icon: <TimerRegular /> },
   { to: '/settings', name: 'Settings', key: 's', icon: <SettingsRegular /> },
 ];
+/** How many of them a phone's bar holds. */
+export const BAR_PAGES = 4;

@@ -17,8 +17,8 @@ export function sayDuration(spanMs: number): string {
 /** How long ago, in one unit: `just now`, `40 s ago`, `3 min ago`, `5 h ago`, `12 d ago`; `in 3 min` for what is to come. */
 export function sayAgo(thenMs: number, nowMs: number): string {
   const age = nowMs - thenMs;
-  if (age < -5 * SECOND) return `in ${oneUnit(-age)}`;
-  return age < 5 * SECOND ? 'just now' : `${oneUnit(age)} ago`;
+  if (age < -5 * SECOND) return `in ${sayRoughly(-age)}`;
+  return age < 5 * SECOND ? 'just now' : `${sayRoughly(age)} ago`;
 }
 
 /** Both clocks for hovering and copying: `2026-04-13 04:00:05 (UTC+02:00) · 2026-04-13 02:00:05 UTC`. */
@@ -35,7 +35,8 @@ export function sayClock(instantMs: number): string {
   return plainClock(new Date(instantMs - instant.getTimezoneOffset() * MINUTE)).slice(11);
 }
 
-function oneUnit(spanMs: number): string {
+/** A span in its largest unit: `40 s`, `12 min`, `31 h`, `4 d`; hours up to two days. */
+export function sayRoughly(spanMs: number): string {
   if (spanMs < MINUTE) return `${Math.floor(spanMs / SECOND)} s`;
   if (spanMs < HOUR) return `${Math.floor(spanMs / MINUTE)} min`;
   if (spanMs < 2 * DAY) return `${Math.floor(spanMs / HOUR)} h`;

@@ -4,26 +4,47 @@ import { useRef, useState } from 'react';
 
 /** A text to take elsewhere, with the button that does it. `block` for commands. */
 export function Copyable({ text, label, block = false }: { text: string; label: string; block?: boolean }) {
-  const [copied, setCopied] = useState(false);
   const code = useRef<HTMLElement>(null);
-  const copy = async () => {
-    const done = await putOnClipboard(text);
-    setCopied(done);
-    if (done) setTimeout(() => setCopied(false), 2000);
-    else selectText(code.current);
-  };
   return (
     <span className={block ? 'copyable copyable-block' : 'copyable'}>
       <code ref={code}>{text}</code>
-      <Button
-        size="small"
-        appearance="subtle"
-        icon={copied ? <CheckmarkRegular /> : <CopyRegular />}
-        aria-label={copied ? 'Copied' : `Copy ${label}`}
-        title={`Copy ${label}`}
-        onClick={copy}
-      />
+      <CopyButton text={() => text} label={label} iconOnly onRefused={() => selectText(code.current)} />
     </span>
+  );
+}
+
+interface CopyButtonProps {
+  /** Asked when it is pressed. */
+  readonly text: () => string;
+  /** What is copied: `the line`. */
+  readonly label: string;
+  readonly iconOnly?: boolean;
+  /** The browser did not allow it. */
+  readonly onRefused?: () => void;
+}
+
+/** Puts a text on the clipboard and says so for two seconds. */
+export function CopyButton({ text, label, iconOnly = false, onRefused }: CopyButtonProps) {
+  const [copied, setCopied] = useState(false);
+  const copy = async () => {
+    const done = await putOnClipboard(text());
+    setCopied(done);
+    if (done) setTimeout(() => setCopied(false), 2000);
+    else onRefused?.();
+  };
+  const name = copied ? 'Copied' : `Copy ${label}`;
+  return (
+    <Button
+      size="small"
+      appearance="subtle"
+      className="copy-button"
+      icon={copied ? <CheckmarkRegular /> : <CopyRegular />}
+      title={`Copy ${label}`}
+      onClick={() => void copy()}
+      {...(iconOnly ? { 'aria-label': name } : {})}
+    >
+      {iconOnly ? null : name}
+    </Button>
   );
 }
 

@@ -1,6 +1,8 @@
 import { Link } from '@tanstack/react-router';
 import { sayAmount, sayCount, saySize } from '../../format/amount.ts';
+import { sayRoughly } from '../../format/time.ts';
 import { type FleetAnswer, totalsOf } from './fleetAnswer.ts';
+import { type NearestPurge, nearestPurge } from './nearestPurge.ts';
 
 /** The fleet in a line of numbers, each leading to its rows. */
 export function FleetTotals({ data }: { data: FleetAnswer }) {
@@ -10,6 +12,7 @@ export function FleetTotals({ data }: { data: FleetAnswer }) {
     (all, row) => all + row.hours.reduce((day, hour) => day + hour, 0),
     0,
   );
+  const purge = nearestPurge(data.runners.filter((runner) => runner.status === 'active'));
   const online = data.runners.filter((runner) => runner.presence === 'online').length;
   return (
     <dl className="totals">
@@ -29,10 +32,25 @@ export function FleetTotals({ data }: { data: FleetAnswer }) {
           'file',
         )} · ${saySize(sum((one) => one.archivedBytes))}`}
       />
+      {purge === undefined ? null : <NearestPurgeTotal purge={purge} />}
       {data.pendingAgents === 0 ? null : (
         <Total name="Agents to approve" to="/agents" value={sayCount(data.pendingAgents)} />
       )}
     </dl>
+  );
+}
+
+/** The instrument that deletes something unarchived next. */
+function NearestPurgeTotal({ purge: { runner, job, hoursLeft } }: { purge: NearestPurge }) {
+  return (
+    <div title={job.forecast.sentence}>
+      <dt>Nearest purge</dt>
+      <dd>
+        <Link to="/runners/$runnerId" params={{ runnerId: runner.runnerId }} className="link">
+          {runner.name} in {sayRoughly(hoursLeft * 3_600_000)}
+        </Link>
+      </dd>
+    </div>
   );
 }
 

@@ -4,8 +4,8 @@ import { Empty } from '../../parts/Empty.tsx';
 import { EnrolCommand } from '../../parts/EnrolCommand.tsx';
 import { Pending } from '../../parts/Pending.tsx';
 import { Section } from '../../parts/Section.tsx';
-import { AlertList } from './AlertList.tsx';
 import { FleetTotals } from './FleetTotals.tsx';
+import { IncidentList } from './IncidentList.tsx';
 import { NewestRuns } from './NewestRuns.tsx';
 import { RiskSentence } from './RiskSentence.tsx';
 import { RunnerCard } from './RunnerCard.tsx';
@@ -30,7 +30,7 @@ function Overview({ data }: { data: FleetAnswer }) {
         <Section title="Instruments" className="overview-fleet">
           <Instruments data={data} />
         </Section>
-        <AlertList alerts={data.alerts} runners={data.runners} />
+        <IncidentList />
         <NewestRuns />
       </div>
     </>

@@ -5,13 +5,16 @@ import { presenceMarks, riskMarks, runMarks } from '../../format/marks.ts';
 import { Ago } from '../../parts/Ago.tsx';
 import { Bar } from '../../parts/Bar.tsx';
 import { Facts } from '../../parts/Facts.tsx';
+import { PurgeBar } from '../../parts/PurgeBar.tsx';
 import { Sparkline } from '../../parts/Sparkline.tsx';
 import { ShapeIcon, StatusMark } from '../../parts/StatusMark.tsx';
 import { totalsOf } from './fleetAnswer.ts';
+import { nearestPurge } from './nearestPurge.ts';
 
 /** One instrument: is it safe, what waits, when was it last heard of. */
 export function RunnerCard({ runner, hours }: { runner: RunnerView; hours: readonly number[] }) {
   const totals = totalsOf(runner);
+  const purge = nearestPurge([runner]);
   const calm = runner.risk.level === 'safe';
   return (
     <li className={`card runner-card level-${runner.risk.level}`} data-row="">
@@ -25,7 +28,11 @@ export function RunnerCard({ runner, hours }: { runner: RunnerView; hours: reado
       </div>
       {calm ? null : <p className="runner-card-risk">{runner.risk.sentence}</p>}
       <Sparkline hours={hours} label={`Archived by ${runner.name}`} />
-      <SourceLevel jobs={runner.jobs} />
+      {purge === undefined ? (
+        <SourceLevel jobs={runner.jobs} />
+      ) : (
+        <PurgeBar name={runner.name} forecast={purge.job.forecast} />
+      )}
       <Facts
         facts={[
           ['Backlog', backlogText(totals.backlogCount, totals.backlogBytes)],

@@ -124,6 +124,7 @@ function Details({ data: { run, payload, result } }: { data: RunAnswer }) {
           facts={[
             ['Run', <Copyable key="run" text={run.runId} label="the run’s id" />],
             ['Correlation id', <Copyable key="id" text={run.correlationId} label="the correlation id" />],
+            ['Log lines', <LogLink key="logs" run={run} />],
             ['Started by', run.triggeredBy === null ? run.trigger : `${run.triggeredBy} (${run.trigger})`],
           ]}
         />
@@ -131,6 +132,17 @@ function Details({ data: { run, payload, result } }: { data: RunAnswer }) {
         <Recorded title="Payload" value={payload} />
       </div>
     </Section>
+  );
+}
+
+/** What the agent said under this run's correlation id, from shortly before it began on. */
+function LogLink({ run }: { run: RunAnswer['run'] }) {
+  if (run.runnerId === null) return <span className="quiet">none: no agent ran this</span>;
+  const from = new Date(Date.parse(run.startedAt) - 60_000).toISOString();
+  return (
+    <Link to="/logs" search={{ runner: run.runnerId, correlation: run.correlationId, from }} className="link">
+      Lines of this run
+    </Link>
   );
 }
 

@@ -8,7 +8,9 @@ import { type Fact, Facts } from '../../parts/Facts.tsx';
 import { SourceGauge } from '../../parts/SourceGauge.tsx';
 import { StatusMark } from '../../parts/StatusMark.tsx';
 import { RunLink } from '../../parts/RunLink.tsx';
+import { FoldersFact } from './FoldersFact.tsx';
 import { JobActions } from './JobActions.tsx';
+import { JobForecast } from './JobForecast.tsx';
 
 /** One job: how its source stands, what waits, and what can be done about it. */
 export function JobCard({ runner, job }: { runner: RunnerView; job: JobView }) {
@@ -31,12 +33,13 @@ export function JobCard({ runner, job }: { runner: RunnerView; job: JobView }) {
       {job.pausedReason === null ? null : <p className="note note-warn">Paused: {job.pausedReason}</p>}
       {job.risk.level === 'safe' ? null : <p>{job.risk.sentence}</p>}
       <SourceGauge job={job} />
-      <Facts className="facts-row" facts={factsOf(job)} />
+      <JobForecast runner={runner} job={job} />
+      <Facts className="facts-row" facts={factsOf(runner, job)} />
     </article>
   );
 }
 
-function factsOf(job: JobView): Fact[] {
+function factsOf(runner: RunnerView, job: JobView): Fact[] {
   return [
     ['Backlog', backlogText(job)],
     ['Oldest unarchived', <Ago key="oldest" at={job.oldestUnsyncedAt} otherwise="none" />],
@@ -46,6 +49,7 @@ function factsOf(job: JobView): Fact[] {
     ['Every', sayDuration(job.scheduleSeconds * 1000)],
     ['Source reported', <Ago key="reported" at={job.sourceReportedAt} />],
     ['Takes', selection(job)],
+    ['Folders', <FoldersFact key="folders" runner={runner} job={job} />],
   ];
 }
 

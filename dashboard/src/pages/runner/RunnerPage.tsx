@@ -33,6 +33,12 @@ function RunnerDetail({ data: { runner, inFlight } }: { data: RunnerAnswer }) {
   return (
     <>
       <PageHead title={runner.name} lead={`${runner.hostName} · ${runner.timeZone}`}>
+        <Link to="/alerts" search={{ runner: runner.runnerId }} className="link">
+          Alerts
+        </Link>
+        <Link to="/logs" search={{ runner: runner.runnerId }} className="link">
+          Logs
+        </Link>
         <StatusMark mark={presenceMarks[runner.presence]} />
       </PageHead>
       <div className={`note risk-${runner.risk.level}`} aria-live="polite">

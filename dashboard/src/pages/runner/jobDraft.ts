@@ -1,5 +1,6 @@
 import type { BodyOf } from '../../../../shared/contract/endpoint.ts';
 import { type JobView, updateJob } from '../../../../shared/contract/fleet.ts';
+import { linesOf } from '../../format/lines.ts';
 
 /** A job's settings as they stand in the form's fields. */
 export interface JobDraft {
@@ -42,11 +43,4 @@ export function draftFault(draft: JobDraft): string | undefined {
   const fault = parsed.error.issues[0];
   const field = String(fault?.path[0] ?? '');
   return `${fieldNames[field] ?? field} is not possible: ${fault?.message ?? ''}.`;
-}
-
-function linesOf(text: string): string[] {
-  return text
-    .split('\n')
-    .map((line) => line.trim())
-    .filter((line) => line !== '');
 }

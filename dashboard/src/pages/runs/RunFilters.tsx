@@ -1,10 +1,10 @@
-import { Input, Select } from '@fluentui/react-components';
-import type { ReactNode } from 'react';
-import { fleet, runStatus } from '../../../../shared/contract/fleet.ts';
-import { useAnswer } from '../../app/answers.ts';
+import { Input } from '@fluentui/react-components';
+import { runStatus } from '../../../../shared/contract/fleet.ts';
 import { changeSearch, type RunsSearch } from '../../app/search.ts';
 import { sayName } from '../../format/ids.ts';
 import { runMarks } from '../../format/marks.ts';
+import { Choice, type ChoiceProps } from '../../parts/Choice.tsx';
+import { RunnerChoice } from '../../parts/RunnerChoice.tsx';
 import { SearchBox } from '../../parts/SearchBox.tsx';
 
 /** The kinds of runs that this version makes. */
@@ -43,44 +43,6 @@ export function RunFilters({ search, onChange }: RunFiltersProps) {
       <Day label="From" value={search.from} onChoose={(from) => change({ from })} />
       <Day label="To" value={search.to} onChoose={(to) => change({ to })} />
     </search>
-  );
-}
-
-interface ChoiceProps {
-  readonly label: string;
-  readonly value: string | undefined;
-  readonly onChoose: (value: string) => void;
-}
-
-interface ChoiceLook {
-  readonly children: ReactNode;
-  readonly className?: string;
-}
-
-function Choice({ label, value, onChoose, children, className = '' }: ChoiceProps & ChoiceLook) {
-  return (
-    <Select
-      className={className}
-      aria-label={label}
-      value={value ?? ''}
-      onChange={(_, data) => onChoose(data.value)}
-    >
-      <option value="">{`Any ${label.toLowerCase()}`}</option>
-      {children}
-    </Select>
-  );
-}
-
-function RunnerChoice(props: Omit<ChoiceProps, 'label'>) {
-  const answer = useAnswer(fleet, {});
-  return (
-    <Choice label="Instrument" className="spread" {...props}>
-      {answer.data?.runners.map((runner) => (
-        <option key={runner.runnerId} value={runner.runnerId}>
-          {runner.name}
-        </option>
-      ))}
-    </Choice>
   );
 }
 

@@ -1,9 +1,10 @@
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { runs } from '../../../../shared/contract/fleet.ts';
 import { LIVE_MS, useAnswer } from '../../app/answers.ts';
-import type { RunsSearch } from '../../app/search.ts';
+import { changeSearch, type RunsSearch } from '../../app/search.ts';
 import { Empty } from '../../parts/Empty.tsx';
 import { PageHead } from '../../parts/PageHead.tsx';
+import { Pager } from '../../parts/Pager.tsx';
 import { Pending } from '../../parts/Pending.tsx';
 import { RunTable } from '../../parts/RunTable.tsx';
 import { RunFilters } from './RunFilters.tsx';
@@ -31,7 +32,12 @@ export function RunsPage() {
             ) : (
               <RunTable label="Runs, newest first" runs={data.runs} />
             )}
-            <Pager search={search} nextCursor={data.nextCursor} />
+            <Pager
+              label="More runs"
+              after={search.after}
+              nextCursor={data.nextCursor}
+              pageAt={(after) => ({ to: '/runs', search: changeSearch(search, { after }) })}
+            />
           </div>
         )}
       </Pending>
@@ -61,23 +67,5 @@ function NoRuns({ search }: { search: RunsSearch }) {
         </Link>
       </p>
     </Empty>
-  );
-}
-
-function Pager({ search, nextCursor }: { search: RunsSearch; nextCursor: string | null }) {
-  const { after, ...newest } = search;
-  return (
-    <nav className="pager" aria-label="More runs">
-      {after === undefined ? null : (
-        <Link to="/runs" search={newest} className="link">
-          ← Newest
-        </Link>
-      )}
-      {nextCursor === null ? null : (
-        <Link to="/runs" search={{ ...search, after: nextCursor }} className="link">
-          Older →
-        </Link>
-      )}
-    </nav>
   );
 }

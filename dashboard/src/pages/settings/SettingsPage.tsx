@@ -1,6 +1,7 @@
 import { useMay, useMe } from '../../app/session.ts';
 import { Facts } from '../../parts/Facts.tsx';
 import { PageHead } from '../../parts/PageHead.tsx';
+import { SettingsTabs } from '../../parts/SettingsTabs.tsx';
 import { Section } from '../../parts/Section.tsx';
 import { Appearance } from './Appearance.tsx';
 import { AuditLog } from './AuditLog.tsx';
@@ -14,6 +15,7 @@ export function SettingsPage() {
   return (
     <>
       <PageHead title="Settings" />
+      <SettingsTabs />
       <Section title="You">
         <div className="card">
           <Facts

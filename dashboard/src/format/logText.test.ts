@@ -1,0 +1,28 @@
+import { describe, expect, it } from 'vitest';
+import { plainLine, showUnseen } from './logText.ts';
+
+const line = {
+  at: '2026-04-13T02:00:05.123Z',
+  receivedAt: '2026-04-13T02:00:06.000Z',
+  level: 'Warning' as const,
+  runnerId: 'r1',
+  message: 'two\nlines',
+  correlationId: null,
+  jobId: null,
+  facts: { path: 'a\u202eb' },
+};
+
+describe('showUnseen()', () => {
+  it('F11 writes out what colours a terminal or turns the text around, and keeps letters of any script', () => {
+    expect(showUnseen('a\u001b[31mred\u0007')).toBe('a\\x1b[31mred\\x07');
+    expect(showUnseen('cod\u202egpj.exe')).toBe('cod\\u202egpj.exe');
+    expect(showUnseen('größe 測定\ttab\nnext')).toBe('größe 測定\ttab\nnext');
+  });
+});
+
+describe('plainLine()', () => {
+  it('F11 is one line whatever the message holds', () => {
+    expect(plainLine(line)).toBe('2026-04-13T02:00:05.123Z Warning [-] two\\nlines {"path":"a\\u202eb"}');
+    expect(plainLine({ ...line, correlationId: 'c1', facts: null }).split('\n')).toHaveLength(1);
+  });
+});

@@ -1,0 +1,74 @@
+import { Link } from '@tanstack/react-router';
+import type { LogLine } from '../../../../shared/contract/logs.ts';
+import { changeSearch, type LogsSearch } from '../../app/search.ts';
+import { shortId } from '../../format/ids.ts';
+import { levelMarks, plainLine, showUnseen } from '../../format/logText.ts';
+import { sayClock, sayExactly } from '../../format/time.ts';
+import { CopyButton } from '../../parts/Copyable.tsx';
+import { ShapeIcon } from '../../parts/StatusMark.tsx';
+
+/** Lines as they were said: monospace, foreign characters written out, each to be copied. */
+export function LogLines({ lines, search }: { lines: readonly LogLine[]; search: LogsSearch }) {
+  return (
+    <ol className="log" aria-label="Log lines, newest first">
+      {keyed(lines).map(([key, line]) => (
+        <LogItem key={key} line={line} search={search} />
+      ))}
+    </ol>
+  );
+}
+
+/** Lines have no id of their own: alike ones of one moment are numbered, so that a refresh moves none. */
+function keyed(lines: readonly LogLine[]): Array<readonly [string, LogLine]> {
+  const seen = new Map<string, number>();
+  return lines
+    .toReversed()
+    .map((line) => {
+      const text = `${line.at} ${line.level} ${line.message}`;
+      const count = seen.get(text) ?? 0;
+      seen.set(text, count + 1);
+      return [`${text} ${String(count)}`, line] as const;
+    })
+    .toReversed();
+}
+
+function LogItem({ line, search }: { line: LogLine; search: LogsSearch }) {
+  const { shape, word } = levelMarks[line.level];
+  const at = Date.parse(line.at);
+  return (
+    <li className={`log-line log-${line.level.toLowerCase()}`} data-row="">
+      <time
+        dateTime={line.at}
+        title={`${sayExactly(at)}\nReceived ${sayExactly(Date.parse(line.receivedAt))}`}
+      >
+        <span className="log-day">{line.at.slice(5, 10)}</span> {sayClock(at)}
+      </time>
+      <span className="log-level" title={word}>
+        <ShapeIcon shape={shape} size={14} />
+        <span className="visually-hidden">{word}</span>
+      </span>
+      <div className="log-text">
+        <code>{showUnseen(line.message)}</code>
+        {line.facts === null || line.facts === undefined ? null : (
+          <details>
+            <summary>Facts</summary>
+            <pre className="json">{showUnseen(JSON.stringify(line.facts, null, 2))}</pre>
+          </details>
+        )}
+      </div>
+      {line.correlationId === null ? (
+        <span />
+      ) : (
+        <Link
+          to="/logs"
+          search={changeSearch(search, { correlation: line.correlationId })}
+          className="link log-correlation"
+          title={`Only lines of ${line.correlationId}`}
+        >
+          <code>{shortId(line.correlationId)}</code>
+        </Link>
+      )}
+      <CopyButton text={() => plainLine(line)} label="the line" iconOnly />
+    </li>
+  );
+}

@@ -1,0 +1,79 @@
+import { sayAmount, sayCount } from '../../format/amount.ts';
+import { sayName } from '../../format/ids.ts';
+import { type TimerView, timerMarks } from '../../format/timerMarks.ts';
+import { Ago, Took } from '../../parts/Ago.tsx';
+import { StatusMark } from '../../parts/StatusMark.tsx';
+import { type Column, Table } from '../../parts/Table.tsx';
+import { byNeed } from './timerWords.ts';
+
+const columns: readonly Column[] = [
+  { name: 'Timer' },
+  { name: 'State' },
+  { name: 'Last ran' },
+  { name: 'Examined', align: 'end', wide: true },
+  { name: 'Changed', align: 'end', wide: true },
+  { name: 'In 24 h', align: 'end', wide: true },
+  { name: 'Next', wide: true },
+];
+
+export function TimerTable({ timers }: { timers: readonly TimerView[] }) {
+  return (
+    <Table label="Timers" columns={columns}>
+      {byNeed(timers).map((timer) => (
+        <TimerRow key={timer.name} timer={timer} />
+      ))}
+    </Table>
+  );
+}
+
+function TimerRow({ timer }: { timer: TimerView }) {
+  const mark = timerMarks[timer.state];
+  return (
+    <tr>
+      <td>
+        {sayName(timer.name)}
+        <code className="under" title="Seconds, minutes, hours, days, months, weekdays">
+          {timer.schedule}
+        </code>
+      </td>
+      <td>
+        <StatusMark mark={mark} detail={mark.meaning} />
+        {timer.error === null ? null : <span className="under bad-text">{timer.error}</span>}
+        {timer.state === 'late' || timer.state === 'blind' ? (
+          <span className="under">{mark.meaning}</span>
+        ) : null}
+      </td>
+      <td>
+        <Ago at={timer.lastStartedAt} />
+        <LastTook timer={timer} />
+      </td>
+      <td className="end wide">{timer.examined === null ? '–' : sayCount(timer.examined)}</td>
+      <td className="end wide">{timer.changed === null ? '–' : sayCount(timer.changed)}</td>
+      <td className="end wide">
+        {sayCount(timer.ticks)} ×
+        {timer.failed === 0 ? null : (
+          <span className="under bad-text">{sayAmount(timer.failed, 'failure')}</span>
+        )}
+      </td>
+      <td className="wide">
+        <Ago at={timer.nextDueAt} />
+      </td>
+    </tr>
+  );
+}
+
+/** How long the last run took, and how late it began when that is worth a word. */
+function LastTook({ timer }: { timer: TimerView }) {
+  if (timer.lastStartedAt === null) return null;
+  return (
+    <span className="under">
+      {timer.lastFinishedAt === null ? 'running for ' : 'took '}
+      <Took from={timer.lastStartedAt} to={timer.lastFinishedAt} />
+      {timer.lastDueAt === null ? null : (
+        <span className="wide">
+          , due <Ago at={timer.lastDueAt} />
+        </span>
+      )}
+    </span>
+  );
+}

@@ -1,0 +1,31 @@
+import type { PurgeForecastView } from '../../../shared/contract/operations.ts';
+import { sayRoughly } from '../format/time.ts';
+import { Bar } from './Bar.tsx';
+
+const HOUR_MS = 3_600_000;
+
+/** The time until the instrument deletes something unarchived, and how much of it the backlog needs. */
+export function PurgeBar({ name, forecast }: { name: string; forecast: PurgeForecastView }) {
+  if (forecast.hoursLeft === null) return null;
+  const leftMs = Math.max(0, forecast.hoursLeft * HOUR_MS);
+  const needMs = (forecast.needSeconds ?? 0) * 1000;
+  const share = leftMs === 0 ? 1 : needMs / leftMs;
+  const left = leftMs === 0 ? 'Being deleted now' : `${sayRoughly(leftMs)} until something is deleted`;
+  const need = forecast.needSeconds === null ? '' : `the backlog needs ${sayRoughly(needMs)}`;
+  return (
+    <div className="purge-bar" title={forecast.sentence}>
+      <Bar
+        label={`Time that the backlog of ${name} needs of the time left`}
+        // A backlog that takes minutes of days is still to be seen.
+        value={Math.max(2, Math.min(100, share * 100))}
+        max={100}
+        tone={forecast.isAtRisk ? 'bad' : share > 0.3 ? 'warn' : 'calm'}
+        text={need === '' ? left : `${left}; ${need}`}
+      />
+      <span className="gauge-text">
+        <span className={forecast.isAtRisk ? 'bad-text' : ''}>{left}</span>
+        <span className="quiet">{need}</span>
+      </span>
+    </div>
+  );
+}

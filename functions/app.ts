@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { app } from '@azure/functions';
 import { accessHandlers } from './access/index.ts';
-import { alertTimers } from './alerts/index.ts';
+import { alertTimers, databaseWatchTimer } from './alerts/index.ts';
 import { archiveHandlers, reconcileWork } from './archive/index.ts';
 import { auditHandlers, auditTimers } from './audit/index.ts';
 import { logHandlers, logRetentionTimer } from './logs/index.ts';
@@ -29,6 +29,7 @@ registerPlatform(
       openApiHandler,
     ],
     timers: [...sweeperTimers, ...alertTimers, ...auditTimers, logRetentionTimer],
+    directTimers: [databaseWatchTimer],
     queues: [slicesQueue([reconcileWork])],
     // The deployed app holds its dashboard beside the bundle.
     dashboardFolder: () => process.env['DASHBOARD_DIR'] ?? join(import.meta.dirname, 'dashboard'),

@@ -1,5 +1,6 @@
 export { raiseAlert, resolveAlert } from './alert.ts';
 export { fingerprints } from './causes.ts';
+export { databaseWatchTimer } from './databaseWatch/watch.ts';
 export type { Finding, FindingReport, FindingScope, ReconcileOutcome } from './finding.ts';
 export { reconcileFindings } from './reconcile.ts';
 export { alertTimers } from './timers.ts';

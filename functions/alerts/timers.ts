@@ -1,5 +1,6 @@
 import type { Services } from '../platform/services.ts';
 import type { TickReport, TimerHandler } from '../platform/timers/timer.ts';
+import { canaryTimer } from './canary.ts';
 import { deliverDue } from './deliver.ts';
 import { settleOwed } from './owed.ts';
 import { NOTIFICATIONS_TIMER } from './situation.ts';
@@ -11,7 +12,7 @@ const notificationsTimer: TimerHandler = {
   work: sweepNotifications,
 };
 
-export const alertTimers: readonly TimerHandler[] = [notificationsTimer];
+export const alertTimers: readonly TimerHandler[] = [notificationsTimer, canaryTimer];
 
 /** Tells what is owed, then sends what is due. */
 export async function sweepNotifications(services: Services): Promise<TickReport> {

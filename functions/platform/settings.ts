@@ -36,6 +36,15 @@ const declaration = z.object({
   PENDING_AGENTS_MAX: z.coerce.number().int().default(100),
   PENDING_AGENT_HOURS: z.coerce.number().positive().default(24),
   ORPHAN_MINUTES: z.coerce.number().positive().default(30),
+  /** A step without a sign of life for longer is marked as timed out. */
+  STEP_BUDGET_MINUTES: z.coerce.number().positive().default(5),
+  /** How much the database may hold, where the server does not say it itself (PostgreSQL); 10^9 bytes. */
+  DATABASE_QUOTA_GB: z.coerce.number().positive().default(250),
+  /** How Azure keeps the files account: what is lost with the region depends on it. */
+  FILES_REDUNDANCY: z.enum(['LRS', 'ZRS', 'GRS', 'GZRS']).default('LRS'),
+  /** Daily snapshots kept of each share; 0 where a backup vault takes them. */
+  SHARE_SNAPSHOTS_KEEP: z.coerce.number().int().min(0).max(190).default(7),
+  CREDENTIAL_MAX_AGE_DAYS: z.coerce.number().positive().default(90),
   /** A slice stops itself after this long; well under the function's own limit. */
   SLICE_BUDGET_SECONDS: seconds.default(60),
   SLICE_LEASE_SECONDS: seconds.default(120),
@@ -50,6 +59,8 @@ const declaration = z.object({
   AUDIT_LOOK_BACK_HOURS: z.coerce.number().positive().default(24),
   /** Notification channels may reach addresses inside the network, and speak without TLS: local platform and tests. */
   NOTIFY_ALLOW_PRIVATE_ADDRESSES: z.stringbool().default(false),
+  /** When no host had an answer of the database for so long, people are told without it; and again when it is back for as long. */
+  DATABASE_DOWN_SECONDS: seconds.default(120),
 });
 
 export type Settings = z.infer<typeof declaration>;

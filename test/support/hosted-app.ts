@@ -91,6 +91,7 @@ export async function startHostedApp(options: HostedAppOptions = {}): Promise<Ho
         {
           handlers: options.handlers ?? [],
           timers: options.timers ?? [],
+          directTimers: options.directTimers ?? [],
           queues: options.queues ?? [],
           dashboardFolder: options.dashboardFolder ?? (() => '/nonexistent'),
         },

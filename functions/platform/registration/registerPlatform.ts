@@ -1,6 +1,7 @@
 import type { EndpointHandler } from '../http/handler.ts';
 import type { LazyServices } from '../lazyServices.ts';
 import type { QueueHandler } from '../queues/queue.ts';
+import type { DirectTimer } from '../timers/directTimer.ts';
 import { runTick } from '../timers/runTick.ts';
 import type { TimerHandler } from '../timers/timer.ts';
 import { type FunctionsApp, registerCatchAlls, registerEndpoint } from './registerHttp.ts';
@@ -9,6 +10,7 @@ import { type FunctionsApp, registerCatchAlls, registerEndpoint } from './regist
 export interface PlatformParts {
   readonly handlers: readonly EndpointHandler[];
   readonly timers: readonly TimerHandler[];
+  readonly directTimers: readonly DirectTimer[];
   readonly queues: readonly QueueHandler[];
   /** Where the dashboard was built; asked at each request. */
   readonly dashboardFolder: () => string;
@@ -21,6 +23,7 @@ export interface PlatformParts {
 export function registerPlatform(app: FunctionsApp, parts: PlatformParts, services: LazyServices): void {
   for (const handler of parts.handlers) registerEndpoint(app, handler, services);
   for (const timer of parts.timers) registerTimer(app, timer, services);
+  for (const timer of parts.directTimers) registerDirectTimer(app, timer, services);
   for (const queue of parts.queues) registerQueue(app, queue, services);
   registerCatchAlls(app, parts.dashboardFolder);
   app.hook.appTerminate(() => services.close());
@@ -31,6 +34,15 @@ function registerTimer(app: FunctionsApp, timer: TimerHandler, services: LazySer
     schedule: timer.schedule,
     handler: async () => {
       await runTick(timer, await services.get());
+    },
+  });
+}
+
+function registerDirectTimer(app: FunctionsApp, timer: DirectTimer, services: LazyServices): void {
+  app.timer(`timer-${timer.name}`, {
+    schedule: timer.schedule,
+    handler: async () => {
+      await timer.work(await services.get());
     },
   });
 }

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { app } from '@azure/functions';
 import { accessHandlers } from './access/index.ts';
-import { alertTimers, databaseWatchTimer } from './alerts/index.ts';
+import { alertHandlers, alertTimers, databaseWatchTimer } from './alerts/index.ts';
 import { archiveHandlers, reconcileWork } from './archive/index.ts';
 import { auditHandlers, auditTimers } from './audit/index.ts';
 import { logHandlers, logRetentionTimer } from './logs/index.ts';
@@ -22,6 +22,7 @@ registerPlatform(
   {
     handlers: [
       ...accessHandlers,
+      ...alertHandlers,
       ...archiveHandlers,
       ...observatoryHandlers,
       ...auditHandlers,

@@ -1,4 +1,5 @@
 export { raiseAlert, resolveAlert } from './alert.ts';
+export { alertHandlers } from './endpoints.ts';
 export { fingerprints } from './causes.ts';
 export { databaseWatchTimer } from './databaseWatch/watch.ts';
 export type { Finding, FindingReport, FindingScope, ReconcileOutcome } from './finding.ts';

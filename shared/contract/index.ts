@@ -1,5 +1,6 @@
 import * as access from './access.ts';
 import * as agents from './agents.ts';
+import * as alerts from './alerts.ts';
 import * as audit from './audit.ts';
 import type { Endpoint } from './endpoint.ts';
 import * as fleet from './fleet.ts';
@@ -11,6 +12,7 @@ import * as seals from './seals.ts';
 export const endpoints: readonly Endpoint[] = [
   access,
   agents,
+  alerts,
   audit,
   fleet,
   logs,

@@ -8,8 +8,10 @@ import { type AgentFacts, agentFacts } from './server/agentFacts.ts';
 import { enrol } from './server/enrolment.ts';
 import { createHeartbeat, type Heartbeat } from './server/heartbeat.ts';
 import { httpFetch } from './server/httpFetch.ts';
+import { retryingClient, serverRetries } from './server/retry.ts';
 import { type Credentials, holdCredentials } from './share/credentials.ts';
 import { openShare, type Share } from './share/openShare.ts';
+import { shareRetries } from './share/retry.ts';
 import { createShareHealth, type ShareHealth } from './share/shareHealth.ts';
 import { type IdentityStore, openIdentity } from './state/identity.ts';
 import { openSecretBox } from './state/secretBox.ts';
@@ -17,8 +19,6 @@ import { type InFlight, trackInFlight } from './sync/inFlight.ts';
 
 /** A renewed credential is waited for so long before the files that need it fail. */
 const RENEWAL_MS = 120_000;
-const RENEWALS = 3;
-const LONGEST_BACKOFF_MS = 30_000;
 
 /** What the agent's work shares for as long as the process lives. */
 export interface AgentParts {
@@ -68,12 +68,20 @@ export function openParts(configuration: Configuration, log: AgentLog, running: 
     onSoon: (beat) => {
       bell.ring = beat;
     },
-    client: createClient({
-      baseUrl: configuration.server,
-      headers: () => ({ authorization: `Bearer ${identity.current.key}` }),
-      timeoutMs: configuration.requestTimeoutSeconds * 1000,
-      fetch: httpFetch(),
-    }),
+    client: retryingClient(
+      createClient({
+        baseUrl: configuration.server,
+        headers: () => ({ authorization: `Bearer ${identity.current.key}` }),
+        timeoutMs: configuration.requestTimeoutSeconds * 1000,
+        fetch: httpFetch(),
+      }),
+      {
+        retries: serverRetries(configuration),
+        random: Math.random,
+        monotonicMs: () => performance.now(),
+        signal: running,
+      },
+    ),
     openShare: onceForEach((shareName) =>
       openShareNamed(shareName, { configuration, credentials, health, log }),
     ),
@@ -88,7 +96,7 @@ function openShareNamed(
   return openShare({
     ...parts,
     shareName,
-    policy: { tries, baseMs: retryBaseMs, longestMs: LONGEST_BACKOFF_MS, renewals: RENEWALS },
+    retries: shareRetries({ tries, retryBaseMs }),
     tryTimeoutMs: tryTimeoutSeconds * 1000,
     random: Math.random,
   });

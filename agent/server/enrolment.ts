@@ -4,8 +4,10 @@ import { enrolAgent, type ProposedJob } from '../../shared/contract/agents.ts';
 import { agentKeyHash } from '../../shared/domain/agentKey.ts';
 import { AgentEnd, exitCodes } from '../exitCodes.ts';
 import type { AgentLog } from '../logging/log.ts';
+import { backoffMs } from '../schedule/backoff.ts';
 import type { IdentityStore } from '../state/identity.ts';
 import type { AgentFacts } from './agentFacts.ts';
+import { ENROLMENT_PAUSE, retryAfterMs } from './retry.ts';
 import { endIfTold, isProblem, isServerAway, serverFaultText } from './serverFault.ts';
 
 export interface EnrolmentOptions {
@@ -20,8 +22,6 @@ export interface EnrolmentOptions {
   readonly signal: AbortSignal;
 }
 
-const LONGEST_WAIT_MS = 60_000;
-
 /**
  * Registers the agent and waits until an operator has decided; returns when approved. Only the key's hash travels.
  * Throws `AgentEnd` when rejected or superseded. Waits for a server that does not answer.
@@ -31,7 +31,7 @@ export async function enrol(options: EnrolmentOptions): Promise<void> {
   let announced = false;
   let failures = 0;
   for (;;) {
-    let waitMs = LONGEST_WAIT_MS;
+    let waitMs: number;
     try {
       const { status, runnerId, pollSeconds } = await ask(options);
       failures = 0;
@@ -57,7 +57,7 @@ export async function enrol(options: EnrolmentOptions): Promise<void> {
       endIfTold(error);
       if (!isServerAway(error) && !isProblem(error, 'too-many-pending')) throw error;
       failures += 1;
-      waitMs = Math.min(LONGEST_WAIT_MS, 1000 * 2 ** Math.min(failures, 6));
+      waitMs = backoffMs(ENROLMENT_PAUSE, failures, Math.random, retryAfterMs(error));
       log.warn(`Enrolment failed: ${serverFaultText(error)}`);
     }
     await sleep(waitMs, undefined, { signal });

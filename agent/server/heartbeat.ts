@@ -10,6 +10,7 @@ import type { BodyOf } from '../../shared/contract/endpoint.ts';
 import type { AgentLog } from '../logging/log.ts';
 import type { AzureFilesStatus } from '../share/shareHealth.ts';
 import type { AgentFacts } from './agentFacts.ts';
+import { heartbeatPauses, retryAfterMs } from './retry.ts';
 import { endIfTold, isProblem, serverFaultText } from './serverFault.ts';
 
 type HeartbeatBody = BodyOf<typeof heartbeat>;
@@ -57,8 +58,6 @@ export interface Heartbeat {
 }
 
 const DEFAULT_SECONDS = 60;
-/** A heartbeat asked for early still leaves the server this long between two. */
-const SHORTEST_MS = 250;
 
 export function createHeartbeat(options: HeartbeatOptions): Heartbeat {
   const { client, facts, effects, log } = options;
@@ -66,6 +65,7 @@ export function createHeartbeat(options: HeartbeatOptions): Heartbeat {
   let seconds = options.everySeconds ?? DEFAULT_SECONDS;
   let wake: (() => void) | undefined;
   let wanted = false;
+  let pauses = heartbeatPauses(seconds);
 
   const beat = async (status: AgentStatus | undefined, signal: AbortSignal) => {
     const { activeJobs, ...condition } = options.condition();
@@ -97,10 +97,12 @@ export function createHeartbeat(options: HeartbeatOptions): Heartbeat {
   const beatOrLog = async (signal: AbortSignal) => {
     try {
       await beat(undefined, signal);
+      pauses = heartbeatPauses(seconds);
     } catch (error) {
       signal.throwIfAborted();
       endIfTold(error);
       log.warn(`Heartbeat failed: ${serverFaultText(error)}`);
+      pauses = heartbeatPauses(seconds, { retryAfterMs: retryAfterMs(error), random: Math.random });
       if (isProblem(error, 'agent-key-unknown')) await effects.keyUnknown();
     }
   };
@@ -112,11 +114,11 @@ export function createHeartbeat(options: HeartbeatOptions): Heartbeat {
         wake = undefined;
         resolve();
       };
-      const timer = setTimeout(done, wanted ? SHORTEST_MS : seconds * 1000);
+      const timer = setTimeout(done, wanted ? pauses.earlyMs : pauses.usualMs);
       signal.addEventListener('abort', done);
       wake = () => {
         clearTimeout(timer);
-        setTimeout(done, SHORTEST_MS);
+        setTimeout(done, pauses.earlyMs);
         wake = undefined;
       };
     });

@@ -1,6 +1,6 @@
 import type { AgentLog } from '../logging/log.ts';
 import type { Credentials } from './credentials.ts';
-import { type Attempts, type RetryPolicy, withRetry } from './retry.ts';
+import { type Attempts, type ShareRetries, withRetry } from './retry.ts';
 import type { ShareFiles } from './shareFiles.ts';
 import type { ShareHealth } from './shareHealth.ts';
 
@@ -15,7 +15,7 @@ export interface ShareOptions {
   readonly shareName: string;
   readonly credentials: Credentials;
   readonly health: ShareHealth;
-  readonly policy: RetryPolicy;
+  readonly retries: ShareRetries;
   readonly tryTimeoutMs: number;
   readonly random: () => number;
   readonly log: AgentLog;
@@ -32,7 +32,7 @@ export async function openShare(options: ShareOptions): Promise<Share> {
     },
   });
   const dependencies = {
-    policy: options.policy,
+    retries: options.retries,
     health: options.health,
     random: options.random,
     credential: () => options.credentials.held(options.shareName)?.sas,

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { type RetryDependencies, withRetry } from './retry.ts';
+import { type RetryDependencies, shareRetries, withRetry } from './retry.ts';
 import { ShareFault, type ShareFaultKind, shareFaultOf } from './shareFault.ts';
 import { createShareHealth } from './shareHealth.ts';
 
 function dependencies(changes: Partial<RetryDependencies> = {}): RetryDependencies {
   return {
-    policy: { tries: 4, baseMs: 1, longestMs: 4, renewals: 2 },
+    retries: shareRetries({ tries: 4, retryBaseMs: 1 }),
     health: createShareHealth(),
     random: () => 0.5,
     credential: () => 'sas',
@@ -37,7 +37,7 @@ describe('withRetry', () => {
   });
 
   it('F7 repeats nothing that repeating cannot change', async () => {
-    for (const kind of ['permanent', 'not_found', 'full'] as const) {
+    for (const kind of ['permanent', 'not_found', 'full', 'clock'] as const) {
       const { state, work } = failing(kind, kind);
       await expect(withRetry(dependencies(), signal, work)).rejects.toMatchObject({ kind });
       expect(state.attempts).toBe(1);
@@ -48,10 +48,15 @@ describe('withRetry', () => {
     const asked: (string | undefined)[] = [];
     const renewing = dependencies({ renewCredential: async (refused) => void asked.push(refused) });
     expect(await withRetry(renewing, signal, failing('auth').work)).toBe('done');
-    await expect(withRetry(renewing, signal, failing('auth', 'auth', 'auth').work)).rejects.toMatchObject({
-      kind: 'auth',
-    });
-    expect(asked).toEqual(['sas', 'sas', 'sas']);
+    expect(asked).toEqual(['sas']);
+    const never = failing(...Array<ShareFaultKind>(99).fill('auth'));
+    await expect(withRetry(renewing, signal, never.work)).rejects.toMatchObject({ kind: 'auth' });
+    expect([never.state.attempts, asked.length]).toEqual([9, 9]);
+  });
+
+  it('B22 counts each kind of fault by itself, so that one does not use up the patience of another', async () => {
+    const kinds: ShareFaultKind[] = ['unreachable', 'throttled', 'auth', 'unreachable', 'throttled', 'auth'];
+    expect(await withRetry(dependencies(), signal, failing(...kinds, 'unreachable').work)).toBe('done');
   });
 
   it('F2 keeps what the heartbeat says of the share', async () => {
@@ -66,7 +71,7 @@ describe('withRetry', () => {
 
   it('F7 stops waiting when the agent stops', async () => {
     const stop = new AbortController();
-    const slow = dependencies({ policy: { tries: 4, baseMs: 60_000, longestMs: 60_000, renewals: 0 } });
+    const slow = dependencies({ retries: shareRetries({ tries: 4, retryBaseMs: 60_000 }) });
     const waiting = withRetry(slow, stop.signal, failing('throttled').work);
     stop.abort(new Error('stopping'));
     await expect(waiting).rejects.toThrow();
@@ -102,5 +107,22 @@ describe('shareFaultOf', () => {
     expect(fault.retryAfterMs).toBe(7000);
     expect(`${fault.message} ${String(fault.cause)}`).not.toContain('secret');
     expect(shareFaultOf(new Error('connect ECONNREFUSED'), 'doing').kind).toBe('unreachable');
+  });
+
+  it('B22 reads a Retry-After that is a date by the clock of who sent it', () => {
+    const headers = { date: 'Sun, 01 Jan 2023 00:00:00 GMT', 'retry-after': 'Sun, 01 Jan 2023 00:01:30 GMT' };
+    expect(shareFaultOf(restError(503, 'ServerBusy', headers), 'doing').retryAfterMs).toBe(90_000);
+  });
+
+  it('B15 tells a date that is not believed from a bad credential, and says how far the clock is off', () => {
+    const date = new Date(Date.now() + 86_400_000).toUTCString();
+    const refused = restError(403, 'AuthenticationFailed', { date });
+    expect(shareFaultOf(refused, 'doing')).toMatchObject({
+      kind: 'auth',
+      message: expect.stringContaining('1440 min behind'),
+    });
+    const details = { authenticationErrorDetail: "Request date header too old: 'Mon, 01 Jan 2024'" };
+    expect(shareFaultOf(Object.assign(refused, { details }), 'doing').kind).toBe('clock');
+    expect(shareFaultOf(restError(403, 'AuthenticationFailed'), 'doing').message).not.toContain('clock');
   });
 });

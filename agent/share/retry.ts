@@ -1,18 +1,24 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isShareFault, type ShareFault, shareFaultOf } from './shareFault.ts';
+import { backoffMs, type RetryRule } from '../schedule/backoff.ts';
+import { type ShareFault, type ShareFaultKind, shareFaultOf } from './shareFault.ts';
 import type { ShareHealth } from './shareHealth.ts';
 
-/** How often and how long; everything bounded. */
-export interface RetryPolicy {
-  readonly tries: number;
-  readonly baseMs: number;
-  readonly longestMs: number;
-  /** How often a new credential is asked for before the failure counts. */
-  readonly renewals: number;
+/** Which fault is met how. A fault that the table does not name is not met by doing the same again. */
+export type ShareRetries = Readonly<Partial<Record<ShareFaultKind, RetryRule>>>;
+
+/** The policy, from the two settings that operators have. */
+export function shareRetries({ tries, retryBaseMs }: { tries: number; retryBaseMs: number }): ShareRetries {
+  return {
+    unreachable: { tries, baseMs: retryBaseMs, longestMs: 30_000 },
+    // The service is there, and says that it will not be for long.
+    throttled: { tries: tries + 3, baseMs: 2 * retryBaseMs, longestMs: 60_000 },
+    // Each try has a new credential. While keys are being exchanged, the first of them may be signed with the old key.
+    auth: { tries: tries + 5, baseMs: retryBaseMs, longestMs: 30_000 },
+  };
 }
 
 export interface RetryDependencies {
-  readonly policy: RetryPolicy;
+  readonly retries: ShareRetries;
   readonly health: ShareHealth;
   readonly random: () => number;
   /** The credential that an attempt beginning now would use. */
@@ -27,9 +33,9 @@ export interface Attempts {
 }
 
 /**
- * Does one piece of work on the share, again where that can help: throttling and silence with full jitter over a
- * doubling backoff, never sooner than `Retry-After`; a refused credential with a new one. Rejects with the last
- * `ShareFault`, or with the signal's reason.
+ * Does one piece of work on the share, again where the policy says that this can help: each kind of fault has its own
+ * count. A refused credential is replaced first; so that a rotation of keys fails no file, the second and later times
+ * after a pause. Rejects with the last `ShareFault`, or with the signal's reason.
  */
 export async function withRetry<T>(
   dependencies: RetryDependencies,
@@ -37,9 +43,8 @@ export async function withRetry<T>(
   work: () => Promise<T>,
   attempts: Attempts = {},
 ): Promise<T> {
-  const { policy, health } = dependencies;
-  let tries = 0;
-  let renewals = 0;
+  const { retries, health, random } = dependencies;
+  const failures = new Map<ShareFaultKind, number>();
   for (;;) {
     const used = dependencies.credential();
     try {
@@ -51,26 +56,14 @@ export async function withRetry<T>(
       const fault = shareFaultOf(error, 'working on the share');
       health.failed(fault);
       attempts.failed?.(fault);
-      if (fault.kind === 'auth' && renewals < policy.renewals) {
-        renewals += 1;
-        await dependencies.renewCredential(used, signal);
-        continue;
-      }
-      tries += 1;
-      if (!isWorthRepeating(fault) || tries >= policy.tries) throw fault;
-      await sleep(delayMs(fault, tries, dependencies), undefined, { signal });
+      const failed = (failures.get(fault.kind) ?? 0) + 1;
+      failures.set(fault.kind, failed);
+      const rule = retries[fault.kind];
+      if (rule === undefined || failed >= rule.tries) throw fault;
+      const isFirstRefusal = fault.kind === 'auth' && failed === 1;
+      if (!isFirstRefusal)
+        await sleep(backoffMs(rule, failed, random, fault.retryAfterMs), undefined, { signal });
+      if (fault.kind === 'auth') await dependencies.renewCredential(used, signal);
     }
   }
-}
-
-function isWorthRepeating(fault: ShareFault): boolean {
-  return isShareFault(fault, 'throttled') || isShareFault(fault, 'unreachable');
-}
-
-function delayMs(fault: ShareFault, tries: number, { policy, random }: RetryDependencies): number {
-  const ceiling = Math.min(policy.longestMs, policy.baseMs * 2 ** (tries - 1));
-  const jittered = ceiling * (0.5 + random() / 2);
-  // A herd that was told the same Retry-After must not come back in the same moment.
-  const asked = (fault.retryAfterMs ?? 0) * (1 + random() / 4);
-  return Math.min(Math.max(jittered, asked), 10 * 60_000);
 }

@@ -4,6 +4,8 @@ export type ShareFaultKind =
   | 'not_found'
   /** The credential ran out, was revoked, or may not do this. */
   | 'auth'
+  /** The date of the request is not believed: this PC's clock is wrong, and no new credential would help. */
+  | 'clock'
   | 'throttled'
   /** No answer, a broken answer, or an error of the service itself. */
   | 'unreachable'
@@ -47,6 +49,9 @@ export function isShareDown(error: unknown): boolean {
 interface RestErrorLike {
   readonly statusCode?: number;
   readonly code?: string;
+  readonly message?: string;
+  /** What the answer's body said. */
+  readonly details?: unknown;
   readonly response?: { readonly headers: { get(name: string): string | undefined } };
 }
 
@@ -55,9 +60,11 @@ export function shareFaultOf(error: unknown, action: string): ShareFault {
   if (error instanceof ShareFault) return error;
   const { statusCode, response, code: ownCode } = error as RestErrorLike;
   const code = response?.headers.get('x-ms-error-code') ?? ownCode ?? '';
-  const kind = statusCode === undefined ? 'unreachable' : kindOf(statusCode, code);
+  const kind =
+    statusCode === undefined ? 'unreachable' : kindOf(statusCode, code, textOf(error as RestErrorLike));
   const answer = statusCode === undefined ? 'no answer' : `${String(statusCode)} ${code}`;
-  return new ShareFault(kind, code, `${action}: ${answer}`, {
+  const skew = kind === 'auth' || kind === 'clock' ? skewText(response) : '';
+  return new ShareFault(kind, code, `${action}: ${answer}${skew}`, {
     cause: withoutRequest(error),
     retryAfterMs: retryAfterMs(response),
   });
@@ -73,21 +80,44 @@ const THROTTLED = new Set(['ServerBusy', 'TooManyRequests', 'ShareBeingThrottled
 /** The bytes changed on their way: sending them again helps. */
 const TRANSIENT = new Set(['Md5Mismatch', 'InternalError', 'RequestTimeout']);
 
-function kindOf(status: number, code: string): ShareFaultKind {
+/** The words in which Azure refuses the date of a request, too old or too far in the future. */
+const DATE_REFUSED = /request date header/i;
+
+function kindOf(status: number, code: string, text: string): ShareFaultKind {
   if (FULL.has(code)) return 'full';
   if (THROTTLED.has(code) || status === 429 || status === 503) return 'throttled';
   if (TRANSIENT.has(code)) return 'unreachable';
-  if (status === 401 || status === 403) return 'auth';
+  if (status === 401 || status === 403) return DATE_REFUSED.test(text) ? 'clock' : 'auth';
   if (status === 404) return 'not_found';
   return status >= 500 || status === 408 ? 'unreachable' : 'permanent';
+}
+
+/** Everything that the answer said; only looked at, never shown: it may repeat the request's address. */
+function textOf({ message, details }: RestErrorLike): string {
+  return `${message ?? ''} ${JSON.stringify(details ?? '')}`;
+}
+
+/** Clocks that differ by less say nothing of why a credential was refused. */
+const TELLING_SKEW_MS = 5 * 60_000;
+
+/** How far this PC's clock is from the service's, when that is worth a look. */
+function skewText(response: RestErrorLike['response']): string {
+  const skewMs = Date.now() - Date.parse(response?.headers.get('date') ?? '');
+  if (!(Math.abs(skewMs) > TELLING_SKEW_MS)) return '';
+  const minutes = Math.round(Math.abs(skewMs) / 60_000);
+  return `; this PC’s clock is ${String(minutes)} min ${skewMs > 0 ? 'ahead of' : 'behind'} the share’s`;
 }
 
 /** `Retry-After` in seconds or as a date; Azure also says it in milliseconds. */
 function retryAfterMs(response: RestErrorLike['response']): number | undefined {
   const milliseconds = Number(response?.headers.get('x-ms-retry-after-ms') ?? Number.NaN);
   if (Number.isFinite(milliseconds)) return milliseconds;
-  const seconds = Number(response?.headers.get('retry-after') ?? Number.NaN);
-  return Number.isFinite(seconds) ? seconds * 1000 : undefined;
+  const text = response?.headers.get('retry-after') ?? '';
+  const seconds = text === '' ? Number.NaN : Number(text);
+  if (Number.isFinite(seconds)) return seconds * 1000;
+  const now = response?.headers.get('date') ?? '';
+  const byDateMs = Date.parse(text) - (now === '' ? Date.now() : Date.parse(now));
+  return Number.isFinite(byDateMs) ? Math.max(0, byDateMs) : undefined;
 }
 
 /** The SDK's error holds the request, and that its SAS: only the text is kept as cause. */

@@ -4,6 +4,7 @@ export type AzureFilesStatus = 'ok' | 'auth_failure' | 'unreachable' | 'throttle
 
 const STATUS: Readonly<Partial<Record<ShareFaultKind, AzureFilesStatus>>> = {
   auth: 'auth_failure',
+  clock: 'auth_failure',
   unreachable: 'unreachable',
   throttled: 'throttled',
   full: 'full',

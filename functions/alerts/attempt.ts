@@ -39,7 +39,7 @@ async function send(
       name: channel.name,
       config: channel.config_json as Readonly<Record<string, unknown>>,
       secrets: openSecrets(services.settings.AUTH_SECRET, channel.id, channel.secret_box),
-      recipients: row.recipients_json as string[],
+      recipients: recipientsOf(row),
     };
     return await Promise.race([kind.send(message, target, signal), unanswered(signal)]);
   } catch (error) {
@@ -48,6 +48,12 @@ async function send(
     const text = error instanceof Error ? error.message : String(error);
     return { result: 'retry', responseStatus: null, error: redactText(text).slice(0, 500) };
   }
+}
+
+/** Those who do not have it yet, where an earlier attempt reached some. */
+function recipientsOf({ recipients_json, message_json }: NotificationRow): readonly string[] {
+  const { remainingRecipients } = message_json as { remainingRecipients?: readonly string[] };
+  return remainingRecipients ?? (recipients_json as string[]);
 }
 
 /** Should a channel not heed the signal. */
@@ -83,7 +89,7 @@ async function record(
   const now = services.now();
   const ending = endingOf(row, outcome, now);
   if (!(await endAttempt(tx, row, ending))) return;
-  await noteHealth(tx, channel.id, now, ending.error);
+  await noteHealth(tx, channel.id, now, ending.status === 'delivered' ? null : ending.error);
   if (ending.status === 'delivered') {
     if (channel.last_failed_at !== null) await reportWorking(tx, services, channel);
   } else if (ending.status === 'failed' || row.attempts >= deliveryPolicy.reportAfterAttempts) {
@@ -94,15 +100,28 @@ async function record(
 function endingOf(row: NotificationRow, outcome: SendOutcome, now: Date): Ending {
   const { responseStatus } = outcome;
   if (outcome.result === 'delivered')
-    return { status: 'delivered', nextAttemptAt: null, deliveredAt: now, error: null, responseStatus };
-  const { error, retryAfterSeconds } = outcome;
+    return {
+      status: 'delivered',
+      nextAttemptAt: null,
+      deliveredAt: now,
+      error: outcome.warning ?? null,
+      responseStatus,
+    };
+  const { error, retryAfterSeconds, remainingRecipients } = outcome;
   const delayMs = nextDelayMs(row.attempts, retryAfterSeconds, Math.random());
   const nextAttemptAt = new Date(now.getTime() + delayMs);
   const isOver =
     outcome.result === 'refused' || row.transition === 'test' || nextAttemptAt.getTime() > givenUpAt(row);
   return isOver
     ? { status: 'failed', nextAttemptAt: null, deliveredAt: null, error, responseStatus }
-    : { status: 'pending', nextAttemptAt, deliveredAt: null, error, responseStatus };
+    : {
+        status: 'pending',
+        nextAttemptAt,
+        deliveredAt: null,
+        error,
+        responseStatus,
+        ...(remainingRecipients === undefined ? {} : { remainingRecipients }),
+      };
 }
 
 /** The moment from which a delivery is worth no more attempts; milliseconds since 1970. */

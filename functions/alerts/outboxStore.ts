@@ -1,5 +1,5 @@
 import type { Selectable } from 'kysely';
-import { claim, databaseNow, type Db, type Schema } from '../platform/database/index.ts';
+import { claim, databaseNow, type Db, json, type Schema } from '../platform/database/index.ts';
 import { deliveryPolicy } from './retry.ts';
 
 export type NotificationRow = Selectable<Schema['notifications']>;
@@ -99,6 +99,8 @@ export interface Ending {
   readonly deliveredAt: Date | null;
   readonly error: string | null;
   readonly responseStatus: number | null;
+  /** E-mail that some have already: the others. The row keeps whom it is for, since all hear of the end. */
+  readonly remainingRecipients?: readonly string[];
 }
 
 /** Writes down how an attempt went; false: the lease was lost meanwhile, and somebody else decides. */
@@ -114,6 +116,14 @@ export async function endAttempt(tx: Db, row: NotificationRow, ending: Ending): 
       response_status: ending.responseStatus,
       lease_token: null,
       lease_until: null,
+      ...(ending.remainingRecipients === undefined
+        ? {}
+        : {
+            message_json: json({
+              ...(row.message_json as object),
+              remainingRecipients: ending.remainingRecipients,
+            }),
+          }),
     },
   });
   return ended !== undefined;

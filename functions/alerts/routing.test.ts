@@ -75,4 +75,14 @@ describe('routesOf', () => {
   it('S15 never tells a channel through itself that it fails', () => {
     expect(told({ fingerprint: `${CHANNEL_FAILING}mail` }, [])).toEqual(['teams']);
   });
+
+  it('S15 tells of a failing channel through every other one where the rules know only that one', () => {
+    const fingerprint = `${CHANNEL_FAILING}teams`;
+    expect(told({ fingerprint }, [rule({ to: ['teams'] })])).toEqual(['mail', 'pager']);
+    expect(told({ fingerprint, severity: 'warning' }, [])).toEqual(['mail', 'pager']);
+    const nobodyNamed = channels.map((channel) => ({ ...channel, defaultRecipients: [] }));
+    expect(routesOf({ ...alert, fingerprint }, [rule({ to: [] })], nobodyNamed)).toMatchObject([
+      { channelId: 'pager' },
+    ]);
+  });
 });

@@ -44,7 +44,10 @@ export function routesOf(
       .map((channel) => [channel.id, channel]),
   );
   const matching = rules.filter((rule) => rule.enabled && matches(rule, alert));
-  if (alert.class !== 'security') return routesBy(matching[0], alert, able, false);
+  if (alert.class !== 'security') {
+    const routes = routesBy(matching[0], alert, able, false);
+    return routes.length === 0 && alert.fingerprint.startsWith(CHANNEL_FAILING) ? everywhere(able) : routes;
+  }
   const naming = matching.find((rule) => rule.match.classes?.includes('security'));
   const others = matching.find((rule) => rule.match.classes?.includes('security') !== true);
   const contacts = naming === undefined ? [] : routesBy(naming, alert, able, false);
@@ -53,6 +56,17 @@ export function routesOf(
     ...contacts,
     ...rest.filter((route) => contacts.every(({ channelId }) => channelId !== route.channelId)),
   ];
+}
+
+/** That a channel fails is told through the others, though the rules may know only that one (SPEC S15). */
+function everywhere(able: ReadonlyMap<string, RoutedChannel>): Route[] {
+  return [...able.values()]
+    .filter(({ kind, defaultRecipients }) => kind !== 'email' || defaultRecipients.length > 0)
+    .map((channel) => ({
+      channelId: channel.id,
+      recipients: channel.defaultRecipients,
+      withoutDetail: false,
+    }));
 }
 
 function routesBy(

@@ -19,6 +19,8 @@ const storedForm = z.object({
   runbook: z.string().nullish(),
   /** The receiver heard no more than that there is a security alert. */
   withoutDetail: z.boolean().optional(),
+  /** E-mail that some have already: the others, to whom the next attempt goes. */
+  remainingRecipients: z.array(z.string()).optional(),
 });
 
 export type StoredMessage = z.infer<typeof storedForm>;
@@ -40,7 +42,8 @@ export interface Addresses {
 
 /** The message to send. Throws for a row that this version did not write. */
 export function sendableMessage(deliveryId: string, stored: unknown, addresses: Addresses): Message {
-  const { occurredAt, openedAt, runbook, withoutDetail: _hidden, ...rest } = storedForm.parse(stored);
+  const { occurredAt, openedAt, runbook, ...own } = storedForm.parse(stored);
+  const { withoutDetail: _hidden, remainingRecipients: _remaining, ...rest } = own;
   const { dashboard, runbook: runbookAt } = addresses;
   const alertPath = rest.alertId === null ? null : `/alerts/${rest.alertId}`;
   return {

@@ -3,7 +3,7 @@ import type { Mark } from './marks.ts';
 
 export const levelMarks: Record<LogLine['level'], Mark> = {
   Debug: { shape: 'idle', word: 'Debug' },
-  Information: { shape: 'good', word: 'Information' },
+  Information: { shape: 'idle', word: 'Info' },
   Warning: { shape: 'warn', word: 'Warning' },
   Error: { shape: 'bad', word: 'Error' },
 };

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { sayAgo, sayDuration, sayExactly } from './time.ts';
+import { sayAgo, sayDuration, sayExactly, sayLeft } from './time.ts';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
@@ -35,6 +35,15 @@ describe('sayAgo', () => {
     [12 * 24 * HOUR, '12 d ago'],
     [-3 * MINUTE, 'in 3 min'],
   ])('L5 says an age of %i ms as %s', (ageMs, words) => expect(sayAgo(now - ageMs, now)).toBe(words));
+});
+
+describe('sayLeft', () => {
+  it.each([
+    [12 * MINUTE, '12 min'],
+    [90 * MINUTE, '1 h 30 min'],
+    [31 * HOUR, '31 h'],
+    [99 * HOUR, '4 d'],
+  ])('L5 F14 says that %i ms are left as %s', (spanMs, words) => expect(sayLeft(spanMs)).toBe(words));
 });
 
 describe('sayExactly', () => {

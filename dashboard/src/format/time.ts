@@ -21,6 +21,11 @@ export function sayAgo(thenMs: number, nowMs: number): string {
   return age < 5 * SECOND ? 'just now' : `${sayRoughly(age)} ago`;
 }
 
+/** Time left until something: to the minute within a day, `31 h` and `4 d` beyond. */
+export function sayLeft(spanMs: number): string {
+  return spanMs < DAY ? sayDuration(spanMs) : sayRoughly(spanMs);
+}
+
 /** Both clocks for hovering and copying: `2026-04-13 04:00:05 (UTC+02:00) · 2026-04-13 02:00:05 UTC`. */
 export function sayExactly(instantMs: number): string {
   const instant = new Date(instantMs);

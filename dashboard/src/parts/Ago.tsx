@@ -1,5 +1,5 @@
 import { useNow } from '../app/services.ts';
-import { sayAgo, sayDuration, sayExactly } from '../format/time.ts';
+import { sayAgo, sayDuration, sayExactly, sayRoughly } from '../format/time.ts';
 
 /** How long ago something was, with the exact local and UTC time on hover; `otherwise` where it never was. */
 export function Ago({ at, otherwise = 'never' }: { at: string | null; otherwise?: string }) {
@@ -9,6 +9,17 @@ export function Ago({ at, otherwise = 'never' }: { at: string | null; otherwise?
   return (
     <time dateTime={at} title={sayExactly(then)}>
       {sayAgo(then, now)}
+    </time>
+  );
+}
+
+/** For how long something has been so, with the exact beginning on hover. */
+export function ForAsLong({ since }: { since: string }) {
+  const now = useNow();
+  const then = Date.parse(since);
+  return (
+    <time dateTime={since} title={`Since ${sayExactly(then)}`}>
+      for {sayRoughly(Math.max(0, now - then))}
     </time>
   );
 }

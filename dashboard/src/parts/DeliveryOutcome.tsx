@@ -16,11 +16,12 @@ export function DeliveryOutcome({ delivery }: { delivery: DeliveryView }) {
             <Took from={delivery.createdAt} to={delivery.deliveredAt} />
           </>
         )}
-        {delivery.attempts > 1 ? ` ${sayAmount(delivery.attempts, 'attempt')}` : ''}
+        {delivery.attempts > 1
+          ? `${delivery.deliveredAt === null ? '' : ', '}${sayAmount(delivery.attempts, 'attempt')}`
+          : ''}
         {delivery.nextAttemptAt === null || delivery.status === 'delivered' ? null : (
           <>
-            {' '}
-            tried again <Ago at={delivery.nextAttemptAt} />
+            {delivery.attempts > 1 ? ', tried again ' : 'tried again '} <Ago at={delivery.nextAttemptAt} />
           </>
         )}
       </span>

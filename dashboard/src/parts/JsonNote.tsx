@@ -1,4 +1,4 @@
-import { sayCount } from '../format/amount.ts';
+import { factText } from '../format/factText.ts';
 import { sayName } from '../format/ids.ts';
 import { type Fact, Facts } from './Facts.tsx';
 
@@ -14,16 +14,9 @@ function plainFacts(value: unknown): Fact[] | undefined {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
   const facts: Fact[] = [];
   for (const [name, entry] of Object.entries(value)) {
-    const text = plainText(entry);
+    const text = factText(name, entry);
     if (text === undefined) return undefined;
     facts.push([sayName(name), text]);
   }
   return facts.length === 0 ? undefined : facts;
-}
-
-function plainText(entry: unknown): string | undefined {
-  if (typeof entry === 'number') return Number.isInteger(entry) ? sayCount(entry) : String(entry);
-  if (typeof entry === 'boolean') return entry ? 'yes' : 'no';
-  if (entry === null) return '–';
-  return typeof entry === 'string' ? entry : undefined;
 }

@@ -1,5 +1,5 @@
 import type { PurgeForecastView } from '../../../shared/contract/operations.ts';
-import { sayRoughly } from '../format/time.ts';
+import { sayLeft } from '../format/time.ts';
 import { Bar } from './Bar.tsx';
 
 const HOUR_MS = 3_600_000;
@@ -10,8 +10,8 @@ export function PurgeBar({ name, forecast }: { name: string; forecast: PurgeFore
   const leftMs = Math.max(0, forecast.hoursLeft * HOUR_MS);
   const needMs = (forecast.needSeconds ?? 0) * 1000;
   const share = leftMs === 0 ? 1 : needMs / leftMs;
-  const left = leftMs === 0 ? 'Being deleted now' : `${sayRoughly(leftMs)} until something is deleted`;
-  const need = forecast.needSeconds === null ? '' : `the backlog needs ${sayRoughly(needMs)}`;
+  const left = leftMs === 0 ? 'Being deleted now' : `${sayLeft(leftMs)} until something is deleted`;
+  const need = forecast.needSeconds === null ? '' : `the backlog needs ${sayLeft(needMs)}`;
   return (
     <div className="purge-bar" title={forecast.sentence}>
       <Bar

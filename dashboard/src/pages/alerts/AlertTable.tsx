@@ -14,8 +14,7 @@ import { type Column, Table } from '../../parts/Table.tsx';
 const columns: readonly Column[] = [
   { name: 'Alert' },
   { name: 'Instrument', wide: true },
-  { name: 'Since', wide: true },
-  { name: 'Last seen', wide: true },
+  { name: 'Opened', wide: true },
   { name: 'State', wide: true },
 ];
 const actionColumn: Column = { name: ' ', align: 'end', wide: true };
@@ -46,7 +45,7 @@ function AlertRow({ alert, mayOperate }: { alert: AlertSummary; mayOperate: bool
           <AlertCounts alert={alert} />
           <span className="under narrow">
             {alert.runnerName === null ? '' : `${alert.runnerName} · `}
-            {state.word} · since <Ago at={alert.openedAt} />
+            {state.word} · opened <Ago at={alert.openedAt} />
           </span>
         </div>
       </td>
@@ -56,9 +55,9 @@ function AlertRow({ alert, mayOperate }: { alert: AlertSummary; mayOperate: bool
       </td>
       <td className="wide">
         <Ago at={alert.openedAt} />
-      </td>
-      <td className="wide">
-        <Ago at={alert.lastSeenAt} />
+        <span className="under">
+          seen <Ago at={alert.lastSeenAt} />
+        </span>
       </td>
       <td className="wide">
         <StatusMark mark={state} detail={alert.resolvedReason} />

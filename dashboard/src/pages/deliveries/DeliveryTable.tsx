@@ -29,7 +29,9 @@ function DeliveryRow({ delivery }: { delivery: DeliveryView }) {
   return (
     <tr data-row="">
       <td>
-        {delivery.alertId === null ? word : <AlertLink alertId={delivery.alertId}>{word}</AlertLink>}
+        <span className="block">
+          {delivery.alertId === null ? word : <AlertLink alertId={delivery.alertId}>{word}</AlertLink>}
+        </span>
         <span className="under narrow">
           {delivery.channelName}, <Ago at={delivery.createdAt} />
         </span>

@@ -41,7 +41,7 @@ function FolderRow({ folder }: { folder: FolderView }) {
   return (
     <tr data-row="">
       <td>
-        <code>{name}</code>
+        <code className="folder-name">{name}</code>
         <span className="under narrow">{sayCount(folder.fileCount)} files</span>
       </td>
       <td>

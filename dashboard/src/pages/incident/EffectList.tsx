@@ -3,7 +3,7 @@ import { useNow } from '../../app/services.ts';
 import { alertMark } from '../../format/alertMarks.ts';
 import { sayAmount } from '../../format/amount.ts';
 import { severityMarks } from '../../format/marks.ts';
-import { Ago } from '../../parts/Ago.tsx';
+import { ForAsLong } from '../../parts/Ago.tsx';
 import { AlertLink } from '../../parts/AlertLink.tsx';
 import { RunnerLink } from '../../parts/RunnerLink.tsx';
 import { Section } from '../../parts/Section.tsx';
@@ -34,7 +34,7 @@ function EffectItem({ effect }: { effect: AlertSummary }) {
         <AlertLink alertId={effect.alertId}>{effect.title}</AlertLink>
         <span className="under">{effect.detail}</span>
         <span className="under">
-          {state.word}, since <Ago at={effect.openedAt} />
+          {state.word}, <ForAsLong since={effect.openedAt} />
           {effect.runnerId === null ? null : (
             <>
               {' · '}

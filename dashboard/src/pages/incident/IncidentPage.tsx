@@ -4,7 +4,7 @@ import { useAnswer } from '../../app/answers.ts';
 import { useMay } from '../../app/session.ts';
 import { shortId } from '../../format/ids.ts';
 import { severityMarks } from '../../format/marks.ts';
-import { Ago } from '../../parts/Ago.tsx';
+import { Ago, ForAsLong, Took } from '../../parts/Ago.tsx';
 import { AlertActions } from '../../parts/alert-actions/AlertActions.tsx';
 import { AlertLink } from '../../parts/AlertLink.tsx';
 import { JsonNote } from '../../parts/JsonNote.tsx';
@@ -48,8 +48,8 @@ function Incident({ data }: { data: IncidentAnswer }) {
         <div className="note">
           <ShapeIcon shape={severityMarks[cause.severity].shape} />
           <p>
-            Explained by <AlertLink alertId={cause.alertId}>{cause.title}</AlertLink>, since{' '}
-            <Ago at={cause.openedAt} />: begin there. Nobody is told of this one apart.
+            Explained by <AlertLink alertId={cause.alertId}>{cause.title}</AlertLink>,{' '}
+            <ForAsLong since={cause.openedAt} />: begin there. Nobody is told of this one apart.
           </p>
         </div>
       )}
@@ -72,7 +72,7 @@ function Incident({ data }: { data: IncidentAnswer }) {
 function IncidentLead({ data: { alert } }: { data: IncidentAnswer }) {
   return (
     <>
-      {severityMarks[alert.severity].word}, since <Ago at={alert.openedAt} />
+      {severityMarks[alert.severity].word}, <OpenFor alert={alert} />
       {alert.runnerId === null ? null : (
         <>
           {' · '}
@@ -82,6 +82,16 @@ function IncidentLead({ data: { alert } }: { data: IncidentAnswer }) {
           {alert.jobName === null ? '' : ` · ${alert.jobName}`}
         </>
       )}
+    </>
+  );
+}
+
+/** For how long it has been so, or was. */
+function OpenFor({ alert }: Pick<IncidentAnswer, 'alert'>) {
+  if (alert.resolvedAt === null) return <ForAsLong since={alert.openedAt} />;
+  return (
+    <>
+      opened <Ago at={alert.openedAt} />, for <Took from={alert.openedAt} to={alert.resolvedAt} />
     </>
   );
 }

@@ -42,10 +42,10 @@ function LogItem({ line, search }: { line: LogLine; search: LogsSearch }) {
         title={`${sayExactly(at)}\nReceived ${sayExactly(Date.parse(line.receivedAt))}`}
       >
         <span className="log-day">{line.at.slice(5, 10)}</span> {sayClock(at)}
+        <span className="log-ms">{line.at.slice(19, 23)}</span>
       </time>
-      <span className="log-level" title={word}>
-        <ShapeIcon shape={shape} size={14} />
-        <span className="visually-hidden">{word}</span>
+      <span className="log-level">
+        {shape === 'idle' ? null : <ShapeIcon shape={shape} size={13} />} {word}
       </span>
       <div className="log-text">
         <code>{showUnseen(line.message)}</code>

@@ -93,7 +93,7 @@ function ChannelRow({ channel, isAdmin }: { channel: ChannelView; isAdmin: boole
               aria-label={`Send a test through ${channel.name}`}
               onClick={() => setOpened('test')}
             >
-              Send a test…
+              Test…
             </Button>
           ) : null}
           {isAdmin ? (

@@ -21,7 +21,7 @@ const EVERY_MS = 10_000;
 const columns: readonly Column[] = [
   { name: '#', align: 'end', wide: true },
   { name: 'Rule' },
-  { name: 'Tells' },
+  { name: 'Tells', wide: true },
   { name: 'State', wide: true },
   { name: ' ', align: 'end' },
 ];
@@ -82,9 +82,12 @@ function RuleRow({ rule, channels: known, mayOperate }: RuleRowProps) {
       <td>
         {rule.name}
         <span className="under">{sayMatch(rule.match, nameOf)}</span>
-        {rule.enabled ? null : <span className="under narrow">Switched off</span>}
+        <span className="under narrow">
+          {rule.enabled ? '' : 'Switched off. '}Tells{' '}
+          {rule.routes.map((route) => sayRoute(route, known)).join('; ') || 'nobody'}
+        </span>
       </td>
-      <td>
+      <td className="wide">
         {rule.routes.length === 0 ? <span className="quiet">nobody</span> : null}
         {rule.routes.map((route) => (
           <span key={route.channelId} className="block">

@@ -21,10 +21,10 @@ import { WindowDialog } from './WindowDialog.tsx';
 
 const EVERY_MS = 10_000;
 const columns: readonly Column[] = [
-  { name: 'State' },
   { name: 'Quiet' },
+  { name: 'State' },
   { name: 'Begins', wide: true },
-  { name: 'Ends' },
+  { name: 'Ends', wide: true },
   { name: 'By', wide: true },
   { name: ' ', align: 'end' },
 ];
@@ -69,9 +69,6 @@ function WindowRow({ window, mayOperate }: { window: MaintenanceWindow; mayOpera
   return (
     <tr data-row="">
       <td>
-        <StatusMark mark={windowMark(window, now)} />
-      </td>
-      <td>
         {window.runnerId === null ? (
           window.groupId === null ? (
             'Every instrument'
@@ -82,11 +79,17 @@ function WindowRow({ window, mayOperate }: { window: MaintenanceWindow; mayOpera
           <RunnerLink runnerId={window.runnerId} name={runner?.name ?? null} />
         )}
         <span className="under">{window.reason}</span>
+        <span className="under narrow">
+          ends <Ago at={window.endsAt} />
+        </span>
+      </td>
+      <td>
+        <StatusMark mark={windowMark(window, now)} />
       </td>
       <td className="wide">
         <Ago at={window.startsAt} />
       </td>
-      <td>
+      <td className="wide">
         <Ago at={window.endsAt} />
       </td>
       <td className="wide">{window.createdBy}</td>

@@ -1,4 +1,4 @@
-import { sayAmount, sayCount } from '../../format/amount.ts';
+import { sayCount } from '../../format/amount.ts';
 import { sayName } from '../../format/ids.ts';
 import { type TimerView, timerMarks } from '../../format/timerMarks.ts';
 import { Ago, Took } from '../../parts/Ago.tsx';
@@ -6,6 +6,7 @@ import { StatusMark } from '../../parts/StatusMark.tsx';
 import { type Column, Table } from '../../parts/Table.tsx';
 import { byNeed } from './timerWords.ts';
 
+const WORTH_A_WORD_MS = 30_000;
 const columns: readonly Column[] = [
   { name: 'Timer' },
   { name: 'State' },
@@ -51,14 +52,23 @@ function TimerRow({ timer }: { timer: TimerView }) {
       <td className="end wide">{timer.changed === null ? '–' : sayCount(timer.changed)}</td>
       <td className="end wide">
         {sayCount(timer.ticks)} ×
-        {timer.failed === 0 ? null : (
-          <span className="under bad-text">{sayAmount(timer.failed, 'failure')}</span>
-        )}
+        {timer.failed === 0 ? null : <span className="under bad-text">{sayCount(timer.failed)} failed</span>}
       </td>
       <td className="wide">
         <Ago at={timer.nextDueAt} />
       </td>
     </tr>
+  );
+}
+
+/** How much after its time it began, where that is worth a word. */
+function LateBy({ timer: { lastDueAt, lastStartedAt } }: { timer: TimerView }) {
+  if (lastDueAt === null || lastStartedAt === null) return null;
+  if (Date.parse(lastStartedAt) - Date.parse(lastDueAt) < WORTH_A_WORD_MS) return null;
+  return (
+    <>
+      , <Took from={lastDueAt} to={lastStartedAt} /> after it was due
+    </>
   );
 }
 
@@ -69,11 +79,7 @@ function LastTook({ timer }: { timer: TimerView }) {
     <span className="under">
       {timer.lastFinishedAt === null ? 'running for ' : 'took '}
       <Took from={timer.lastStartedAt} to={timer.lastFinishedAt} />
-      {timer.lastDueAt === null ? null : (
-        <span className="wide">
-          , due <Ago at={timer.lastDueAt} />
-        </span>
-      )}
+      <LateBy timer={timer} />
     </span>
   );
 }

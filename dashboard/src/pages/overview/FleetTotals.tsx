@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import { sayAmount, sayCount, saySize } from '../../format/amount.ts';
-import { sayRoughly } from '../../format/time.ts';
+import { sayLeft } from '../../format/time.ts';
 import { type FleetAnswer, totalsOf } from './fleetAnswer.ts';
 import { type NearestPurge, nearestPurge } from './nearestPurge.ts';
 
@@ -47,7 +47,7 @@ function NearestPurgeTotal({ purge: { runner, job, hoursLeft } }: { purge: Neare
       <dt>Nearest purge</dt>
       <dd>
         <Link to="/runners/$runnerId" params={{ runnerId: runner.runnerId }} className="link">
-          {runner.name} in {sayRoughly(hoursLeft * 3_600_000)}
+          {runner.name} in {sayLeft(hoursLeft * 3_600_000)}
         </Link>
       </dd>
     </div>

@@ -5,7 +5,7 @@ import { useNow } from '../../app/services.ts';
 import { isSnoozed } from '../../format/alertMarks.ts';
 import { sayAmount } from '../../format/amount.ts';
 import { severityMarks } from '../../format/marks.ts';
-import { Ago } from '../../parts/Ago.tsx';
+import { ForAsLong } from '../../parts/Ago.tsx';
 import { AlertLink } from '../../parts/AlertLink.tsx';
 import { Pending } from '../../parts/Pending.tsx';
 import { RunnerLink } from '../../parts/RunnerLink.tsx';
@@ -56,7 +56,7 @@ function IncidentItem({ alert }: { alert: AlertSummary }) {
         <AlertLink alertId={alert.alertId}>{alert.title}</AlertLink>
         <p>{alert.detail}</p>
         <p className="quiet">
-          since <Ago at={alert.openedAt} />
+          <ForAsLong since={alert.openedAt} />
           {alert.effects === 0 ? '' : `, explains ${sayAmount(alert.effects, 'other')}`}
           {alert.count > 1 ? `, met ${sayAmount(alert.count, 'time')}` : ''}
           <Handled alert={alert} />

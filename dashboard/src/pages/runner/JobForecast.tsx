@@ -4,7 +4,7 @@ import { jobForecast } from '../../../../shared/contract/operations.ts';
 import { useAnswer } from '../../app/answers.ts';
 import { sayAmount, sayCount, saySize } from '../../format/amount.ts';
 import { sayName } from '../../format/ids.ts';
-import { sayRoughly } from '../../format/time.ts';
+import { sayLeft } from '../../format/time.ts';
 import { Ago } from '../../parts/Ago.tsx';
 import { type Fact, Facts } from '../../parts/Facts.tsx';
 import { Pending } from '../../parts/Pending.tsx';
@@ -63,7 +63,7 @@ function factsOf({ forecast, sourceCap }: ForecastAnswer): Fact[] {
   ];
   if (forecast.assumedPerHour !== null)
     facts.push(['Assumed to produce', `${sayCount(Math.round(forecast.assumedPerHour))} files an hour`]);
-  if (forecast.needSeconds !== null) facts.push(['Backlog needs', sayRoughly(forecast.needSeconds * 1000)]);
+  if (forecast.needSeconds !== null) facts.push(['Backlog needs', sayLeft(forecast.needSeconds * 1000)]);
   if (forecast.purgeAt !== null) facts.push(['Next loss', <Ago key="purge" at={forecast.purgeAt} />]);
   return facts;
 }

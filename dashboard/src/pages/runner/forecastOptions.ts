@@ -21,8 +21,11 @@ export function forecastOptions(element: HTMLElement, answer: () => ForecastAnsw
   return {
     width: widthOf(element),
     height: HEIGHT,
-    scales: { x: { time: true }, y: { range: (_, __, highest) => [0, Math.max(10, highest * 1.08)] } },
-    axes: [axis(colours, {}), axis(colours, { size: 54, values: (_, ticks) => ticks.map(sayCount) })],
+    scales: { x: { time: true }, y: { range: (_, __, highest) => [0, Math.max(10, highest * 1.2)] } },
+    axes: [
+      axis(colours, { values: (_, times) => times.map(sayTick) }),
+      axis(colours, { size: 54, values: (_, ticks) => ticks.map(sayCount) }),
+    ],
     series: [
       { label: 'Time', value: (_, time) => sayMoment(time) },
       line('Cap', colours.cap, { dash: [2, 3] }),
@@ -34,6 +37,12 @@ export function forecastOptions(element: HTMLElement, answer: () => ForecastAnsw
     cursor: { drag: { x: false, y: false } },
     hooks: { draw: [(plot) => drawMoments(plot, answer(), colours)] },
   };
+}
+
+/** The clock, and at midnight the day that begins. */
+function sayTick(time: number): string {
+  const [day = '', clock = ''] = sayMoment(time).split(' ');
+  return clock === '00:00' ? day.slice(5) : clock;
 }
 
 function sayMoment(time: number | null): string {
@@ -62,12 +71,21 @@ function axis(colours: Colours, more: Partial<uPlot.Axis>): uPlot.Axis {
 
 /** Upright lines at now and at the purge, with their names. */
 function drawMoments(plot: uPlot, answer: ForecastAnswer, colours: Colours): void {
-  drawMoment(plot, answer.now, 'now', colours.text);
-  if (answer.forecast.purgeAt !== null) drawMoment(plot, answer.forecast.purgeAt, 'purge', colours.purge);
+  drawMoment(plot, { at: answer.now, name: 'now', colour: colours.text, row: 0 });
+  const { purgeAt } = answer.forecast;
+  if (purgeAt !== null) drawMoment(plot, { at: purgeAt, name: 'purge', colour: colours.purge, row: 1 });
 }
 
-function drawMoment(plot: uPlot, instant: string, name: string, colour: string): void {
-  const x = Math.round(plot.valToPos(Date.parse(instant) / 1000, 'x', true));
+interface Moment {
+  readonly at: string;
+  readonly name: string;
+  readonly colour: string;
+  /** Names stand below each other: the two moments may be close. */
+  readonly row: number;
+}
+
+function drawMoment(plot: uPlot, { at, name, colour, row }: Moment): void {
+  const x = Math.round(plot.valToPos(Date.parse(at) / 1000, 'x', true));
   const { left, top, width, height } = plot.bbox;
   if (Number.isNaN(x) || x < left || x > left + width) return;
   const { ctx } = plot;
@@ -80,11 +98,10 @@ function drawMoment(plot: uPlot, instant: string, name: string, colour: string):
   ctx.moveTo(x, top);
   ctx.lineTo(x, top + height);
   ctx.stroke();
-  const isNearEnd = x > left + width - 50 * ratio;
-  ctx.textAlign = isNearEnd ? 'right' : 'left';
+  ctx.textAlign = 'right';
   ctx.textBaseline = 'top';
   ctx.font = `${12 * ratio}px system-ui`;
-  ctx.fillText(name, x + (isNearEnd ? -4 : 4) * ratio, top + 2 * ratio);
+  ctx.fillText(name, x - 5 * ratio, top + (1 + row * 14) * ratio);
   ctx.restore();
 }
 

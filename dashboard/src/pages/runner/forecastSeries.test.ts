@@ -50,6 +50,18 @@ describe('forecastSeries()', () => {
     expect(forecastSeries({ ...answer, expected: [...answer.expected, far] }).times).toHaveLength(4);
   });
 
+  it('F14 a near purge is not pressed to a line by two days of past', () => {
+    const old = {
+      at: new Date(Date.parse(hour(3)) - 20 * 3_600_000).toISOString(),
+      sourceCount: 1,
+      backlogCount: 0,
+    };
+    const withOld = { ...answer, history: [old, ...answer.history] };
+    expect(forecastSeries(withOld).source).toEqual([60, 70, null, null]);
+    const safe = { ...withOld, forecast: { ...answer.forecast, hoursLeft: null } };
+    expect(forecastSeries(safe).source[0]).toBe(1);
+  });
+
   it('F14 a job without history or expectation has no picture', () => {
     expect(forecastSeries({ ...answer, history: [], expected: [] }).times).toEqual([]);
   });

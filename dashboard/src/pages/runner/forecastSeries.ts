@@ -4,7 +4,10 @@ import type { jobForecast } from '../../../../shared/contract/operations.ts';
 export type ForecastAnswer = ResponseOf<typeof jobForecast>;
 
 /** Farther ahead a picture would show one flat line; the words beside it say the rest. */
-const AHEAD_MS = 96 * 3_600_000;
+const HOUR_MS = 3_600_000;
+const AHEAD_MS = 96 * HOUR_MS;
+/** Nearer than this the past would press what is to come to a line: no more than four times the time left is shown. */
+const SHORTEST_PAST_MS = 3 * HOUR_MS;
 
 /** The columns of the picture, of one length; null where a curve has no point. Times are seconds since 1970. */
 export interface ForecastSeries {
@@ -22,7 +25,10 @@ export interface ForecastSeries {
  */
 export function forecastSeries(answer: ForecastAnswer): ForecastSeries {
   const until = Date.parse(answer.now) + AHEAD_MS;
-  const past = answer.history.map((point) => ({ ...point, time: seconds(point.at) }));
+  const since = Date.parse(answer.now) - pastShown(answer.forecast.hoursLeft);
+  const past = answer.history
+    .filter((point) => Date.parse(point.at) >= since)
+    .map((point) => ({ ...point, time: seconds(point.at) }));
   const ahead = answer.expected
     .filter((point) => Date.parse(point.at) <= until)
     .map((point) => ({ ...point, time: seconds(point.at) }));
@@ -41,6 +47,10 @@ export function forecastSeries(answer: ForecastAnswer): ForecastSeries {
     untilPurge: times.map((time) => aheadAt.get(time)?.filesUntilPurge ?? null),
     cap: times.map(() => answer.sourceCap),
   };
+}
+
+function pastShown(hoursLeft: number | null): number {
+  return hoursLeft === null ? Infinity : Math.max(SHORTEST_PAST_MS, 4 * hoursLeft * HOUR_MS);
 }
 
 function seconds(instant: string): number {

@@ -10,12 +10,15 @@ import { openApiHandler } from './platform/openapi/handler.ts';
 import { servicesOfProcess } from './platform/processServices.ts';
 import { registerPlatform } from './platform/registration/registerPlatform.ts';
 import { refuseWeakAuthSecret } from './platform/settings.ts';
-import { sweeperTimers } from './sweepers/index.ts';
+import { type AllTimers, sweeperHandlers, sweeperTimers, timerWatch } from './sweepers/index.ts';
 import { slicesQueue } from './workflows/index.ts';
 
 const services = servicesOfProcess(process.env, (line) => process.stdout.write(`${line}\n`));
 
 app.hook.appStart(() => refuseWeakAuthSecret(process.env));
+
+const allTimers: AllTimers = () => timers;
+const timers = [...sweeperTimers, ...alertTimers, ...auditTimers, logRetentionTimer, timerWatch(allTimers)];
 
 registerPlatform(
   app,
@@ -27,9 +30,10 @@ registerPlatform(
       ...observatoryHandlers,
       ...auditHandlers,
       ...logHandlers,
+      ...sweeperHandlers(allTimers),
       openApiHandler,
     ],
-    timers: [...sweeperTimers, ...alertTimers, ...auditTimers, logRetentionTimer],
+    timers,
     directTimers: [databaseWatchTimer],
     queues: [slicesQueue([reconcileWork])],
     // The deployed app holds its dashboard beside the bundle.

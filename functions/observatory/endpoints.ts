@@ -1,9 +1,11 @@
 import * as contract from '../../shared/contract/fleet.ts';
+import { jobForecast } from '../../shared/contract/operations.ts';
 import { changeJob } from '../archive/index.ts';
 import { type EndpointHandler, handle } from '../platform/http/handler.ts';
 import type { Identity } from '../platform/http/identity.ts';
 import { Problem } from '../platform/http/problem.ts';
 import { readFleet, readRunner } from './fleet.ts';
+import { readJobForecast } from './forecast/jobForecast.ts';
 import { readRun, readRunFiles, readRuns } from './runs.ts';
 
 export const observatoryHandlers: readonly EndpointHandler[] = [
@@ -24,6 +26,10 @@ export const observatoryHandlers: readonly EndpointHandler[] = [
     if (job === undefined) throw new Problem('not-found', `There is no job ${params.jobId} any more.`);
     return { body: { job } };
   }),
+
+  handle(jobForecast, async ({ params, caller }, services) => ({
+    body: await readJobForecast(services, organizationOf(caller), params),
+  })),
 
   handle(contract.runs, async ({ query, caller }, services) => ({
     body: await readRuns(services, organizationOf(caller), query),

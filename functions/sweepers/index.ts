@@ -1,13 +1,37 @@
 import type { TimerHandler } from '../platform/timers/timer.ts';
+import { backupAtRiskTimer } from './backupAtRisk.ts';
 import { checksumsTimer } from './checksums.ts';
+import { clockSkewTimer } from './clockSkew.ts';
+import { credentialAgeTimer } from './credentialAge.ts';
 import { dispatchTimer } from './dispatch.ts';
+import { offlineTimer } from './offline.ts';
 import { orphansTimer } from './orphans.ts';
+import { quotaTimer } from './quota.ts';
+import { retentionTimer } from './retention.ts';
 import { sealTimer } from './seal.ts';
+import { shareAccessTimer } from './shareAccess.ts';
+import { snapshotsTimer } from './snapshots.ts';
+import { stalledTimer } from './stalled.ts';
+import { watchdogTimer } from './watchdog.ts';
+
+export { sweeperHandlers } from './endpoints.ts';
+export { platformDowntime } from './platformDowntime.ts';
+export { type AllTimers, timerWatch, watchTimers } from './timerWatch.ts';
 
 /** The timers of the control plane: a file each, a line here. */
 export const sweeperTimers: readonly TimerHandler[] = [
   dispatchTimer,
   orphansTimer,
+  watchdogTimer,
   checksumsTimer,
   sealTimer,
+  offlineTimer,
+  stalledTimer,
+  shareAccessTimer,
+  clockSkewTimer,
+  backupAtRiskTimer,
+  quotaTimer,
+  credentialAgeTimer,
+  snapshotsTimer,
+  retentionTimer,
 ];

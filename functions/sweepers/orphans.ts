@@ -1,14 +1,10 @@
-import { downtimeGaps, silenceMs } from '../../shared/domain/downtime.ts';
+import { silenceMs } from '../../shared/domain/downtime.ts';
 import { closeRun, writeContext } from '../platform/runs/index.ts';
 import type { Services } from '../platform/services.ts';
 import type { TickReport, TimerHandler } from '../platform/timers/timer.ts';
-import { DISPATCH_TIMER } from './dispatch.ts';
-import { quietRuns, tickStarts } from './store.ts';
+import { platformDowntime } from './platformDowntime.ts';
+import { quietRuns } from './store.ts';
 
-/** The dispatch timer ticks every minute; three without a tick mean that the platform was down. */
-const TOLERATED_GAP_MS = 3 * 60_000;
-const LOOK_BACK_MS = 7 * 24 * 3_600_000;
-const MAX_TICKS = 15_000;
 const MAX_PER_TICK = 200;
 
 /**
@@ -27,8 +23,7 @@ export async function sweepOrphans(services: Services): Promise<TickReport> {
   const limitMs = services.settings.ORPHAN_MINUTES * 60_000;
   const quiet = await quietRuns(db, new Date(now.getTime() - limitMs), MAX_PER_TICK);
   if (quiet.length === 0) return { examined: 0, changed: 0 };
-  const ticks = await tickStarts(db, DISPATCH_TIMER, new Date(now.getTime() - LOOK_BACK_MS), MAX_TICKS);
-  const gaps = downtimeGaps(ticks, now, TOLERATED_GAP_MS);
+  const gaps = await platformDowntime(services, now);
   let changed = 0;
   for (const run of quiet) {
     const silence = silenceMs(run.lastActivityAt, now, gaps);

@@ -1,4 +1,5 @@
 import { ageText, countText } from './age.ts';
+import { isClockWrong } from './clockOffset.ts';
 import { presenceOf } from './presence.ts';
 import { attention, danger, type Risk, safe, worstOf } from './risk.ts';
 
@@ -19,7 +20,6 @@ export interface RunnerState {
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
-const MAX_CLOCK_OFFSET_MS = 5 * MINUTE_MS;
 
 /** Whether a runner's files are at risk: the worst of its alerts, its presence, its access to the share, its jobs and its clock. */
 export function assessRunner(runner: RunnerState, now: Date): Risk {
@@ -103,7 +103,7 @@ const shareFaults: Readonly<
 
 function assessClock(runner: RunnerState): Risk | undefined {
   const offsetMs = runner.clockOffsetMs ?? 0;
-  if (Math.abs(offsetMs) <= MAX_CLOCK_OFFSET_MS) return undefined;
+  if (!isClockWrong(offsetMs)) return undefined;
   const way = offsetMs > 0 ? 'ahead' : 'behind';
   return attention(
     `Its clock is ${ageText(Math.abs(offsetMs))} ${way}.`,

@@ -174,6 +174,16 @@ function askedShares(): AskedShares {
     listPage: async () => ({ entries: [], nextMarker: undefined }),
     fileFacts: async () => undefined,
     fileSha256: async () => undefined,
+    usage: async (shareName) => {
+      await ask(`usage ${shareName}`);
+      return { usedBytes: 1_000_000, quotaBytes: 5 * 1024 ** 4 };
+    },
+    listSnapshots: async () => {
+      await ask('snapshots');
+      return [];
+    },
+    takeSnapshot: (shareName) => ask(`snapshot ${shareName}`),
+    deleteSnapshot: ({ snapshot }) => ask(`delete snapshot ${snapshot}`),
     ping: () => ask('ping'),
   };
   return shares;

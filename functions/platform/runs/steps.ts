@@ -1,6 +1,6 @@
 import type { Selectable } from 'kysely';
 import type { StepKind, StepStatus } from '../../../shared/domain/runStatus.ts';
-import { type Db, inTransaction, json, upsert } from '../database/index.ts';
+import { claim, type Db, inTransaction, json, upsert } from '../database/index.ts';
 import type { SyncStepsTable } from '../database/tables/runs.ts';
 import { lockRun, type RunRow } from './lockedRun.ts';
 import { storeStatus } from './status.ts';
@@ -36,16 +36,52 @@ export async function writeSteps(
 ): Promise<RunRow> {
   return inTransaction(db, async (tx) => {
     const run = await lockRun(tx, runId, context);
-    const stored = await stepsOf(tx, run);
-    const written = nextRows(run, stored, steps, context.at);
-    await upsert(tx, 'sync_steps', {
-      columns,
-      rows: written.map(toRow),
-      key: ['run_id', 'sync_type', 'step'],
-      update: updated,
-    });
-    const untouched = stored.filter((row) => !written.some((next) => next.step === row.step));
-    return storeStatus(tx, run, [...untouched, ...written], context);
+    return writeStepsOf(tx, run, steps, context);
+  });
+}
+
+/** The same for a run that this transaction has locked or claimed. */
+async function writeStepsOf(
+  tx: Db,
+  run: RunRow,
+  steps: readonly StepWrite[],
+  context: WriteContext,
+): Promise<RunRow> {
+  const stored = await stepsOf(tx, run);
+  const written = nextRows(run, stored, steps, context.at);
+  await upsert(tx, 'sync_steps', {
+    columns,
+    rows: written.map(toRow),
+    key: ['run_id', 'sync_type', 'step'],
+    update: updated,
+  });
+  const untouched = stored.filter((row) => !written.some((next) => next.step === row.step));
+  return storeStatus(tx, run, [...untouched, ...written], context);
+}
+
+/**
+ * Marks the running steps of a run as timed out, by compare-and-set on the run's version: undefined means that it was
+ * written to meanwhile, which is a sign of life. The run's own sign of life is not moved. An error that a step has is kept;
+ * `reason` is for those without.
+ */
+export async function timeOutSteps(
+  db: Db,
+  timeOut: { readonly runId: string; readonly version: number; readonly reason: string },
+  context: WriteContext,
+): Promise<RunRow | undefined> {
+  return inTransaction(db, async (tx) => {
+    const { runId, version, reason } = timeOut;
+    const set = { updated_at: context.at };
+    const run = await claim(tx, 'sync_runs', { key: { id: runId }, version, set });
+    if (run === undefined) return undefined;
+    const running = (await stepsOf(tx, run)).filter((step) => step.status === 'running');
+    const steps = running.map(({ step, kind, error }) => ({
+      step,
+      kind,
+      status: 'timed_out' as const,
+      error: error ?? reason,
+    }));
+    return writeStepsOf(tx, run, steps, context);
   });
 }
 

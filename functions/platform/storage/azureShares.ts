@@ -10,6 +10,7 @@ import { ensureAgentPolicy, replaceAgentPolicy } from './accessPolicy.ts';
 import { type FilesAccount, openFilesAccount } from './filesAccount.ts';
 import { azureCodeOf, shareErrorOf } from './shareErrors.ts';
 import { readListingPage } from './shareListing.ts';
+import { makeSnapshot, readSnapshots, readUsage, removeSnapshot } from './shareUpkeep.ts';
 import { ShareError, type ShareFileFacts, type Shares } from './shares.ts';
 
 export interface AzureSharesOptions {
@@ -74,6 +75,20 @@ export function openAzureShares(options: AzureSharesOptions): Shares {
           });
           return readableStreamBody;
         }),
+      ),
+    usage: (shareName) =>
+      call(`asking how full share ${shareName} is`, (abortSignal) =>
+        readUsage(share(shareName), abortSignal),
+      ),
+    listSnapshots: () =>
+      call('listing snapshots', (abortSignal) => readSnapshots(account.service, abortSignal)),
+    takeSnapshot: (shareName) =>
+      call(`taking a snapshot of share ${shareName}`, (abortSignal) =>
+        makeSnapshot(share(shareName), abortSignal),
+      ),
+    deleteSnapshot: ({ shareName, snapshot }) =>
+      call(`deleting snapshot ${snapshot} of share ${shareName}`, (abortSignal) =>
+        removeSnapshot(share(shareName), snapshot, abortSignal),
       ),
     ping: () =>
       call('asking the storage account', async (abortSignal) => {

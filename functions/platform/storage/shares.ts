@@ -29,6 +29,20 @@ export interface ShareFileFacts {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
+export interface ShareUsage {
+  readonly usedBytes: number;
+  readonly quotaBytes: number;
+}
+
+export interface ShareSnapshot {
+  readonly shareName: string;
+  /** Azure's name of it: when it was taken, to seven digits. */
+  readonly snapshot: string;
+  readonly takenAt: Date;
+  /** Taken by `takeSnapshot`, and not by a person or a backup vault. */
+  readonly isOurs: boolean;
+}
+
 /** What the control plane does with Azure Files. Errors are `ShareError`s, classified once. */
 export interface Shares {
   /** Creates the share when absent, with its stored access policy for agents. */
@@ -43,6 +57,13 @@ export interface Shares {
   fileFacts(shareName: string, path: string): Promise<ShareFileFacts | undefined>;
   /** SHA-256 (hex) over the file's bytes as they are on the share, or undefined when it is not there. */
   fileSha256(shareName: string, path: string): Promise<string | undefined>;
+  /** How full a share is; Azure counts by the hour. */
+  usage(shareName: string): Promise<ShareUsage>;
+  /** Every snapshot of every share, oldest first. */
+  listSnapshots(): Promise<ShareSnapshot[]>;
+  takeSnapshot(shareName: string): Promise<void>;
+  /** Deletes one snapshot; one that is gone is no error. The share itself is never touched. */
+  deleteSnapshot(snapshot: ShareSnapshot): Promise<void>;
   /** Rejects when the storage account does not answer. */
   ping(): Promise<void>;
 }

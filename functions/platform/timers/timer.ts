@@ -14,5 +14,7 @@ export interface TimerHandler {
   readonly name: string;
   /** NCRONTAB, six fields, UTC. */
   readonly schedule: string;
+  /** It examines something at least this often, or it has gone blind (B8). Left out: finding nothing to examine is always plausible. */
+  readonly plausibleIdleHours?: number;
   readonly work: (services: Services, tick: { readonly dueAt: Date }) => Promise<TickReport>;
 }

@@ -1,0 +1,30 @@
+import { downtimeGaps, type Gap } from '../../shared/domain/downtime.ts';
+import type { Services } from '../platform/services.ts';
+import { DISPATCH_TIMER } from './dispatch.ts';
+import { tickStarts } from './store.ts';
+
+/** The dispatch timer ticks every minute; three without a tick mean that the platform was down. */
+const TOLERATED_GAP_MS = 3 * 60_000;
+const LOOK_BACK_MS = 7 * 24 * 3_600_000;
+const MAX_TICKS = 15_000;
+/** After its own outage the platform hears everybody out before it calls anybody silent: agents come back one after another. */
+const SETTLE_MS = 10 * 60_000;
+
+/** The platform's own downtime of the last seven days, read from the ticks of a timer; deadlines are extended by it. */
+export async function platformDowntime(services: Services, now: Date): Promise<Gap[]> {
+  const since = new Date(now.getTime() - LOOK_BACK_MS);
+  const ticks = await tickStarts(services.database.db, DISPATCH_TIMER, since, MAX_TICKS);
+  return downtimeGaps(ticks, now, TOLERATED_GAP_MS);
+}
+
+/** When the platform came back, if that was so recently that who was not heard since must not be judged yet. */
+export function settlingSince(gaps: readonly Gap[], now: Date): Date | undefined {
+  const last = gaps.at(-1)?.to;
+  return last !== undefined && now.getTime() - last.getTime() < SETTLE_MS ? last : undefined;
+}
+
+/** True while nobody can know whether it is silent or has only had no time to speak. */
+export function isUndecided(lastSignAt: Date | null, gaps: readonly Gap[], now: Date): boolean {
+  const back = settlingSince(gaps, now);
+  return back !== undefined && (lastSignAt === null || lastSignAt.getTime() < back.getTime());
+}

@@ -43,7 +43,7 @@ export const alertSummary = z.object({
   causeAlertId: id.nullable(),
   /** How many alerts this one explains. */
   effects: z.int(),
-  /** Page of the runbook. */
+  /** Chapter of the runbook. */
   runbook: z.string().nullable(),
   openedAt: instant,
   lastSeenAt: instant,
@@ -110,6 +110,8 @@ export const alert = endpoint({
     alert: alertSummary,
     cause: alertSummary.nullable(),
     effects: z.array(alertSummary),
+    /** Where `alert.runbook` is to be read; null: it names none, or the platform does not know where its runbook is. */
+    runbookUrl: z.string().nullable(),
     /** Facts in numbers, for instance `hoursLeft`. */
     facts: z.unknown(),
     changes: z.array(

@@ -46,11 +46,16 @@ export async function readAlert(
     alert: summaryOf(row),
     cause: cause === undefined ? null : summaryOf(cause),
     effects: effects.map(summaryOf),
+    runbookUrl: runbookUrl(services, row.runbook),
     facts: row.facts_json,
     changes: await readChanges(db, alertId),
     deliveries: deliveries.map(deliveryOf),
     customerDueAt: row.class === 'data_loss' ? customerDueAt : null,
   };
+}
+
+function runbookUrl({ settings }: Services, chapter: string | null): string | null {
+  return settings.RUNBOOK_URL === undefined || chapter === null ? null : `${settings.RUNBOOK_URL}#${chapter}`;
 }
 
 /** The newest of them, in the order in which they happened. */

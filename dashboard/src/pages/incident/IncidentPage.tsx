@@ -2,7 +2,7 @@ import { getRouteApi, Link } from '@tanstack/react-router';
 import { alert as alertEndpoint } from '../../../../shared/contract/alerts.ts';
 import { useAnswer } from '../../app/answers.ts';
 import { useMay } from '../../app/session.ts';
-import { shortId } from '../../format/ids.ts';
+import { sayName, shortId } from '../../format/ids.ts';
 import { severityMarks } from '../../format/marks.ts';
 import { Ago, ForAsLong, Took } from '../../parts/Ago.tsx';
 import { AlertActions } from '../../parts/alert-actions/AlertActions.tsx';
@@ -10,7 +10,6 @@ import { AlertLink } from '../../parts/AlertLink.tsx';
 import { JsonNote } from '../../parts/JsonNote.tsx';
 import { PageHead } from '../../parts/PageHead.tsx';
 import { Pending } from '../../parts/Pending.tsx';
-import { RunbookLink } from '../../parts/RunbookLink.tsx';
 import { Section } from '../../parts/Section.tsx';
 import { ShapeIcon } from '../../parts/StatusMark.tsx';
 import { CustomerClock } from './CustomerClock.tsx';
@@ -97,7 +96,7 @@ function OpenFor({ alert }: Pick<IncidentAnswer, 'alert'>) {
 }
 
 /** The sentence for whoever was woken, with the runbook beside it. */
-function WhatHappened({ data: { alert } }: { data: IncidentAnswer }) {
+function WhatHappened({ data: { alert, runbookUrl } }: { data: IncidentAnswer }) {
   const isOver = alert.status === 'resolved';
   const tone = isOver ? '' : alert.severity === 'critical' ? 'note-bad' : 'note-warn';
   const { shape } = isOver ? { shape: 'good' as const } : severityMarks[alert.severity];
@@ -112,12 +111,27 @@ function WhatHappened({ data: { alert } }: { data: IncidentAnswer }) {
             {alert.resolvedReason === null ? '.' : `: ${alert.resolvedReason}`}
           </p>
         ) : null}
-        {alert.runbook === null ? null : (
-          <p>
-            Runbook: <RunbookLink runbook={alert.runbook} />
-          </p>
-        )}
+        <Runbook chapter={alert.runbook} url={runbookUrl} />
       </div>
     </div>
+  );
+}
+
+/** What to do about it stands in the runbook: a link where its address is known, otherwise the chapter to look up. */
+function Runbook({ chapter, url }: { chapter: string | null; url: string | null }) {
+  if (chapter === null) return null;
+  return (
+    <p>
+      What to do:{' '}
+      {url === null ? (
+        <>
+          runbook, chapter <code>{chapter}</code>
+        </>
+      ) : (
+        <a className="link" href={url} target="_blank" rel="noreferrer">
+          runbook, {sayName(chapter).toLowerCase()}
+        </a>
+      )}
+    </p>
   );
 }

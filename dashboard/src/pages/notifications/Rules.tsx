@@ -46,8 +46,8 @@ export function Rules() {
         {(data) =>
           data.rules.length === 0 ? (
             <p className="quiet">
-              None: critical alerts go to every Teams and e-mail channel, and security alerts to the security
-              contacts only.
+              None: critical alerts go to every Teams and e-mail channel, others to nobody. A security alert
+              goes with its words only where a rule names that class.
             </p>
           ) : (
             <Table label="Rules, in the order in which they are asked" columns={columns}>

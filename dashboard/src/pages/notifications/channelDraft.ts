@@ -29,7 +29,7 @@ export const channelFields: Record<ChannelKind, readonly ChannelField[]> = {
     { name: 'port', label: 'Port', form: 'number' },
     { name: 'security', label: 'Encryption', form: 'security' },
     { name: 'user', label: 'User', hint: 'Empty where none is needed.', form: 'text', optional: true },
-    secret('password', 'Password', 'Empty where none is needed.'),
+    { ...secret('password', 'Password', 'Empty where none is needed.'), optional: true },
     {
       name: 'defaultRecipients',
       label: 'Usual recipients',
@@ -47,7 +47,10 @@ export const channelFields: Record<ChannelKind, readonly ChannelField[]> = {
   ],
   webhook: [
     secret('url', 'Address', 'Must be reachable from outside: inside addresses are refused.'),
-    secret('signingKey', 'Signing key', '16 characters at least; signs every body (HMAC-SHA-256).'),
+    {
+      ...secret('signingKey', 'Signing key', '16 characters at least; signs every body (HMAC-SHA-256).'),
+      optional: true,
+    },
   ],
 };
 
@@ -107,7 +110,7 @@ export function readChannel(draft: ChannelDraft, isNew: boolean): ReadChannel {
 }
 
 function isNeeded(field: ChannelField): boolean {
-  return field.optional !== true && field.name !== 'password' && field.form !== 'lines';
+  return field.optional !== true && field.form !== 'lines';
 }
 
 function valueOf(field: ChannelField, draft: ChannelDraft): unknown {

@@ -53,17 +53,18 @@ status=$(
 ) || fail "no answer from $server"
 
 if [ "$status" != 200 ]; then
-  detail=$(jq -r '"\(.title // "no problem document"): \(.detail // "")"' "$answer" 2>/dev/null)
+  detail=$(jq -r '"\(.title // "no problem document"): \(.detail // "")" | gsub("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]"; "?")' \
+    "$answer" 2>/dev/null)
   fail "$server answered $status: ${detail:-no explanation}"
 fi
 jq -e '.checks and .exitCode != null' "$answer" >/dev/null 2>&1 || fail "$server answered with something that is not an audit"
 
 if [ -n "$as_json" ]; then
-  jq . "$answer"
+  jq --ascii-output . "$answer"
 else
-  # Control characters of foreign names never reach the terminal.
+  # Characters of foreign names that a terminal obeys, or that turn or hide text, never reach it.
   jq -r '
-    def plain: tostring | gsub("[\\x00-\\x1f\\x7f-\\x9f]"; "?");
+    def plain: tostring | gsub("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]"; "?");
     (.checks[] | "\(.status | ascii_upcase)\t\(.name)\t\(.summary | plain)",
       (.evidence[] | select(.status != "pass") | "\t\t  \(.subject | plain): \(.detail | plain)")),
     "verdict: \(.verdict) (audit \(.auditId))"' "$answer"

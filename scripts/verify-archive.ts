@@ -2,6 +2,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ShareServiceClient } from '@azure/storage-file-share';
+import { jsonLine } from '../shared/domain/escaping/jsonLine.ts';
+import { terminalText } from '../shared/domain/escaping/terminalText.ts';
 import { readArchive } from './verifying/archived.ts';
 import { type Differences, findDifferences } from './verifying/differences.ts';
 import { type Expected, expectedFromLedger, expectedFromSource } from './verifying/expected.ts';
@@ -21,7 +23,7 @@ const SHOWN = 100;
 
 process.exitCode = await main().catch((error: unknown) => {
   console.error(
-    `verify-archive: ${error instanceof Error ? (error.message.split('\n', 1)[0] ?? '') : String(error)}`,
+    `verify-archive: ${terminalText(error instanceof Error ? (error.message.split('\n', 1)[0] ?? '') : String(error))}`,
   );
   return COULD_NOT_CHECK;
 });
@@ -107,7 +109,7 @@ function report(
 }
 
 function list(kind: string, names: readonly string[]): void {
-  // A name is foreign text: quoted, so that it cannot forge a line.
-  for (const name of names.slice(0, SHOWN)) console.log(`${kind}: ${JSON.stringify(name)}`);
+  // A name is foreign text: quoted, so that it can neither forge a line nor steer the terminal.
+  for (const name of names.slice(0, SHOWN)) console.log(`${kind}: ${jsonLine(JSON.stringify(name))}`);
   if (names.length > SHOWN) console.log(`${kind}: and ${String(names.length - SHOWN)} more`);
 }

@@ -62,4 +62,12 @@ describe('createLogger', () => {
     logInto(lines).info('file\n{"level":"error"}', { path: 'a\r\nb' });
     expect(lines[0]).not.toMatch(/[\r\n]/);
   });
+
+  it('S9 a file name steers no terminal that shows the line, and is still the same name', () => {
+    const lines: string[] = [];
+    const path = 'a\u001b[2J\u009b31m\u202egpj.exe\u2028b';
+    logInto(lines).warn(path, { path });
+    expect(lines[0]).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
+    expect(JSON.parse(lines[0] ?? '')).toMatchObject({ message: path, path });
+  });
 });

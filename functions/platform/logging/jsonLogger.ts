@@ -1,3 +1,4 @@
+import { jsonLine } from '../../../shared/domain/escaping/jsonLine.ts';
 import type { LogFacts, Logger } from '../logging.ts';
 import { loggable } from './facts.ts';
 import { redactText } from './redact.ts';
@@ -24,7 +25,8 @@ export function createLogger(options: JsonLoggerOptions): Logger {
       if (levels[level] < levels[options.level]) return;
       const time = options.now().toISOString();
       const own = loggable(facts) as LogFacts;
-      options.write(JSON.stringify({ time, level, message: redactText(message), ...bound, ...own }));
+      const line = { time, level, message: redactText(message), ...bound, ...own };
+      options.write(jsonLine(JSON.stringify(line)));
     };
   return {
     debug: log('debug'),

@@ -131,7 +131,7 @@ describe('escaping of foreign text', () => {
   it('S9 a log line is one line that no viewer obeys, and means the same', () => {
     always((text) => {
       const line = jsonLine(JSON.stringify({ [text]: text }));
-      expect(line).not.toMatch(/\p{Cc}|[\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/u);
+      expect(line).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
       expect(JSON.parse(line)).toEqual({ [text]: text });
     });
   });

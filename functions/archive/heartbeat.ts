@@ -5,12 +5,12 @@ import type { Services } from '../platform/services.ts';
 import type { Agent } from './agent.ts';
 import { refuseUnsupportedVersion } from './agentVersion.ts';
 import { isCredentialDue, issueCredentials } from './credentials.ts';
+import { heartbeatsTogether } from './heartbeatsTogether.ts';
 import { storeHeartbeatOf } from './instance.ts';
 import { jobConfigurationOf } from './jobConfiguration.ts';
 import { storeSignsOfLife } from './signsOfLife.ts';
-import { acknowledge, type CommandRow, markDelivered, openCommands } from './store/commands.ts';
-import { storeGauges } from './store/gauges.ts';
-import { type JobRow, jobsOfRunner } from './store/jobs.ts';
+import { acknowledge, type CommandRow, markDelivered } from './store/commands.ts';
+import type { JobRow } from './store/jobs.ts';
 import type { HeartbeatSet, RunnerRow } from './store/runners.ts';
 
 export type HeartbeatBody = BodyOf<typeof heartbeat>;
@@ -18,8 +18,8 @@ type HeartbeatAnswer = ResponseOf<typeof heartbeat>;
 
 /**
  * Takes an agent's word on how it is, and answers what it should know: credentials when due, its jobs when they differ
- * from what it named, and the commands it has not acknowledged. Repeating it changes nothing but the times. Three
- * statements when nothing is new (four with jobs); the storage account is asked only when a credential is due.
+ * from what it named, and the commands it has not acknowledged. Repeating it changes nothing but the times. Four
+ * statements when nothing is new, shared by all heartbeats of the moment; the storage account is asked only when a credential is due.
  */
 export async function takeHeartbeat(
   services: Services,
@@ -29,6 +29,7 @@ export async function takeHeartbeat(
 ): Promise<HeartbeatAnswer> {
   refuseUnsupportedVersion(body.agentVersion);
   const { db } = services.database;
+  const together = heartbeatsTogether(services);
   const now = services.now();
   const runner = await storeHeartbeatOf(
     services,
@@ -40,9 +41,9 @@ export async function takeHeartbeat(
     await acknowledge(db, runner.id, body.acknowledgedCommandIds, now);
   }
   const [jobs, commands] = await Promise.all([
-    jobsOfRunner(db, runner.id),
-    openCommands(db, runner.id),
-    storeGauges(db, runner.id, uniqueGauges(body), now),
+    together.jobsOf(runner.id),
+    together.commandsOf(runner.id),
+    together.storeGauges({ runnerId: runner.id, gauges: uniqueGauges(body), at: now }),
   ]);
   await storeSignsOfLife(services, runner.id, body);
   const unseen = commands.filter((command) => command.delivered_at === null).map((command) => command.id);

@@ -5,13 +5,8 @@ import { Problem } from '../platform/http/problem.ts';
 import { type WriteContext, writeContext } from '../platform/runs/index.ts';
 import type { Services } from '../platform/services.ts';
 import type { Agent } from './agent.ts';
-import {
-  findRunner,
-  type HeartbeatSet,
-  type RunnerRow,
-  storeHeartbeat,
-  updateRunner,
-} from './store/runners.ts';
+import { heartbeatsTogether } from './heartbeatsTogether.ts';
+import { findRunner, type HeartbeatSet, type RunnerRow, updateRunner } from './store/runners.ts';
 
 const MAX_ATTEMPTS = 5;
 
@@ -26,9 +21,8 @@ export async function storeHeartbeatOf(
   nonce: string,
   set: HeartbeatSet,
 ): Promise<RunnerRow> {
-  const { db } = services.database;
   for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
-    const runner = await storeHeartbeat(db, { ...agent, nonce }, set);
+    const runner = await heartbeatsTogether(services).store({ ...agent, nonce, set });
     if (runner !== undefined) return runner;
     const judged = await judgeOther(services, agent, nonce, set);
     if (judged !== undefined) return judged;

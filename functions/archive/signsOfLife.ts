@@ -16,6 +16,10 @@ export async function storeSignsOfLife(
   if (body.active_jobs.length === 0 && body.inFlight.length === 0) return;
   const now = services.now();
   const named = { jobIds: body.active_jobs, runIds: body.inFlight.map((file) => file.runId) };
+  if (body.inFlight.length === 0) {
+    await touchLiveRuns(services.database.db, runnerId, named, now);
+    return;
+  }
   await services.database.transaction(async (tx) => {
     const live = new Set(await touchLiveRuns(tx, runnerId, named, now));
     const files = new Map<string, RunFileRow>();

@@ -1,13 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { createClient } from '../../shared/client/index.ts';
 import { beginRun, compareRun, enrolAgent } from '../../shared/contract/agents.ts';
 import { runner } from '../../shared/contract/fleet.ts';
 import { approveAgent } from '../../shared/contract/pendingAgents.ts';
 import { agentKeyHash } from '../../shared/domain/agentKey.ts';
-import { startChildProcess } from '../../local/processes/child.ts';
+import { type BenchPlatform, startBenchPlatform } from './platform.ts';
 import { median, printFigure } from './report.ts';
 
 const FILES = 20_000;
@@ -15,8 +12,7 @@ const ROUNDS = 5;
 
 /** P2: a manifest of 20,000 files compared by the real control plane on PostgreSQL, request and answer included. */
 export async function benchCompare(): Promise<void> {
-  const dataDir = mkdtempSync(path.join(tmpdir(), 'datasync-bench-'));
-  const platform = await startPlatform(dataDir);
+  const platform = await startBenchPlatform();
   try {
     const { agent, jobId } = await enrolled(platform);
     const files = Array.from({ length: FILES }, (_, index) => ({
@@ -44,52 +40,14 @@ export async function benchCompare(): Promise<void> {
     });
   } finally {
     await platform.stop();
-    rmSync(dataDir, { recursive: true, force: true });
   }
 }
 
-interface Platform {
-  readonly url: string;
-  readonly dataDir: string;
-  stop(): Promise<void>;
-}
-
-async function startPlatform(dataDir: string): Promise<Platform> {
-  const { promise, resolve } = Promise.withResolvers<string>();
-  const child = await startChildProcess({
-    name: 'platform',
-    entry: path.resolve(import.meta.dirname, '../../local/start.ts'),
-    args: ['--port', '0', '--data', dataDir, '--fleet', '0'],
-    log: () => undefined,
-    onLine: (line) => {
-      const url = /DataSync is up: (\S+)/.exec(line)?.[1];
-      if (url !== undefined) resolve(url);
-    },
-  });
-  const ended = child.exited.then(() => {
-    throw new Error('the platform ended before it was up');
-  });
-  ended.catch(() => undefined);
-  const url = await Promise.race([promise, ended]);
-  return {
-    url,
-    dataDir,
-    stop: async () => {
-      await child.stop(30_000);
-    },
-  };
-}
-
-async function enrolled(platform: Platform) {
+async function enrolled(platform: BenchPlatform) {
   const key = randomBytes(32).toString('base64url');
   const clientWith = (token: string) =>
     createClient({ baseUrl: platform.url, headers: () => ({ authorization: `Bearer ${token}` }) });
-  const credentials = JSON.parse(
-    readFileSync(path.join(platform.dataDir, 'local-credentials.json'), 'utf8'),
-  ) as {
-    readonly operator: { readonly token: string };
-  };
-  const operator = clientWith(credentials.operator.token);
+  const operator = clientWith(platform.credentials.operator.token);
   const agent = clientWith(key);
   const { enrolmentId } = await agent.call(enrolAgent, {
     body: {

@@ -1,4 +1,5 @@
 import { benchCompare } from './compare.ts';
+import { benchHeartbeats } from './heartbeats.ts';
 import { benchHost } from './host.ts';
 import { print } from './report.ts';
 import { benchScan } from './scan.ts';
@@ -10,6 +11,7 @@ const benches: Readonly<Record<string, () => Promise<void>>> = {
   compare: benchCompare,
   upload: benchUpload,
   host: benchHost,
+  heartbeats: benchHeartbeats,
 };
 
 const wanted = process.argv.slice(2);

@@ -4,19 +4,30 @@ import type { RunnerCommandsTable } from '../../platform/database/tables/fleet.t
 
 export type CommandRow = Selectable<RunnerCommandsTable>;
 
-/** More wait for the next heartbeat. */
+/** Of a runner; more wait for its next heartbeat. */
 const MAX_OPEN = 50;
 
-/** What the agent has not acknowledged yet, oldest first. */
-export async function openCommands(db: Db, runnerId: string): Promise<CommandRow[]> {
+/** What these agents have not acknowledged yet, each one's oldest first. */
+export async function openCommands(db: Db, runnerIds: readonly string[]): Promise<CommandRow[]> {
   return db
-    .selectFrom('runner_commands')
+    .selectFrom((eb) =>
+      eb
+        .selectFrom('runner_commands')
+        .selectAll()
+        .select(({ fn }) =>
+          fn
+            .agg<number>('row_number')
+            .over((over) => over.partitionBy('runner_id').orderBy('created_at').orderBy('id'))
+            .as('place'),
+        )
+        .where('runner_id', 'in', runnerIds)
+        .where('acknowledged_at', 'is', null)
+        .as('open_commands'),
+    )
     .selectAll()
-    .where('runner_id', '=', runnerId)
-    .where('acknowledged_at', 'is', null)
+    .where('place', '<=', MAX_OPEN)
     .orderBy('created_at')
     .orderBy('id')
-    .limit(MAX_OPEN)
     .execute();
 }
 

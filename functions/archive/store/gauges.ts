@@ -17,7 +17,15 @@ export interface SourceGauge {
   readonly uploadFilesPerHour?: number | null | undefined;
 }
 
+/** What a heartbeat counts, each job once. */
+export interface RunnerGauges {
+  readonly runnerId: string;
+  readonly gauges: readonly SourceGauge[];
+  readonly at: Date;
+}
+
 const columns = {
+  runner_id: 'id',
   job_id: 'id',
   source_count: 'int',
   source_bytes: 'bigint',
@@ -33,23 +41,25 @@ const columns = {
   upload_files_per_hour: 'int?',
 } as const;
 
+/** Rows a statement. */
+const BATCH_ROWS = 1000;
+
 /**
- * Stores the gauges of a heartbeat, in one statement; jobs of other runners stay as they are. An agent that counted before
+ * Stores the gauges of heartbeats, one a runner; jobs of other runners stay as they are. An agent that counted before
  * and now says nothing but zeroes has only just started: what it counted before stands, with its age, since an empty source
  * would look safe.
  */
-export async function storeGauges(
-  db: Db,
-  runnerId: string,
-  gauges: readonly SourceGauge[],
-  at: Date,
-): Promise<void> {
-  if (gauges.length === 0) return;
-  const reported = rowsFrom(
-    'reported',
-    columns,
-    gauges.map((gauge) => rowOf(gauge, at)),
+export async function storeGauges(db: Db, heartbeats: readonly RunnerGauges[]): Promise<void> {
+  const rows = heartbeats.flatMap(({ runnerId, gauges, at }) =>
+    gauges.map((gauge) => rowOf(runnerId, gauge, at)),
   );
+  for (let start = 0; start < rows.length; start += BATCH_ROWS) {
+    await storeRows(db, rows.slice(start, start + BATCH_ROWS));
+  }
+}
+
+async function storeRows(db: Db, rows: readonly ReturnType<typeof rowOf>[]): Promise<void> {
+  const reported = rowsFrom('reported', columns, rows);
   await db
     .updateTable('jobs')
     .from(reported)
@@ -68,7 +78,7 @@ export async function storeGauges(
       upload_files_per_hour: eb.ref('reported.upload_files_per_hour'),
     }))
     .whereRef('jobs.id', '=', 'reported.job_id')
-    .where('jobs.runner_id', '=', runnerId)
+    .whereRef('jobs.runner_id', '=', 'reported.runner_id')
     .where((eb) =>
       eb.or([
         eb('reported.source_count', '>', 0),
@@ -79,8 +89,9 @@ export async function storeGauges(
     .execute();
 }
 
-function rowOf(gauge: SourceGauge, at: Date) {
+function rowOf(runnerId: string, gauge: SourceGauge, at: Date) {
   return {
+    runner_id: runnerId,
     job_id: gauge.jobId,
     source_count: gauge.sourceCount,
     source_bytes: gauge.sourceBytes,

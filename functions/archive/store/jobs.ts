@@ -20,7 +20,12 @@ export async function findJob(
 }
 
 export async function jobsOfRunner(db: Db, runnerId: string): Promise<JobRow[]> {
-  return db.selectFrom('jobs').selectAll().where('runner_id', '=', runnerId).orderBy('name').execute();
+  return jobsOfRunners(db, [runnerId]);
+}
+
+/** Each runner's by name. */
+export async function jobsOfRunners(db: Db, runnerIds: readonly string[]): Promise<JobRow[]> {
+  return db.selectFrom('jobs').selectAll().where('runner_id', 'in', runnerIds).orderBy('name').execute();
 }
 
 export async function insertJob(tx: Db, row: Insertable<JobsTable>): Promise<void> {

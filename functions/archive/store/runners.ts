@@ -1,5 +1,5 @@
 import type { Insertable, Selectable, Updateable } from 'kysely';
-import { claim, type Db } from '../../platform/database/index.ts';
+import { claim, type Db, type JsonText, rowsFrom } from '../../platform/database/index.ts';
 import type { RunnersTable } from '../../platform/database/tables/fleet.ts';
 
 export type RunnerRow = Selectable<RunnersTable>;
@@ -38,37 +38,79 @@ export async function updateRunner(
   return claim(tx, 'runners', { key: { id: runner.id }, version: runner.version, set });
 }
 
-export type HeartbeatSet = Pick<
-  Updateable<RunnersTable>,
-  | 'agent_version'
-  | 'host_name'
-  | 'platform'
-  | 'time_zone'
-  | 'address'
-  | 'last_heartbeat'
-  | 'active_jobs'
-  | 'azure_files_status'
-  | 'clock_offset_ms'
-  | 'heartbeat_json'
->;
+/** What a heartbeat changes of its runner. */
+export interface HeartbeatSet {
+  readonly agent_version: string;
+  readonly host_name: string;
+  readonly platform: string;
+  readonly time_zone: string;
+  readonly address: string;
+  readonly last_heartbeat: Date;
+  readonly active_jobs: number;
+  readonly azure_files_status: string;
+  readonly clock_offset_ms: number;
+  readonly heartbeat_json: JsonText;
+}
+
+/** What the live process of a runner says of itself. */
+export interface SaidHeartbeat {
+  readonly runnerId: string;
+  readonly generation: number;
+  readonly nonce: string;
+  readonly set: HeartbeatSet;
+}
+
+const heartbeatColumns = {
+  runner_id: 'id',
+  generation: 'int',
+  nonce: 'text',
+  agent_version: 'text',
+  host_name: 'text',
+  platform: 'text',
+  time_zone: 'text',
+  address: 'text',
+  last_heartbeat: 'instant',
+  active_jobs: 'int',
+  azure_files_status: 'text',
+  clock_offset_ms: 'bigint',
+  heartbeat_json: 'json',
+} as const;
 
 /**
- * Stores a heartbeat if the live process of this key speaks, in one statement: the usual case. Undefined: another
- * nonce than the live one, or the key has lost its runner.
+ * Stores heartbeats, one a runner, of those whose live process speaks, in one statement: the usual case. Gives the rows of
+ * these; missing: another nonce than the live one, or the key has lost its runner.
  */
-export async function storeHeartbeat(
+export async function storeHeartbeats(
   db: Db,
-  agent: { readonly runnerId: string; readonly generation: number; readonly nonce: string },
-  set: HeartbeatSet,
-): Promise<RunnerRow | undefined> {
-  return db
+  said: readonly SaidHeartbeat[],
+): Promise<Map<string, RunnerRow>> {
+  const rows = said.map(({ runnerId, generation, nonce, set }) => ({
+    runner_id: runnerId,
+    generation,
+    nonce,
+    ...set,
+  }));
+  const stored = await db
     .updateTable('runners')
-    .set(set)
-    .where('id', '=', agent.runnerId)
-    .where('generation', '=', agent.generation)
-    .where('instance_nonce', '=', agent.nonce)
-    .returningAll()
-    .executeTakeFirst();
+    .from(rowsFrom('said', heartbeatColumns, rows))
+    .set((eb) => ({
+      agent_version: eb.ref('said.agent_version'),
+      host_name: eb.ref('said.host_name'),
+      platform: eb.ref('said.platform'),
+      time_zone: eb.ref('said.time_zone'),
+      address: eb.ref('said.address'),
+      last_heartbeat: eb.ref('said.last_heartbeat'),
+      active_jobs: eb.ref('said.active_jobs'),
+      azure_files_status: eb.ref('said.azure_files_status'),
+      clock_offset_ms: eb.ref('said.clock_offset_ms'),
+      heartbeat_json: eb.ref('said.heartbeat_json').$castTo<JsonText>(),
+    }))
+    .whereRef('runners.id', '=', 'said.runner_id')
+    .whereRef('runners.generation', '=', 'said.generation')
+    .whereRef('runners.instance_nonce', '=', 'said.nonce')
+    .returningAll('runners')
+    .execute();
+  return new Map(stored.map((row) => [row.id, row]));
 }
 
 export async function storeCredentialExpiry(db: Db, runnerId: string, expiresAt: Date): Promise<void> {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openTestDatabase, type TestDatabase } from '../../../../test/support/database.ts';
+import { testServices } from '../../../../test/support/services.ts';
 import { authenticateAgent } from './agentKey.ts';
 import { hashAgentKey } from './secretHash.ts';
 
@@ -29,7 +30,7 @@ afterAll(async () => {
 });
 
 it('F1 an approved key is its runner, with organization and generation', async () => {
-  expect(await authenticateAgent(database.db, 'good-key')).toEqual({
+  expect(await authenticateAgent(testServices({ database }), 'good-key')).toEqual({
     kind: 'agent',
     runnerId: 'argo-1',
     organizationId: 'o',
@@ -38,7 +39,20 @@ it('F1 an approved key is its runner, with organization and generation', async (
 });
 
 it('F1 a key that the server never saw is unknown', async () => {
-  await expect(authenticateAgent(database.db, 'bad-key')).rejects.toMatchObject({
+  await expect(authenticateAgent(testServices({ database }), 'bad-key')).rejects.toMatchObject({
     code: 'agent-key-unknown',
   });
+});
+
+it('P4 agents that ask at the same time are told apart, known and unknown', async () => {
+  const services = testServices({ database });
+  const keys = ['good-key', 'bad-key', 'good-key', 'argo-1', 'good-key'];
+  const answers = await Promise.allSettled(keys.map((key) => authenticateAgent(services, key)));
+  expect(answers.map(({ status }) => status)).toEqual([
+    'fulfilled',
+    'rejected',
+    'fulfilled',
+    'rejected',
+    'fulfilled',
+  ]);
 });

@@ -1,22 +1,24 @@
-import type { Db } from '../../database/index.ts';
+import { classifyDatabaseError, type Db } from '../../database/index.ts';
+import { createGather } from '../../gather.ts';
+import { perServices } from '../../perServices.ts';
+import type { Services } from '../../services.ts';
 import type { Identity } from '../identity.ts';
 import { Problem } from '../problem.ts';
 import { hashAgentKey } from './secretHash.ts';
 
+/** Keys looked up by one statement. */
+const MOST_TOGETHER = 100;
+const LANES = 2;
+
 /**
- * The agent that has this key: one query by the unique key slot. Throws `runner-superseded` for a key that was
- * approved once and has lost its runner to another agent, and `agent-key-unknown` for any other.
+ * The agent that has this key: one query by the unique key slot, for all that ask at the same time. Throws
+ * `runner-superseded` for a key that was approved once and has lost its runner to another agent, and
+ * `agent-key-unknown` for any other.
  */
-export async function authenticateAgent(db: Db, key: string): Promise<Identity> {
+export async function authenticateAgent(services: Services, key: string): Promise<Identity> {
   const keyHash = hashAgentKey(key);
-  const runner = await db
-    .selectFrom('runners')
-    .select(['id', 'organization_id', 'generation', 'status'])
-    .where('key_slot', '=', keyHash)
-    // The slot of a runner without a key is its id, which an agent may choose; the key hash it may not.
-    .where('key_hash', '=', keyHash)
-    .executeTakeFirst();
-  if (runner === undefined) throw await refusal(db, keyHash);
+  const runner = await holdersOf(services)(keyHash);
+  if (runner === undefined) throw await refusal(services.database.db, keyHash);
   if (runner.status !== 'active')
     throw new Problem('not-allowed', `An operator disabled runner ${runner.id}; ask for it to be enabled.`);
   return {
@@ -25,6 +27,29 @@ export async function authenticateAgent(db: Db, key: string): Promise<Identity> 
     organizationId: runner.organization_id,
     generation: runner.generation,
   };
+}
+
+const holdersOf = perServices(({ database }) =>
+  createGather({
+    run: async (keyHashes: readonly string[]) => {
+      const holders = await readHolders(database.db, keyHashes);
+      return keyHashes.map((keyHash) => holders.get(keyHash));
+    },
+    most: MOST_TOGETHER,
+    lanes: LANES,
+    isOwn: (error) => !classifyDatabaseError(error).transient,
+  }),
+);
+
+async function readHolders(db: Db, keyHashes: readonly string[]) {
+  const rows = await db
+    .selectFrom('runners')
+    .select(['id', 'organization_id', 'generation', 'status', 'key_hash'])
+    .where('key_slot', 'in', keyHashes)
+    // The slot of a runner without a key is its id, which an agent may choose; the key hash it may not.
+    .whereRef('key_hash', '=', 'key_slot')
+    .execute();
+  return new Map(rows.map((row) => [row.key_hash, row]));
 }
 
 async function refusal(db: Db, keyHash: string): Promise<Problem> {

@@ -41,8 +41,7 @@ async function identify(
       return isWorkflowKey(credentials.secret, services.settings) ? { kind: 'workflow' } : undefined;
     case 'bearer':
       if (isCiSecret(credentials.secret, services.settings)) return { kind: 'ci' };
-      if (endpoint.callers.includes('agent'))
-        return authenticateAgent(services.database.db, credentials.secret);
+      if (endpoint.callers.includes('agent')) return authenticateAgent(services, credentials.secret);
       return undefined;
     case 'none':
     case 'unreadable':

@@ -7,6 +7,7 @@ import type { Finding, FindingReport, ReconcileOutcome } from './finding.ts';
 import { raiseAll } from './raise.ts';
 import { resolveAll } from './resolve.ts';
 import { alertsLock, inBatches } from './store.ts';
+import { byUrgency } from './urgency.ts';
 
 /**
  * Holds what a check found against the live alerts of that check: opens, counts, reopens, worsens, and resolves what
@@ -66,14 +67,14 @@ function onePerFingerprint(findings: readonly Finding[]): Finding[] {
   });
 }
 
-/** So that an effect in a later batch finds its cause. */
+/** Causes before effects, so that an effect in a later batch finds its cause; then the most urgent, which too many others must not crowd out. */
 function causesFirst(findings: readonly Finding[]): Finding[] {
   const named = new Set(findings.map((finding) => finding.causeFingerprint));
   const depth = ({ fingerprint, runnerId, jobId }: Finding): number => {
     if (named.has(fingerprint)) return 0;
     return 1 + Number((runnerId ?? null) !== null) + Number((jobId ?? null) !== null);
   };
-  return findings.toSorted((a, b) => depth(a) - depth(b));
+  return findings.toSorted((a, b) => depth(a) - depth(b) || byUrgency(a, b));
 }
 
 /** Organizations with live alerts of the source, so that alerts end where nothing is found any more. */

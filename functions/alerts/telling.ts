@@ -1,8 +1,9 @@
-import { type AlertRow, isWorse } from './alertRow.ts';
+import type { AlertRow } from './alertRow.ts';
 import { policy } from './policy.ts';
 import { type Route, routesOf } from './routing.ts';
 import { isStorm } from './storm.ts';
 import { coveredUntil, groupOf, type Situation } from './situation.ts';
+import { byUrgency } from './urgency.ts';
 
 /** State changes of an alert that bring it up, and so are held back when something hushes it. */
 export type Raising = 'opened' | 'reopened' | 'worsened';
@@ -41,7 +42,7 @@ export function decideTellings(
 ): ReadonlyMap<string, Telling> {
   const tellings = new Map<string, Telling>();
   let left = Math.max(0, policy.stormAlerts - situation.toldRecently);
-  for (const { alert } of candidates.toSorted(byUrgency)) {
+  for (const { alert } of candidates.toSorted((a, b) => byUrgency(a.alert, b.alert))) {
     const hushed = isExplained(alert) ? ({ kind: 'explained' } as const) : laterOf(alert, situation, at);
     const routes = hushed === undefined ? routesTo(alert, situation) : [];
     if (hushed !== undefined) tellings.set(alert.id, hushed);
@@ -70,13 +71,6 @@ function laterOf(alert: AlertRow, situation: Situation, at: Date): Telling | und
   const { settlesUntil } = situation;
   if (settlesUntil === null || alert.class !== 'operational') return undefined;
   return { kind: 'later', until: settlesUntil, suppressed: [] };
-}
-
-function byUrgency(a: Candidate, b: Candidate): number {
-  const losses = Number(b.alert.class === 'data_loss') - Number(a.alert.class === 'data_loss');
-  if (losses !== 0) return losses;
-  if (isWorse(a.alert.severity, b.alert.severity)) return -1;
-  return isWorse(b.alert.severity, a.alert.severity) ? 1 : 0;
 }
 
 /** The alert's row after the decision: what is still owed to people, and from when on. */

@@ -1,18 +1,24 @@
 import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { isGuardTripped } from './breaker/guardState.ts';
 import type { Configuration } from './configuration/configuration.ts';
-import type { AgentLog } from './logging/log.ts';
+import { AgentEnd } from './exitCodes.ts';
+import type { ProcessLog } from './logging/log.ts';
+import { type LogFiles, openLogFiles } from './logging/logFiles.ts';
+import { createShipper, type Shipper } from './logging/shipping/shipper.ts';
 import { type AgentParts, enrolWith, heartbeatOf, openParts } from './parts.ts';
 import { createJobs, type Jobs } from './schedule/jobs.ts';
 import type { Heartbeat } from './server/heartbeat.ts';
 import { scanHere, type ScanSource } from './source/scan.ts';
 import { openSourceFile, type OpenSourceFile } from './source/sourceFile.ts';
-import { lockStateFolder } from './state/lock.ts';
+import { lockStateFolder, type StateLock } from './state/lock.ts';
 import { type CycleDependencies, runCycle } from './sync/cycle.ts';
+import { uploadTurns } from './sync/uploadTurns.ts';
 
 export interface AgentOptions {
   readonly configuration: Configuration;
   readonly once: boolean;
-  readonly log: AgentLog;
+  readonly log: ProcessLog;
   /** Stops the agent cleanly. */
   readonly signal: AbortSignal;
   /** Reads source files; another one only in tests. */
@@ -30,14 +36,37 @@ const LAST_BEAT_MS = 1500;
  */
 export async function runAgent(options: AgentOptions): Promise<void> {
   const { configuration, log } = options;
-  mkdirSync(configuration.state, { recursive: true, mode: 0o700 });
-  const lock = await lockStateFolder(configuration.state);
+  let lock: StateLock | undefined;
+  let files: LogFiles | undefined;
   try {
+    mkdirSync(configuration.state, { recursive: true, mode: 0o700 });
+    lock = await lockStateFolder(configuration.state);
+    files = openLogFiles({ folder: logFolderOf(configuration), now: () => new Date() });
+    log.keepIn(files.write);
     await runLocked(options);
+  } catch (error) {
+    sayWhyItEnds(log, error);
+    throw error;
   } finally {
-    await lock.release();
     log.info('The agent has stopped');
+    log.keepIn(undefined);
+    files?.close();
+    await lock?.release();
   }
+}
+
+/** Here and not in who waits for it: the agent's own file is to say it too. */
+function sayWhyItEnds(log: ProcessLog, error: unknown): void {
+  if (error instanceof AgentEnd) log.error({ exitCode: error.exitCode }, error.message);
+  else
+    log.error(
+      { error: error instanceof Error ? (error.stack ?? error.message) : String(error) },
+      'The agent failed',
+    );
+}
+
+function logFolderOf({ state }: Pick<Configuration, 'state'>): string {
+  return join(state, 'logs');
 }
 
 async function runLocked(options: AgentOptions): Promise<void> {
@@ -45,17 +74,22 @@ async function runLocked(options: AgentOptions): Promise<void> {
   const stop = new AbortController();
   const running = AbortSignal.any([signal, stop.signal]);
   const parts = openParts(options.configuration, options.log, running);
+  const turns = uploadTurns(options.configuration.concurrency);
   const jobs = createJobs({
     once,
     log: parts.log,
     quietMs: options.configuration.quietSeconds * 1000,
-    cycle: (job, trigger, own) => runCycle(job, trigger, { ...cycleDependencies(parts, options), ...own }),
+    cycle: (job, trigger, own) => runCycle(job, trigger, { ...cycleDependencies(parts, options), turns, ...own }),
     askConfiguration: parts.soon,
+    isWatched: (jobId) => isGuardTripped(options.configuration.state, jobId),
   });
   const heartbeat = heartbeatOf(parts, jobs);
   parts.onSoon(() => heartbeat.soon());
+  const shipper = shipperOf(parts);
+  let shipping = Promise.resolve();
   try {
     if (parts.identity.current.runnerId === null) await enrolWith(parts);
+    shipping = shipper.run(running);
     jobs.configure(parts.identity.current.jobs);
     await untilStopped({ heartbeat, jobs, running, once });
   } catch (error) {
@@ -63,15 +97,25 @@ async function runLocked(options: AgentOptions): Promise<void> {
   } finally {
     stop.abort(new Error('the agent is stopping'));
     await Promise.race([jobs.stop(), pauseMs(STOP_MS)]);
-    if (parts.identity.current.runnerId !== null) await heartbeat.last(AbortSignal.timeout(LAST_BEAT_MS));
+    await shipping;
+    if (parts.identity.current.runnerId !== null) await sayLastWords(heartbeat, shipper);
     await parts.journal.close();
   }
+}
+
+function shipperOf({ configuration, client, log }: AgentParts): Shipper {
+  return createShipper({ folder: logFolderOf(configuration), client, log, random: Math.random });
+}
+
+async function sayLastWords(heartbeat: Heartbeat, shipper: Shipper): Promise<void> {
+  const signal = AbortSignal.timeout(LAST_BEAT_MS);
+  await Promise.all([heartbeat.last(signal), shipper.last(signal)]);
 }
 
 function cycleDependencies(
   parts: AgentParts,
   { openSource, scan }: AgentOptions,
-): Omit<CycleDependencies, 'quiet' | 'measured'> {
+): Omit<CycleDependencies, 'quiet' | 'uploads' | 'turns' | 'measured'> {
   const { configuration, running: signal, ...rest } = parts;
   const { concurrency, fileBudgetSeconds, slowestBytesPerSecond } = configuration;
   return {
@@ -82,6 +126,7 @@ function cycleDependencies(
     openSource: openSource ?? openSourceFile,
     scan: scan ?? scanHere,
     budgetMs: (sizeBytes) => Math.ceil((fileBudgetSeconds + sizeBytes / slowestBytesPerSecond) * 1000),
+    now: Date.now,
     monotonicMs: () => performance.now(),
   };
 }

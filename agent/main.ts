@@ -1,6 +1,7 @@
 import { enableCompileCache } from 'node:module';
 import type { AgentOptions } from './agent.ts';
 import { AgentEnd, exitCodes } from './exitCodes.ts';
+import { scanBySize } from './source/scanBySize.ts';
 import { scanIfWorker, scanInThreads } from './source/scanInThreads.ts';
 
 // Everything else is loaded only where it is needed: a scanning thread needs nothing more.
@@ -41,19 +42,12 @@ async function run(input: Omit<AgentOptions, 'signal'>): Promise<number> {
       log.info({ signal: name }, 'The agent is told to stop');
       stop.abort(new Error(`${name} received`));
     });
+  const { runAgent } = await import('./agent.ts');
   try {
-    const { runAgent } = await import('./agent.ts');
-    await runAgent({ ...input, scan: scanInThreads(new URL(import.meta.url)), signal: stop.signal });
+    await runAgent({ ...input, scan: scanBySize(scanInThreads(new URL(import.meta.url))), signal: stop.signal });
     return exitCodes.stopped;
   } catch (error) {
-    if (error instanceof AgentEnd) {
-      log.error({ exitCode: error.exitCode }, error.message);
-      return error.exitCode;
-    }
-    log.error(
-      { error: error instanceof Error ? (error.stack ?? error.message) : String(error) },
-      'The agent failed',
-    );
-    return exitCodes.unexpected;
+    // It has said why.
+    return error instanceof AgentEnd ? error.exitCode : exitCodes.unexpected;
   }
 }

@@ -13,6 +13,7 @@ import {
   type JobConfiguration,
 } from '../../shared/contract/agents.ts';
 import type { BodyOf, Endpoint } from '../../shared/contract/endpoint.ts';
+import { type ShippedLine, shipLogs } from '../../shared/contract/logs.ts';
 import { type ProblemCode, problems } from '../../shared/contract/problems.ts';
 import { agentKeyHash } from '../../shared/domain/agentKey.ts';
 import { folderDigest } from '../../shared/domain/folderDigest.ts';
@@ -45,6 +46,8 @@ export interface FakeControlPlane {
   readonly runs: FakeRun[];
   readonly heartbeats: BodyOf<typeof heartbeat>[];
   readonly enrolments: BodyOf<typeof enrolAgent>[];
+  /** Every line of agents' logs that was shipped, as often as it was. */
+  readonly logs: ShippedLine[];
   /** Requests that the contract refuses: must stay empty. */
   readonly invalid: string[];
   /** The state index: source path → result. */
@@ -87,6 +90,7 @@ export async function startFakeControlPlane(options: FakeControlPlaneOptions): P
     runs: [] as FakeRun[],
     heartbeats: [] as BodyOf<typeof heartbeat>[],
     enrolments: [] as BodyOf<typeof enrolAgent>[],
+    logs: [] as ShippedLine[],
     invalid: [] as string[],
     index: new Map<string, FileResult>(),
     approval: 'approved' as FakeControlPlane['approval'],
@@ -121,6 +125,10 @@ export async function startFakeControlPlane(options: FakeControlPlaneOptions): P
         ...(same ? {} : { jobs }),
         commands: plane.commands,
       };
+    },
+    [shipLogs.name]: ({ lines }: BodyOf<typeof shipLogs>) => {
+      plane.logs.push(...lines);
+      return { accepted: lines.length, waitSeconds: 0 };
     },
     [beginRun.name]: (body: BodyOf<typeof beginRun>) => {
       if (!jobs.some(({ jobId }) => jobId === body.jobId)) throw new Refused('not-found', 'no such job');
@@ -179,7 +187,7 @@ export async function startFakeControlPlane(options: FakeControlPlaneOptions): P
       };
     },
   };
-  const endpoints: readonly Endpoint[] = [enrolAgent, heartbeat, beginRun, compareRun, completeRun];
+  const endpoints: readonly Endpoint[] = [enrolAgent, heartbeat, beginRun, compareRun, completeRun, shipLogs];
 
   const answer = async (request: IncomingMessage): Promise<{ status: number; body: unknown }> => {
     const path = (request.url ?? '').split('?')[0] ?? '';

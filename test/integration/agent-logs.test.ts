@@ -73,6 +73,7 @@ describe('agent: F11, logs', () => {
     await put(archive, 'a.geo', 'a');
     archive.files.faults.add({ match: { method: 'PUT' }, action: { kind: 'sasExpired' } });
     const agent = startAgent(archive);
+    await until(() => archive.plane.heartbeats.length > 0);
     await until(() => kept(archive).includes('The share refused the credential'));
     await agent.stop();
     for (const name of readdirSync(folderOf(archive))) {

@@ -9,6 +9,7 @@ import { AlertActions } from '../../parts/alert-actions/AlertActions.tsx';
 import { AlertLink } from '../../parts/AlertLink.tsx';
 import { RunnerLink } from '../../parts/RunnerLink.tsx';
 import { ShapeIcon, StatusMark } from '../../parts/StatusMark.tsx';
+import { TimedText } from '../../parts/TimedText.tsx';
 import { type Column, Table } from '../../parts/Table.tsx';
 
 const columns: readonly Column[] = [
@@ -41,7 +42,9 @@ function AlertRow({ alert, mayOperate }: { alert: AlertSummary; mayOperate: bool
         <div>
           <span className="visually-hidden">{word}: </span>
           <AlertLink alertId={alert.alertId}>{alert.title}</AlertLink>
-          <span className="under">{alert.detail}</span>
+          <span className="under">
+            <TimedText text={alert.detail} />
+          </span>
           <AlertCounts alert={alert} />
           <span className="under narrow">
             {alert.runnerName === null ? '' : `${alert.runnerName} · `}

@@ -8,6 +8,7 @@ import { folderMarks, folderName } from '../../format/folderMarks.ts';
 import { Ago } from '../../parts/Ago.tsx';
 import { StatusMark } from '../../parts/StatusMark.tsx';
 import { type Column, Table } from '../../parts/Table.tsx';
+import { TimedText } from '../../parts/TimedText.tsx';
 import { SealDialog } from './SealDialog.tsx';
 import { UnsealDialog } from './UnsealDialog.tsx';
 
@@ -71,7 +72,12 @@ function FolderRow({ folder }: { folder: FolderView }) {
 
 /** Since when it is sealed and by whom, or what it waits for. */
 function FolderNote({ folder }: { folder: FolderView }) {
-  if (folder.state === 'open') return <span className="under">{folder.waitsFor}</span>;
+  if (folder.state === 'open')
+    return (
+      <span className="under">
+        {folder.waitsFor === null ? null : <TimedText text={`waits for ${folder.waitsFor}`} />}
+      </span>
+    );
   return (
     <span className="under">
       <Ago at={folder.sealedAt} otherwise="" />

@@ -7,6 +7,7 @@ import { ForAsLong } from '../../parts/Ago.tsx';
 import { AlertLink } from '../../parts/AlertLink.tsx';
 import { RunnerLink } from '../../parts/RunnerLink.tsx';
 import { Section } from '../../parts/Section.tsx';
+import { TimedText } from '../../parts/TimedText.tsx';
 import { ShapeIcon } from '../../parts/StatusMark.tsx';
 
 /** The alerts that this one explains. */
@@ -32,7 +33,9 @@ function EffectItem({ effect }: { effect: AlertSummary }) {
       <div>
         <span className="visually-hidden">{word}: </span>
         <AlertLink alertId={effect.alertId}>{effect.title}</AlertLink>
-        <span className="under">{effect.detail}</span>
+        <span className="under">
+          <TimedText text={effect.detail} />
+        </span>
         <span className="under">
           {state.word}, <ForAsLong since={effect.openedAt} />
           {effect.runnerId === null ? null : (

@@ -11,6 +11,7 @@ import { JsonNote } from '../../parts/JsonNote.tsx';
 import { PageHead } from '../../parts/PageHead.tsx';
 import { Pending } from '../../parts/Pending.tsx';
 import { Section } from '../../parts/Section.tsx';
+import { TimedText } from '../../parts/TimedText.tsx';
 import { ShapeIcon } from '../../parts/StatusMark.tsx';
 import { CustomerClock } from './CustomerClock.tsx';
 import { EffectList } from './EffectList.tsx';
@@ -104,7 +105,9 @@ function WhatHappened({ data: { alert, runbookUrl } }: { data: IncidentAnswer })
     <div className={`note ${tone}`} aria-live="polite">
       <ShapeIcon shape={shape} size={20} />
       <div>
-        <p className="incident-detail">{alert.detail}</p>
+        <p className="incident-detail">
+          <TimedText text={alert.detail} />
+        </p>
         {isOver ? (
           <p>
             Over <Ago at={alert.resolvedAt} />

@@ -2,6 +2,7 @@ import type { DeliveryView } from '../../../../shared/contract/alerts.ts';
 import { channelKindNames } from '../../format/alertMarks.ts';
 import { Ago } from '../../parts/Ago.tsx';
 import { DeliveryOutcome } from '../../parts/DeliveryOutcome.tsx';
+import { TimedText } from '../../parts/TimedText.tsx';
 import { ShapeIcon } from '../../parts/StatusMark.tsx';
 import { changeMark, type IncidentAnswer, incidentTimeline, type TimelineEntry } from './incidentTimeline.ts';
 
@@ -29,7 +30,11 @@ function EntryItem({ entry: { change, deliveries } }: { entry: TimelineEntry }) 
             <Ago at={change.at} />
           </span>
         </p>
-        {change.reason === '' ? null : <p>{change.reason}</p>}
+        {change.reason === '' ? null : (
+          <p>
+            <TimedText text={change.reason} />
+          </p>
+        )}
         {deliveries.length === 0 ? (
           <p className="quiet">Nobody was told of this.</p>
         ) : (

@@ -10,6 +10,7 @@ import { AlertLink } from '../../parts/AlertLink.tsx';
 import { Pending } from '../../parts/Pending.tsx';
 import { RunnerLink } from '../../parts/RunnerLink.tsx';
 import { Section } from '../../parts/Section.tsx';
+import { TimedText } from '../../parts/TimedText.tsx';
 import { ShapeIcon } from '../../parts/StatusMark.tsx';
 
 const SHOWN = 8;
@@ -54,7 +55,9 @@ function IncidentItem({ alert }: { alert: AlertSummary }) {
       <div>
         <span className="visually-hidden">{word}: </span>
         <AlertLink alertId={alert.alertId}>{alert.title}</AlertLink>
-        <p>{alert.detail}</p>
+        <p>
+          <TimedText text={alert.detail} />
+        </p>
         <p className="quiet">
           <ForAsLong since={alert.openedAt} />
           {alert.effects === 0 ? '' : `, explains ${sayAmount(alert.effects, 'other')}`}

@@ -10,6 +10,7 @@ import { openApiHandler } from './platform/openapi/handler.ts';
 import { servicesOfProcess } from './platform/processServices.ts';
 import { registerPlatform } from './platform/registration/registerPlatform.ts';
 import { refuseWeakAuthSecret } from './platform/settings.ts';
+import type { TimerHandler } from './platform/timers/timer.ts';
 import { type AllTimers, sweeperHandlers, sweeperTimers, timerWatch } from './sweepers/index.ts';
 import { slicesQueue } from './workflows/index.ts';
 
@@ -18,7 +19,13 @@ const services = servicesOfProcess(process.env, (line) => process.stdout.write(`
 app.hook.appStart(() => refuseWeakAuthSecret(process.env));
 
 const allTimers: AllTimers = () => timers;
-const timers = [...sweeperTimers, ...alertTimers, ...auditTimers, logRetentionTimer, timerWatch(allTimers)];
+const timers: readonly TimerHandler[] = [
+  ...sweeperTimers,
+  ...alertTimers,
+  ...auditTimers({ timers: allTimers }),
+  logRetentionTimer,
+  timerWatch(allTimers),
+];
 
 registerPlatform(
   app,
@@ -28,7 +35,7 @@ registerPlatform(
       ...alertHandlers,
       ...archiveHandlers,
       ...observatoryHandlers,
-      ...auditHandlers,
+      ...auditHandlers({ timers: allTimers }),
       ...logHandlers,
       ...sweeperHandlers(allTimers),
       openApiHandler,

@@ -4,6 +4,7 @@ import { testServices } from '../../test/support/services.ts';
 import { listAudits, runAudit } from './audit.ts';
 
 let database: TestDatabase;
+const parts = { timers: () => [] };
 const request = { scope: null, trigger: 'manual', requestedBy: 'test', minVersion: '1.2' } as const;
 
 beforeAll(async () => {
@@ -17,9 +18,9 @@ afterAll(() => database.close());
 
 it('S11 runs on an empty platform, keeps the result and shows it to its organization only', async () => {
   const services = testServices({ database });
-  const result = await runAudit(services, { ...request, scope: 'org-b' });
+  const result = await runAudit(services, parts, { ...request, scope: 'org-b' });
   expect(result).toMatchObject({ verdict: 'warn', exitCode: 0, minVersion: '1.2' });
-  expect(result.checks).toHaveLength(9);
+  expect(result.checks).toHaveLength(15);
   expect(await listAudits(database.db, 'org-b')).toEqual([result]);
   expect(await listAudits(database.db, 'org-a')).toEqual([]);
 });
@@ -27,7 +28,7 @@ it('S11 runs on an empty platform, keeps the result and shows it to its organiza
 it('S11 says with exit code 2 that the audit itself failed, and keeps that too', async () => {
   const services = testServices({ database });
   const broken = { ...services, settings: { ...services.settings, AUDIT_LOOK_BACK_HOURS: 1e8 } };
-  const result = await runAudit(broken, request);
+  const result = await runAudit(broken, parts, request);
   expect(result).toMatchObject({ verdict: 'error', exitCode: 2 });
   const [latest] = await listAudits(database.db, null);
   expect(latest?.auditId).toBe(result.auditId);

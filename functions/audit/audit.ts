@@ -1,11 +1,15 @@
 import { type AuditResult, type CheckResult, checkResult } from '../../shared/contract/audit.ts';
 import type { Db } from '../platform/database/index.ts';
+import { firstOrganizationId } from '../platform/organizations.ts';
 import type { Services } from '../platform/services.ts';
+import type { AllTimers } from '../sweepers/index.ts';
 import type { AuditFacts } from './facts.ts';
+import { readChannelFacts } from './facts/channels.ts';
+import { sampleIndex } from './facts/indexSample.ts';
+import { readDatabaseReadings, readShareFacts, readTimerFacts } from './facts/platform.ts';
 import { checks } from './checks/index.ts';
 import {
   countClosedAsStale,
-  firstOrganization,
   insertAudit,
   readArchivedFiles,
   readAudits,
@@ -24,6 +28,12 @@ export interface AuditRequest {
   readonly minVersion: string | null;
 }
 
+/** What an audit needs beside the services. */
+export interface AuditParts {
+  /** Every timer of the app. */
+  readonly timers: AllTimers;
+}
+
 /** The orphan sweeper looks every five minutes; a run is late only after two of its looks. */
 const SWEEP_MINUTES = 10;
 
@@ -31,13 +41,17 @@ const SWEEP_MINUTES = 10;
  * Runs the fidelity audit, keeps its result and returns it. A check that throws makes the audit itself fail (`error`,
  * exit 2): that is kept and returned too. Rejects only when not even that can be stored.
  */
-export async function runAudit(services: Services, request: AuditRequest): Promise<AuditResult> {
+export async function runAudit(
+  services: Services,
+  parts: AuditParts,
+  request: AuditRequest,
+): Promise<AuditResult> {
   const { db } = services.database;
   const startedAt = services.now();
-  const { verdict, results } = await judge(services, request, startedAt);
+  const { verdict, results } = await judge(services, parts, request, startedAt);
   const stored: StoredAudit = {
     auditId: services.newId(),
-    organizationId: request.scope ?? (await firstOrganization(db)),
+    organizationId: request.scope ?? (await ownerOf(db)),
     verdict,
     trigger: request.trigger,
     requestedBy: request.requestedBy,
@@ -50,13 +64,22 @@ export async function runAudit(services: Services, request: AuditRequest): Promi
   return asResult(stored);
 }
 
+/** The organization under which an audit over all of them is kept: the first. */
+async function ownerOf(db: Db): Promise<string> {
+  const organizationId = await firstOrganizationId(db);
+  if (organizationId === undefined)
+    throw new Error('There is no organization yet; the platform makes one with its first account');
+  return organizationId;
+}
+
 async function judge(
   services: Services,
+  parts: AuditParts,
   request: AuditRequest,
   now: Date,
 ): Promise<{ verdict: StoredAudit['verdict']; results: CheckResult[] }> {
   try {
-    const facts = await readFacts(services, request, now);
+    const facts = await readFacts(services, parts, request, now);
     const results = checks.map((check) => ({ name: check.name, ...check.judge(facts) }));
     const statuses = new Set(results.map((result) => result.status));
     return { verdict: statuses.has('fail') ? 'fail' : statuses.has('warn') ? 'warn' : 'pass', results };
@@ -67,7 +90,12 @@ async function judge(
   }
 }
 
-async function readFacts(services: Services, request: AuditRequest, now: Date): Promise<AuditFacts> {
+async function readFacts(
+  services: Services,
+  { timers }: AuditParts,
+  request: AuditRequest,
+  now: Date,
+): Promise<AuditFacts> {
   const { settings, database } = services;
   const db: Db = database.db;
   const since = new Date(now.getTime() - settings.AUDIT_LOOK_BACK_HOURS * 3_600_000);
@@ -78,11 +106,16 @@ async function readFacts(services: Services, request: AuditRequest, now: Date): 
     lookBackHours: settings.AUDIT_LOOK_BACK_HOURS,
     orphanMinutes: settings.ORPHAN_MINUTES,
     runners: await readRunners(db, request.scope),
-    jobs: await readJobs(db, request.scope),
+    jobs: await readJobs(db, request.scope, now),
     silentRuns: await readSilentRuns(db, request.scope, silentBefore),
     closedAsStale: await countClosedAsStale(db, request.scope, since),
     archivedFiles: await readArchivedFiles(db, request.scope, since),
     openCriticalAlerts: await readCriticalAlerts(db, request.scope),
+    indexSample: await sampleIndex(services, request.scope),
+    databaseReadings: await readDatabaseReadings(db, now),
+    shares: await readShareFacts(services, request.scope),
+    channels: await readChannelFacts(db, request.scope, { now, since }),
+    timers: await readTimerFacts(services, timers),
   };
 }
 

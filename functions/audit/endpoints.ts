@@ -1,12 +1,12 @@
 import { auditResults, fidelityAudit } from '../../shared/contract/audit.ts';
 import { type EndpointHandler, handle } from '../platform/http/handler.ts';
 import type { Identity } from '../platform/http/identity.ts';
-import { listAudits, runAudit } from './audit.ts';
+import { type AuditParts, listAudits, runAudit } from './audit.ts';
 import type { Scope } from './store.ts';
 
-export const auditHandlers: readonly EndpointHandler[] = [
+export const auditHandlers = (parts: AuditParts): readonly EndpointHandler[] => [
   handle(fidelityAudit, async ({ query, caller }, services) => ({
-    body: await runAudit(services, {
+    body: await runAudit(services, parts, {
       scope: scopeOf(caller),
       trigger: caller.kind === 'ci' ? 'ci' : 'manual',
       requestedBy: caller.kind === 'person' ? caller.email : caller.kind,

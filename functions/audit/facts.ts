@@ -1,3 +1,5 @@
+import type { PurgeForecast } from '../../shared/domain/purgeForecast.ts';
+import type { QuotaReading } from '../../shared/domain/quotaForecast.ts';
 import type { RunStatus } from '../../shared/domain/runStatus.ts';
 
 /** What the checks are held against: read once, so that all of them judge the same moment. */
@@ -21,6 +23,41 @@ export interface AuditFacts {
     readonly examples: readonly string[];
   };
   readonly openCriticalAlerts: readonly { readonly title: string; readonly openedAt: Date }[];
+  /** Files drawn from the state index and looked up on the share. */
+  readonly indexSample: readonly SampledFile[];
+  /** How full the database was, oldest first. */
+  readonly databaseReadings: readonly QuotaReading[];
+  readonly shares: readonly ShareFacts[] | 'no answer';
+  /** Enabled ones. */
+  readonly channels: readonly ChannelFacts[];
+  readonly timers: readonly TimerFacts[];
+}
+
+export interface SampledFile {
+  readonly subject: string;
+  readonly finding: 'same' | 'missing' | 'different' | 'not looked up';
+  readonly detail: string;
+}
+
+export interface ShareFacts {
+  readonly shareName: string;
+  readonly newestSnapshotAt: Date | null;
+  readonly inUseSince: Date;
+}
+
+export interface ChannelFacts {
+  readonly name: string;
+  readonly createdAt: Date;
+  readonly lastOkAt: Date | null;
+  /** Notifications that were given up in the look-back, and those that are overdue. */
+  readonly failed: number;
+  readonly overdue: number;
+}
+
+export interface TimerFacts {
+  readonly name: string;
+  readonly state: 'ok' | 'late' | 'blind' | 'failing' | 'never';
+  readonly lastDueAt: Date | null;
 }
 
 export interface RunnerFacts {
@@ -29,6 +66,7 @@ export interface RunnerFacts {
   readonly lastHeartbeatAt: Date | null;
   readonly agentVersion: string | null;
   readonly activeJobs: number | null;
+  readonly clockOffsetMs: number | null;
 }
 
 export interface RunFacts {
@@ -53,4 +91,5 @@ export interface JobFacts {
   /** The newest run, superseded ones left out. */
   readonly latestRun: RunFacts | null;
   readonly lastGoodRunAt: Date | null;
+  readonly forecast: PurgeForecast;
 }

@@ -1,5 +1,7 @@
 import type { CheckResult } from '../../shared/contract/audit.ts';
+import { forecastPurge } from '../../shared/domain/purgeForecast.ts';
 import { type Db, json } from '../platform/database/index.ts';
+import { readPeaks, sourceFactsOf } from '../platform/production/index.ts';
 import { SUPERSEDED } from '../platform/runs/index.ts';
 import type { AuditFacts, JobFacts, RunnerFacts } from './facts.ts';
 
@@ -11,7 +13,7 @@ const MAX_ROWS = 1000;
 export async function readRunners(db: Db, scope: Scope): Promise<RunnerFacts[]> {
   let query = db
     .selectFrom('runners')
-    .select(['id', 'name', 'last_heartbeat', 'agent_version', 'active_jobs'])
+    .select(['id', 'name', 'last_heartbeat', 'agent_version', 'active_jobs', 'clock_offset_ms'])
     .where('status', '=', 'active');
   if (scope !== null) query = query.where('organization_id', '=', scope);
   const rows = await query.orderBy('name').orderBy('id').limit(MAX_ROWS).execute();
@@ -21,29 +23,21 @@ export async function readRunners(db: Db, scope: Scope): Promise<RunnerFacts[]> 
     lastHeartbeatAt: row.last_heartbeat,
     agentVersion: row.agent_version,
     activeJobs: row.active_jobs,
+    clockOffsetMs: row.clock_offset_ms,
   }));
 }
 
-export async function readJobs(db: Db, scope: Scope): Promise<JobFacts[]> {
+export async function readJobs(db: Db, scope: Scope, now: Date): Promise<JobFacts[]> {
   let query = db
     .selectFrom('jobs')
     .innerJoin('runners', 'runners.id', 'jobs.runner_id')
-    .select([
-      'jobs.id',
-      'jobs.name',
-      'runners.name as runner_name',
-      'jobs.kind',
-      'jobs.created_at',
-      'jobs.schedule_seconds',
-      'jobs.paused_reason',
-      'jobs.source_count',
-      'jobs.source_cap',
-      'jobs.backlog_count',
-    ])
+    .selectAll('jobs')
+    .select('runners.name as runner_name')
     .where('jobs.enabled', '=', true)
     .where('runners.status', '=', 'active');
   if (scope !== null) query = query.where('jobs.organization_id', '=', scope);
   const rows = await query.orderBy('runners.name').orderBy('jobs.name').limit(MAX_ROWS).execute();
+  const peaks = await readPeaks(db, now, { organizationId: scope ?? undefined });
   return await Promise.all(
     rows.map(async (row) => ({
       jobId: row.id,
@@ -58,6 +52,7 @@ export async function readJobs(db: Db, scope: Scope): Promise<JobFacts[]> {
       backlogCount: row.backlog_count,
       latestRun: await latestRun(db, row.id),
       lastGoodRunAt: await lastGoodRunAt(db, row.id),
+      forecast: forecastPurge(sourceFactsOf(row, peaks.get(row.id)), now),
     })),
   );
 }
@@ -195,20 +190,6 @@ export async function insertAudit(db: Db, audit: StoredAudit): Promise<void> {
       finished_at: audit.finishedAt,
     })
     .execute();
-}
-
-/** The organization under which an audit over all of them is kept: the first. */
-export async function firstOrganization(db: Db): Promise<string> {
-  const row = await db
-    .selectFrom('organizations')
-    .select('id')
-    .orderBy('created_at')
-    .orderBy('id')
-    .limit(1)
-    .executeTakeFirst();
-  if (row === undefined)
-    throw new Error('There is no organization yet; the platform makes one with its first account');
-  return row.id;
 }
 
 export async function readAudits(db: Db, scope: Scope, limit: number) {

@@ -1,13 +1,14 @@
 import type { TimerHandler } from '../platform/timers/timer.ts';
-import { runAudit } from './audit.ts';
+import { type AuditParts, runAudit } from './audit.ts';
 
 /** The daily audit; 05:30 UTC, before people come. */
-export const auditTimers: readonly TimerHandler[] = [
+export const auditTimers = (parts: AuditParts): readonly TimerHandler[] => [
   {
     name: 'fidelity-audit-daily',
     schedule: '0 30 5 * * *',
+    plausibleIdleHours: 50,
     work: async (services) => {
-      const result = await runAudit(services, {
+      const result = await runAudit(services, parts, {
         scope: null,
         trigger: 'timer',
         requestedBy: 'daily timer',

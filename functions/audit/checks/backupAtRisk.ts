@@ -1,13 +1,15 @@
-import { isBackupAtRisk } from '../../../shared/domain/backupAtRisk.ts';
+import { backupRiskOf } from '../../../shared/domain/backupAtRisk.ts';
 import { ageText, type Check, verdictOf } from '../check.ts';
 
-/** No geometry job failed, left a backlog and has not recovered for over a full schedule cycle. */
+/**
+ * No file is about to be deleted before it is archived, by the purge forecast of any job; and no geometry job failed, left a
+ * backlog and has not recovered for over a full schedule cycle.
+ */
 export const backupAtRisk: Check = {
   name: 'BACKUP_AT_RISK',
   judge: ({ jobs, now }) => {
-    const geometry = jobs.filter((job) => job.kind === 'geometry');
-    const evidence = geometry.map((job) => {
-      const isAtRisk = isBackupAtRisk(job, now);
+    const evidence = jobs.map((job) => {
+      const risk = backupRiskOf(job, job.forecast, now);
       const backlog = `${String(job.backlogCount ?? 0)} files wait`;
       const good =
         job.lastGoodRunAt === null
@@ -15,13 +17,10 @@ export const backupAtRisk: Check = {
           : `last good run ${ageText(job.lastGoodRunAt, now)} ago`;
       return {
         subject: `${job.runnerName}/${job.name}`,
-        status: isAtRisk ? ('fail' as const) : ('pass' as const),
-        detail: `${backlog}, ${good}`,
+        status: risk === undefined ? ('pass' as const) : ('fail' as const),
+        detail: risk === 'purge-near' ? job.forecast.sentence : `${backlog}, ${good}`,
       };
     });
-    return verdictOf(
-      evidence,
-      ({ bad }) => `${String(bad)} of ${String(geometry.length)} geometry jobs are at risk.`,
-    );
+    return verdictOf(evidence, ({ bad }) => `${String(bad)} of ${String(jobs.length)} jobs are at risk.`);
   },
 };

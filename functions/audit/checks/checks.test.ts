@@ -11,6 +11,7 @@ const runner: RunnerFacts = {
   lastHeartbeatAt: minutesAgo(1),
   agentVersion: '1.0.93.0',
   activeJobs: 0,
+  clockOffsetMs: 200,
 };
 
 const run = (status: 'complete' | 'partial' | 'failed' | 'stale' | 'running', minutes: number) => ({
@@ -34,7 +35,36 @@ const job: JobFacts = {
   backlogCount: 0,
   latestRun: run('complete', 5),
   lastGoodRunAt: minutesAgo(5),
+  forecast: {
+    state: 'none',
+    purgeAt: null,
+    hoursLeft: null,
+    needSeconds: null,
+    assumedPerHour: null,
+    isAtRisk: false,
+    sentence: 'Nothing waits to be archived.',
+  },
 };
+
+const reading = (usedBytes: number, daysAgo = 0) => ({
+  at: minutesAgo(daysAgo * 1440),
+  usedBytes,
+  quotaBytes: 1000,
+});
+const channel = {
+  name: 'Teams',
+  createdAt: minutesAgo(90_000),
+  lastOkAt: minutesAgo(60),
+  failed: 0,
+  overdue: 0,
+};
+const share = {
+  shareName: 'runner-argo1',
+  newestSnapshotAt: minutesAgo(600),
+  inUseSince: minutesAgo(90_000),
+};
+const timer = { name: 'sweep-orphans', state: 'ok', lastDueAt: minutesAgo(2) } as const;
+const sampled = { subject: 'runner-argo1/a.geo', finding: 'same', detail: '1000 bytes' } as const;
 
 const well: AuditFacts = {
   now,
@@ -47,6 +77,11 @@ const well: AuditFacts = {
   closedAsStale: 0,
   archivedFiles: { count: 10, withoutChecksum: 0, examples: [] },
   openCriticalAlerts: [],
+  indexSample: [sampled],
+  databaseReadings: [reading(100)],
+  shares: [share],
+  channels: [channel],
+  timers: [timer, { name: 'sweep-retention', state: 'never', lastDueAt: null }],
 };
 
 function statusOf(name: string, facts: Partial<AuditFacts>): string {
@@ -60,7 +95,7 @@ const withRunner = (change: Partial<RunnerFacts>): Partial<AuditFacts> => ({
   runners: [{ ...runner, ...change }],
 });
 
-describe('S11 the nine checks', () => {
+describe('S11 the checks', () => {
   it('S11 all pass when all is well', () => {
     expect(checks.map((check) => check.name)).toEqual([
       'AGENT_ALIVE',
@@ -72,6 +107,12 @@ describe('S11 the nine checks', () => {
       'STATUS_HEARTBEAT_RICH',
       'NO_ACTIVE_ALERTS',
       'BACKUP_AT_RISK',
+      'INDEX_MATCHES_SHARE',
+      'CLOCK_SKEW',
+      'DB_HEADROOM',
+      'SNAPSHOTS_FRESH',
+      'NOTIFICATIONS_DELIVERED',
+      'TIMERS_ON_TIME',
     ]);
     for (const check of checks) expect(check.judge(well), check.name).toMatchObject({ status: 'pass' });
   });
@@ -122,6 +163,41 @@ describe('S11 the nine checks', () => {
       'pass',
       withJob({ kind: 'tree', latestRun: run('failed', 1), backlogCount: 3, lastGoodRunAt: null }),
     ],
+    ['BACKUP_AT_RISK', 'fail', withJob({ kind: 'tree', forecast: { ...job.forecast, isAtRisk: true } })],
+    ['INDEX_MATCHES_SHARE', 'pass', { indexSample: [] }],
+    ['INDEX_MATCHES_SHARE', 'fail', { indexSample: [sampled, { ...sampled, finding: 'missing' }] }],
+    ['INDEX_MATCHES_SHARE', 'fail', { indexSample: [{ ...sampled, finding: 'different' }] }],
+    ['INDEX_MATCHES_SHARE', 'fail', { indexSample: [{ ...sampled, finding: 'not looked up' }] }],
+    ['CLOCK_SKEW', 'pass', withRunner({ clockOffsetMs: -300_000 })],
+    ['CLOCK_SKEW', 'warn', withRunner({ clockOffsetMs: -300_001 })],
+    ['CLOCK_SKEW', 'fail', withRunner({ clockOffsetMs: 900_000 })],
+    ['CLOCK_SKEW', 'pass', withRunner({ clockOffsetMs: 900_000, lastHeartbeatAt: minutesAgo(25 * 60) })],
+    ['DB_HEADROOM', 'warn', { databaseReadings: [] }],
+    ['DB_HEADROOM', 'warn', { databaseReadings: [reading(800)] }],
+    ['DB_HEADROOM', 'fail', { databaseReadings: [reading(950)] }],
+    ['DB_HEADROOM', 'fail', { databaseReadings: [reading(100, 2), reading(400)] }],
+    ['DB_HEADROOM', 'warn', { databaseReadings: [reading(100, 2), reading(160)] }],
+    ['SNAPSHOTS_FRESH', 'fail', { shares: [{ ...share, newestSnapshotAt: minutesAgo(27 * 60) }] }],
+    ['SNAPSHOTS_FRESH', 'fail', { shares: [{ ...share, newestSnapshotAt: null }] }],
+    [
+      'SNAPSHOTS_FRESH',
+      'warn',
+      { shares: [{ ...share, newestSnapshotAt: null, inUseSince: minutesAgo(9) }] },
+    ],
+    ['SNAPSHOTS_FRESH', 'fail', { shares: 'no answer' }],
+    ['NOTIFICATIONS_DELIVERED', 'warn', { channels: [] }],
+    ['NOTIFICATIONS_DELIVERED', 'fail', { channels: [{ ...channel, failed: 1 }] }],
+    ['NOTIFICATIONS_DELIVERED', 'fail', { channels: [{ ...channel, overdue: 1 }] }],
+    ['NOTIFICATIONS_DELIVERED', 'fail', { channels: [{ ...channel, lastOkAt: minutesAgo(27 * 60) }] }],
+    ['NOTIFICATIONS_DELIVERED', 'fail', { channels: [{ ...channel, lastOkAt: null }] }],
+    [
+      'NOTIFICATIONS_DELIVERED',
+      'warn',
+      { channels: [{ ...channel, lastOkAt: null, createdAt: minutesAgo(5) }] },
+    ],
+    ['TIMERS_ON_TIME', 'fail', { timers: [{ ...timer, state: 'late' }] }],
+    ['TIMERS_ON_TIME', 'fail', { timers: [{ ...timer, state: 'failing' }] }],
+    ['TIMERS_ON_TIME', 'warn', { timers: [{ ...timer, state: 'blind' }] }],
   ] as const)('S11 %s gives %s at its bound', (name, status, facts) => {
     expect(statusOf(name, facts)).toBe(status);
   });

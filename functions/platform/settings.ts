@@ -35,6 +35,8 @@ const declaration = z.object({
   SESSION_HOURS: z.coerce.number().positive().default(12),
   PENDING_AGENTS_MAX: z.coerce.number().int().default(100),
   PENDING_AGENT_HOURS: z.coerce.number().positive().default(24),
+  /** A runner that is silent for longer is offline. */
+  OFFLINE_MINUTES: z.coerce.number().positive().default(10),
   ORPHAN_MINUTES: z.coerce.number().positive().default(30),
   /** A step without a sign of life for longer is marked as timed out. */
   STEP_BUDGET_MINUTES: z.coerce.number().positive().default(5),

@@ -1,6 +1,5 @@
 import { ageText, countText } from '../../shared/domain/age.ts';
 import { type Gap, silenceMs } from '../../shared/domain/downtime.ts';
-import { OFFLINE_AFTER_MS } from '../../shared/domain/presence.ts';
 import { type Finding, fingerprints, reconcileFindings } from '../alerts/index.ts';
 import type { Services } from '../platform/services.ts';
 import type { TickReport, TimerHandler } from '../platform/timers/timer.ts';
@@ -9,7 +8,7 @@ import { OFFLINE_SOURCE } from './stores/jobs.ts';
 import { type HeardRunner, readHeardRunners } from './stores/runners.ts';
 
 /**
- * Finds runners that are silent for ten minutes, the platform's own downtime left out (SPEC S6). Where all runners of an
+ * Finds runners that are silent for `OFFLINE_MINUTES` (10), the platform's own downtime left out (SPEC S6). Where all runners of an
  * organization, or all of a group, are silent together, that is the finding, and each runner's is its effect. The heartbeat's
  * arrival is by the server's clock: an agent's own clock changes nothing.
  */
@@ -31,7 +30,8 @@ export async function sweepOffline(services: Services): Promise<TickReport> {
   const gaps = await platformDowntime(services, now);
   const undecided = runners.filter(({ lastHeartbeatAt }) => isUndecided(lastHeartbeatAt, gaps, now));
   const isDecided = (runner: HeardRunner): boolean => !undecided.includes(runner);
-  const silent = runners.filter(isDecided).flatMap((runner) => silentOf(runner, gaps, now));
+  const limitMs = services.settings.OFFLINE_MINUTES * 60_000;
+  const silent = runners.filter(isDecided).flatMap((runner) => silentOf(runner, gaps, now, limitMs));
   const findings = [...togetherFindings(runners, silent), ...silent.map(runnerFinding)];
   const { opened, reopened, resolved } = await reconcileFindings(services, {
     source: OFFLINE_SOURCE,
@@ -42,9 +42,9 @@ export async function sweepOffline(services: Services): Promise<TickReport> {
   return { examined: runners.length, changed: opened + reopened + resolved };
 }
 
-function silentOf(runner: HeardRunner, gaps: readonly Gap[], now: Date): Silent[] {
+function silentOf(runner: HeardRunner, gaps: readonly Gap[], now: Date, limitMs: number): Silent[] {
   const silentMs = silenceMs(runner.lastHeartbeatAt, now, gaps);
-  return silentMs >= OFFLINE_AFTER_MS ? [{ runner, silentMs }] : [];
+  return silentMs >= limitMs ? [{ runner, silentMs }] : [];
 }
 
 function fingerprintsOf({ id, group_id: groupId }: HeardRunner): string[] {

@@ -1,6 +1,18 @@
 import { z } from 'zod';
 import { parseChecked, withChecksum } from './segment.ts';
 
+/** What a cheap look at a sealed folder is held against, and the source times that it hides. */
+const sealedLook = z.object({
+  mtimeMs: z.number(),
+  names: z.number(),
+  folders: z.array(z.string()),
+  oldestMs: z.number(),
+  newestMs: z.number(),
+  /** When every file was last looked at. */
+  statAtMs: z.number(),
+});
+export type SealedLook = z.infer<typeof sealedLook>;
+
 /**
  * What is known of one source folder as a whole. While its fingerprint (names, sizes, times, file ids) stays what it
  * was and it is settled, no file of it needs a second look.
@@ -14,6 +26,8 @@ const folderRecord = z.object({
   sizeBytes: z.number(),
   /** Every file is archived, or can never be and was reported. */
   settled: z.boolean(),
+  /** Of a sealed folder only. */
+  look: sealedLook.optional(),
 });
 export type FolderRecord = z.infer<typeof folderRecord>;
 
@@ -21,15 +35,25 @@ const tableSchema = z.object({
   /** Source path and globs: the table counts only for the configuration that it was made under. */
   configuration: z.string(),
   folders: z.array(folderRecord),
+  /** Names, folded, of the folders that the server last said are sealed. */
+  sealed: z.array(z.string()).default([]),
 });
 
-export function tableText(configuration: string, folders: Iterable<FolderRecord>): string {
-  return withChecksum(JSON.stringify({ configuration, folders: [...folders] }));
+/** All folders of a job, and which of them are sealed. */
+export interface FolderTable {
+  readonly folders: Map<string, FolderRecord>;
+  readonly sealed: Set<string>;
+}
+
+export function tableText(configuration: string, { folders, sealed }: FolderTable): string {
+  return withChecksum(JSON.stringify({ configuration, folders: [...folders.values()], sealed: [...sealed] }));
 }
 
 /** Reads the table back; empty when it is damaged or was made for another configuration. */
-export function parseTable(configuration: string, text: string): Map<string, FolderRecord> {
+export function parseTable(configuration: string, text: string): FolderTable {
   const parsed = tableSchema.safeParse(parseChecked(text));
-  if (!parsed.success || parsed.data.configuration !== configuration) return new Map();
-  return new Map(parsed.data.folders.map((record) => [record.folder, record]));
+  if (!parsed.success || parsed.data.configuration !== configuration)
+    return { folders: new Map(), sealed: new Set() };
+  const { folders, sealed } = parsed.data;
+  return { folders: new Map(folders.map((record) => [record.folder, record])), sealed: new Set(sealed) };
 }

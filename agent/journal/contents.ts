@@ -10,6 +10,13 @@ export interface UploadRecord {
   readonly ranges: Map<number, string>;
 }
 
+/** A sealed folder that something was written into; the server is asked until it has answered. */
+export interface UnsealDemand {
+  readonly jobId: string;
+  readonly folder: string;
+  readonly reason: string;
+}
+
 /** What the journal's lines add up to. */
 export interface JournalContents {
   /** The live run of each job: its correlation id and the results that the server took. */
@@ -17,11 +24,12 @@ export interface JournalContents {
   /** Results that the server has not acknowledged, in the order they happened. */
   readonly results: Map<number, JournaledResult>;
   readonly uploads: Map<string, UploadRecord>;
+  readonly unseals: Map<string, UnsealDemand>;
   nextSeq: number;
 }
 
 export function emptyContents(): JournalContents {
-  return { runs: new Map(), results: new Map(), uploads: new Map(), nextSeq: 1 };
+  return { runs: new Map(), results: new Map(), uploads: new Map(), unseals: new Map(), nextSeq: 1 };
 }
 
 /** Adds one entry; applying a journal's lines in order gives its contents. */
@@ -56,7 +64,19 @@ export function applyEntry(contents: JournalContents, entry: JournalEntry): void
     case 'upload-closed':
       contents.uploads.delete(entry.uploadId);
       return;
+    case 'unseal': {
+      const { kind: _, ...demand } = entry;
+      contents.unseals.set(demandKey(entry.jobId, entry.folder), demand);
+      return;
+    }
+    case 'unsealed':
+      for (const folder of entry.folders) contents.unseals.delete(demandKey(entry.jobId, folder));
+      return;
   }
+}
+
+function demandKey(jobId: string, folder: string): string {
+  return `${jobId} ${folder}`;
 }
 
 /** The shortest journal with the same contents. */
@@ -70,4 +90,5 @@ export function* entriesOf(contents: JournalContents): Generator<JournalEntry> {
     yield { kind: 'upload', ...upload };
     for (const [offset, md5] of ranges) yield { kind: 'range', uploadId: upload.uploadId, offset, md5 };
   }
+  for (const demand of contents.unseals.values()) yield { kind: 'unseal', ...demand };
 }

@@ -34,5 +34,8 @@ export const journalEntry = z.discriminatedUnion('kind', [
   /** The share has acknowledged a range with this MD5 (base64). */
   z.object({ kind: z.literal('range'), uploadId: z.string(), offset: z.int(), md5: z.string() }),
   z.object({ kind: z.literal('upload-closed'), uploadId: z.string() }),
+  /** Something was written into a sealed folder: the server is asked to unseal it, until it has answered. */
+  z.object({ kind: z.literal('unseal'), jobId: z.string(), folder: z.string(), reason: z.string() }),
+  z.object({ kind: z.literal('unsealed'), jobId: z.string(), folders: z.array(z.string()) }),
 ]);
 export type JournalEntry = z.infer<typeof journalEntry>;

@@ -18,6 +18,8 @@ export interface JobLoopOptions {
   readonly job: JobConfiguration;
   readonly cycle: (job: JobConfiguration, trigger: Trigger) => Promise<void>;
   readonly random: () => number;
+  /** Whether cycles go on while the job is paused; they look and no more. */
+  readonly isWatched: () => boolean;
   /** One cycle and no more. */
   readonly once: boolean;
 }
@@ -48,12 +50,13 @@ export function startJobLoop(options: JobLoopOptions): JobLoop {
     wake?.();
   };
   const isAllowed = () => job.enabled && job.pausedReason === null;
+  const mayLook = () => job.enabled && (job.pausedReason === null || options.isWatched());
   const loop = async () => {
     let trigger: Trigger = 'start';
     for (;;) {
       state.asked = false;
       state.hurried = false;
-      if (isAllowed()) {
+      if (mayLook()) {
         state.active = true;
         await options.cycle(job, trigger).finally(() => (state.active = false));
       }

@@ -3,13 +3,15 @@ import { AgentEnd } from '../exitCodes.ts';
 import type { AgentLog } from '../logging/log.ts';
 import type { JobGauges } from '../server/heartbeat.ts';
 import { endIfTold, isProblem, serverFaultText } from '../server/serverFault.ts';
-import type { CycleDependencies, SourceGauges } from '../sync/cycle.ts';
+import type { CycleDependencies } from '../sync/cycle.ts';
+import type { SourceGauges } from '../sync/gauges.ts';
 import { type QuietWatch, watchQuiet } from '../sync/quiet.ts';
 import type { Trigger } from '../sync/run.ts';
+import { measureUploads, type UploadRate } from '../sync/uploadRate.ts';
 import { type JobLoop, startJobLoop } from './jobLoop.ts';
 
 /** The part of a cycle's dependencies that belongs to its job. */
-export type OwnDependencies = Pick<CycleDependencies, 'quiet' | 'measured'>;
+export type OwnDependencies = Pick<CycleDependencies, 'quiet' | 'uploads' | 'measured'>;
 
 /** All jobs of the agent, each in a loop of its own. */
 export interface Jobs {
@@ -29,6 +31,8 @@ export interface Jobs {
 export interface JobsOptions {
   readonly cycle: (job: JobConfiguration, trigger: Trigger, own: OwnDependencies) => Promise<void>;
   readonly askConfiguration: () => void;
+  /** Whether a paused job is looked at all the same: the guard paused it, and ends that when its source is well again. */
+  readonly isWatched: (jobId: string) => boolean;
   readonly quietMs: number;
   readonly once: boolean;
   readonly log: AgentLog;
@@ -38,6 +42,7 @@ interface Entry {
   job: JobConfiguration;
   readonly loop: JobLoop;
   readonly quiet: QuietWatch;
+  readonly uploads: UploadRate;
   gauges: SourceGauges | undefined;
 }
 
@@ -65,8 +70,10 @@ export function createJobs(options: JobsOptions): Jobs {
       now: Date.now,
       monotonicMs: () => performance.now(),
     });
+    const uploads = measureUploads(() => performance.now());
     const own = {
       quiet,
+      uploads,
       measured: (gauges: SourceGauges) => {
         const entry = entries.get(job.jobId);
         if (entry !== undefined) entry.gauges = gauges;
@@ -76,10 +83,11 @@ export function createJobs(options: JobsOptions): Jobs {
       job,
       once: options.once,
       random: Math.random,
+      isWatched: () => options.isWatched(job.jobId),
       cycle: (current, trigger) => guarded(current, trigger, own),
     });
     loop.ended.catch((error: unknown) => failure.reject(error));
-    entries.set(job.jobId, { job, loop, quiet, gauges: undefined });
+    entries.set(job.jobId, { job, loop, quiet, uploads, gauges: undefined });
   };
   return {
     configure: (jobs) => {
@@ -116,7 +124,8 @@ export function createJobs(options: JobsOptions): Jobs {
   };
 }
 
-function gaugesOf({ job, gauges }: Entry): JobGauges {
+function gaugesOf({ job, gauges, uploads }: Entry): JobGauges {
+  const rates = uploads.rates();
   return {
     jobId: job.jobId,
     configVersion: job.configVersion,
@@ -126,6 +135,19 @@ function gaugesOf({ job, gauges }: Entry): JobGauges {
     backlogCount: gauges?.backlog.count ?? 0,
     backlogBytes: gauges?.backlog.sizeBytes ?? 0,
     oldestUnsyncedMs: gauges?.backlog.oldestMs ?? null,
+    ...(gauges === undefined ? {} : forecastGauges(gauges)),
+    uploadBytesPerSecond: rates.bytesPerSecond,
+    uploadFilesPerHour: rates.filesPerHour,
+  };
+}
+
+/** What the server reckons the purge from; left out until the source was looked at. */
+function forecastGauges({ purgeAhead, production }: SourceGauges) {
+  return {
+    purgeAhead,
+    producedLastHour: production.lastHour,
+    producedLastDay: production.lastDay,
+    producedPeakHour: production.peakHour,
   };
 }
 

@@ -26,51 +26,59 @@ export interface SortingRules {
   /** Where the job lies on the share: counts towards the longest path. */
   readonly sharePath: string;
   readonly belongs: PathFilter;
-  /** Another folder differs from this one only in case and came first: on the share they would be one. */
-  readonly isTwin: boolean;
+  /** What the local index knows of a folder. */
+  readonly knownIn: (folder: string) => Segment;
 }
 
-/** Tells the files of a folder that can be archived from those whose names Azure Files cannot hold (SPEC F15). */
-export function sortFolder(scanned: ScannedFolder, known: Segment, rules: SortingRules): SortedFolder {
-  const files: SourceFile[] = [];
-  const excluded: ExcludedFile[] = scanned.notUnicode.map((name) => notUnicode(scanned.folder, name));
+/**
+ * Tells the files of a folder that can be archived from those whose names Azure Files cannot hold (SPEC F15). Several
+ * folders are given where their names differ only in case: on the share they are one, and their files meet there.
+ */
+export function sortFolders(scanned: readonly ScannedFolder[], rules: SortingRules): SortedFolder[] {
+  const sorted = new Map(
+    scanned.map(({ folder, notUnicode }) => [
+      folder,
+      { files: [] as SourceFile[], excluded: notUnicode.map((name) => notUnicodeFile(folder, name)) },
+    ]),
+  );
+  const folders = new Set(scanned.flatMap((each) => each.folders.map(foldPath)));
   const holders = new Map<string, SourceFile>();
-  for (const file of filesInOrder(scanned, known, rules.belongs)) {
+  for (const file of filesInOrder(scanned, rules)) {
+    const place = sorted.get(file.folder);
     const fault = nameFault(file, rules.sharePath);
     const folded = foldPath(file.name);
     const holder = holders.get(folded);
-    if (fault !== undefined) excluded.push({ file, outcome: 'name_unsupported', error: fault });
-    else if (holder !== undefined) excluded.push(caseConflict(file, `the file ${holder.name}`));
-    else if (rules.isTwin) excluded.push(caseConflict(file, 'one in another folder'));
+    if (fault !== undefined) place?.excluded.push({ file, outcome: 'name_unsupported', error: fault });
+    else if (holder !== undefined)
+      place?.excluded.push(caseConflict(file, `the file ${nameFrom(holder, file)}`));
+    else if (folders.has(folded)) place?.excluded.push(caseConflict(file, 'a folder'));
     else {
       holders.set(folded, file);
-      files.push(file);
+      place?.files.push(file);
     }
   }
-  const apart = withoutFolderTwins(files, scanned.folders, excluded);
-  return { folder: scanned.folder, digest: digestOf(apart), files: apart, excluded };
+  return [...sorted].map(([folder, { files, excluded }]) => ({
+    folder,
+    digest: digestOfFiles(files),
+    files,
+    excluded,
+  }));
 }
 
 /** Of names that differ only in case, the one archived already comes first, then the lowest in byte order. */
-function filesInOrder(scanned: ScannedFolder, known: Segment, belongs: PathFilter): SourceFile[] {
-  const rank = (file: SourceFile) => (known.get(file.name)?.state === 'archived' ? 0 : 1);
-  return scanned.names
-    .map((_, index) => fileAt(scanned, index))
+function filesInOrder(scanned: readonly ScannedFolder[], { belongs, knownIn }: SortingRules): SourceFile[] {
+  const rank = (file: SourceFile) => (knownIn(file.folder).get(file.name)?.state === 'archived' ? 0 : 1);
+  return scanned
+    .flatMap((each) => each.names.map((_, index) => fileAt(each, index)))
     .filter((file) => belongs(file.path))
-    .sort((a, b) => rank(a) - rank(b) || (a.name < b.name ? -1 : 1));
+    .map((file) => ({ file, rank: rank(file) }))
+    .sort((a, b) => a.rank - b.rank || (a.file.path < b.file.path ? -1 : 1))
+    .map(({ file }) => file);
 }
 
-function withoutFolderTwins(
-  files: SourceFile[],
-  folders: readonly string[],
-  excluded: ExcludedFile[],
-): SourceFile[] {
-  const foldedFolders = new Set(folders.map(foldPath));
-  return files.filter((file) => {
-    if (!foldedFolders.has(foldPath(file.name))) return true;
-    excluded.push(caseConflict(file, 'a folder'));
-    return false;
-  });
+/** How a file is named to one that lost its name to it. */
+function nameFrom(holder: SourceFile, loser: SourceFile): string {
+  return holder.folder === loser.folder ? holder.name : holder.path;
 }
 
 function nameFault(file: SourceFile, sharePath: string): string | undefined {
@@ -87,7 +95,7 @@ function caseConflict(file: SourceFile, other: string): ExcludedFile {
   };
 }
 
-function notUnicode(folder: string, escaped: string): ExcludedFile {
+function notUnicodeFile(folder: string, escaped: string): ExcludedFile {
   const path = folder === '' ? escaped : `${folder}/${escaped}`;
   const file = { folder, name: escaped, path, sizeBytes: 0, mtimeMs: 0, ctimeMs: 0, fileId: 0 };
   return {
@@ -97,7 +105,8 @@ function notUnicode(folder: string, escaped: string): ExcludedFile {
   };
 }
 
-function digestOf(files: readonly SourceFile[]): string {
+/** The digest of the files that a folder of the share is to hold. */
+export function digestOfFiles(files: readonly SourceFile[]): string {
   return folderDigest(
     files.map(({ path, sizeBytes, mtimeMs }) => ({ keyHex: pathKeyHex(path), sizeBytes, mtimeMs })),
   );

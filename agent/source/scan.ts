@@ -1,7 +1,9 @@
 import { statSync } from 'node:fs';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { type DirectoryFacts, directoryFacts, showsFacts } from './directoryFacts.ts';
+import { type FolderTimes, folderTimes, type WantedTimes } from './folderTimes.ts';
 import { readFolder } from './readFolder.ts';
-import { fingerprintOf, mtimesOf, type ScannedFolder } from './scannedFolder.ts';
+import { fingerprintOf, type ScannedFolder } from './scannedFolder.ts';
 
 /** What to scan, and what is known of it already. */
 export interface ScanRequest {
@@ -9,21 +11,43 @@ export interface ScanRequest {
   readonly root: string;
   /** Fingerprints of settled folders: of those that still have theirs only that is told. */
   readonly settled: ReadonlyMap<string, string>;
-  /** Whether the times of all files are wanted, for the purge order. */
-  readonly wantsTimes: boolean;
+  /**
+   * Sealed folders. One with facts costs a cheap look while it shows them; of one without (null) every file is looked
+   * at, and its facts are told.
+   */
+  readonly sealed: ReadonlyMap<string, DirectoryFacts | null>;
+  readonly times: WantedTimes;
+  /** About how many files have to be looked at; undefined when nothing is known yet. */
+  readonly expectedLooks?: number | undefined;
 }
 
-/** A folder that has to be looked at file by file. */
-export interface ChangedFolder extends ScannedFolder {
+/** A request for every file of a source, and nothing else. */
+export function fullScan(root: string): ScanRequest {
+  return { root, settled: new Map(), sealed: new Map(), times: { all: false, sinceMs: Infinity } };
+}
+
+/** A folder that was looked at file by file. */
+interface LookedAt {
+  readonly times: FolderTimes;
+  /** Of a sealed folder: what later looks are held against, if that can be trusted. */
+  readonly directory?: DirectoryFacts | undefined;
+}
+
+/** A folder that has news, or was never settled. */
+export interface ChangedFolder extends ScannedFolder, LookedAt {
   readonly fingerprint: string;
 }
 
 /** A settled folder that still has its fingerprint. */
-export interface UnchangedFolder {
+export interface UnchangedFolder extends LookedAt {
   readonly folder: string;
   readonly unchanged: true;
-  /** Source times of its files, when wanted. */
-  readonly mtimes: Float64Array | undefined;
+}
+
+/** A sealed folder that a cheap look found as it was. */
+export interface SealedFolder {
+  readonly folder: string;
+  readonly sealed: true;
 }
 
 /** A folder that could not be read; the rest of the source is scanned all the same. */
@@ -32,7 +56,7 @@ export interface UnreadableFolder {
   readonly error: string;
 }
 
-export type ScanStep = ChangedFolder | UnchangedFolder | UnreadableFolder;
+export type ScanStep = ChangedFolder | UnchangedFolder | SealedFolder | UnreadableFolder;
 
 /** Scans a source; throws `SourceMissingError` when it is missing, no folder, or cannot be read. */
 export type ScanSource = (request: ScanRequest) => AsyncIterable<ScanStep>;
@@ -42,7 +66,7 @@ export class SourceMissingError extends Error {
   override readonly name = 'SourceMissingError';
 }
 
-/** Walks the source folder by folder, siblings in byte order, and stats every file. */
+/** Walks the source folder by folder, siblings in byte order, and stats every file but those of sealed folders. */
 export function* walkSource(request: ScanRequest): Generator<ScanStep> {
   const waiting = [''];
   for (let folder = waiting.pop(); folder !== undefined; folder = waiting.pop()) {
@@ -57,17 +81,39 @@ export function scanFolder(
   request: ScanRequest,
   folder: string,
 ): { readonly step: ScanStep; readonly within: readonly string[] } {
+  const directory = folder === '' ? request.root : `${request.root}/${folder}`;
+  const known = request.sealed.get(folder);
+  const foldersIn = ({ folders }: { readonly folders: readonly string[] }) =>
+    folders.map((name) => (folder === '' ? name : `${folder}/${name}`));
+  if (known !== undefined && known !== null && showsFacts(directory, known))
+    return { step: { folder, sealed: true }, within: foldersIn(known) };
+  const facts = known === undefined ? undefined : factsBefore(directory);
   const scanned = readOrFault(request.root, folder);
   if ('error' in scanned) return { step: scanned, within: [] };
-  const within = scanned.folders.map((name) => (folder === '' ? name : `${folder}/${name}`));
-  return { step: stepOf(scanned, request), within };
+  const { folders } = scanned;
+  const told = facts === undefined ? undefined : { ...facts, folders };
+  return { step: stepOf(scanned, told, request), within: foldersIn(scanned) };
 }
 
-function stepOf(scanned: ScannedFolder, { settled, wantsTimes }: ScanRequest): ScanStep {
+/** Of a folder that cannot be read, the look at its files tells. */
+function factsBefore(directory: string): ReturnType<typeof directoryFacts> {
+  try {
+    return directoryFacts(directory, Date.now());
+  } catch {
+    return undefined;
+  }
+}
+
+function stepOf(
+  scanned: ScannedFolder,
+  directory: DirectoryFacts | undefined,
+  { settled, times }: ScanRequest,
+): ScanStep {
   const { folder } = scanned;
   const fingerprint = fingerprintOf(scanned);
-  if (settled.get(folder) !== fingerprint) return { ...scanned, fingerprint };
-  return { folder, unchanged: true, mtimes: wantsTimes ? mtimesOf(scanned) : undefined };
+  const lookedAt = { times: folderTimes(scanned, times), directory };
+  if (settled.get(folder) === fingerprint) return { folder, unchanged: true, ...lookedAt };
+  return { ...scanned, fingerprint, ...lookedAt };
 }
 
 function readOrFault(root: string, folder: string): ScannedFolder | UnreadableFolder {

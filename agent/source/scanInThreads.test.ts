@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type ScanSource, SourceMissingError, walkSource } from './scan.ts';
+import { fullScan, type ScanSource, SourceMissingError, walkSource } from './scan.ts';
 import { scanInThreads } from './scanInThreads.ts';
 
 const program = new URL('../main.ts', import.meta.url);
@@ -18,7 +18,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
-const request = () => ({ root, settled: new Map(), wantsTimes: true });
+const request = () => ({ ...fullScan(root), times: { all: true, sinceMs: 0 } });
 
 async function stepsOf(scan: ScanSource) {
   const steps = [];

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { SourceFile } from './sourceFile.ts';
 
 /** Numbers kept for each file: size, source time, change time, file id. */
-const FACTS_PER_FILE = 4;
+export const FACTS_PER_FILE = 4;
 
 /**
  * One folder of the source as the file system showed it. Facts stand in one array of numbers, so that 100,000 files
@@ -50,14 +50,6 @@ export function fileAt(scanned: ScannedFolder, index: number): SourceFile {
     ctimeMs: scanned.facts[at + 2] ?? 0,
     fileId: scanned.facts[at + 3] ?? 0,
   };
-}
-
-/** Source times of all files of the folder. */
-export function mtimesOf(scanned: ScannedFolder): Float64Array {
-  return Float64Array.from(
-    { length: scanned.names.length },
-    (_, index) => scanned.facts[index * FACTS_PER_FILE + 1] ?? 0,
-  );
 }
 
 /** Changes whenever a name, size, time or file id of the folder does; says nothing about content. */

@@ -35,11 +35,15 @@ export async function archiveCandidates(
   const report = () => void reporter.send().catch((error: unknown) => failed.abort(error));
   const reporting = setInterval(report, REPORT_EVERY_MS);
   const vanished: Verdict[] = [];
+  const measuring = dependencies.uploads.begin();
   try {
     const error = await uploadAll(work.candidates, {
       tools,
       concurrency: dependencies.concurrency,
+      turns: dependencies.turns,
       decided: async (verdict) => {
+        if (verdict.result.bytesSent > 0 && isArchived(verdict.result))
+          measuring.archived(verdict.result.bytesSent);
         if (isArchived(verdict.result)) work.openPaths.delete(verdict.source.path);
         if (isGone(verdict)) vanished.push(verdict);
         else await reporter.add(verdict);
@@ -57,6 +61,7 @@ export async function archiveCandidates(
     }
     return error;
   } finally {
+    measuring.end();
     clearInterval(reporting);
   }
 }

@@ -19,7 +19,9 @@ export interface Candidate {
   readonly file: SourceFile;
   /** What the local index knows of it under the same size, time, change time and file id. */
   readonly known: IndexedFile | undefined;
-  /** The instrument is about to delete it: it is not waited for. */
+  /** Milliseconds until the instrument may delete it; `Infinity` where nothing says that it will. */
+  readonly deletionInMs: number;
+  /** That is before the next look: it is not waited for. */
   readonly urgent: boolean;
 }
 

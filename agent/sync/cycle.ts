@@ -1,10 +1,16 @@
 import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
 import type { Client } from '../../shared/client/index.ts';
 import type { JobConfiguration } from '../../shared/contract/agents.ts';
+import { foldPath } from '../../shared/domain/paths.ts';
 import { relativePathFault } from '../../shared/domain/relativePath.ts';
-import { openLocalIndex } from '../index/localIndex.ts';
+import { type Guard, guardOf } from '../breaker/guard.ts';
+import { GUARD_FILE, openGuardState } from '../breaker/guardState.ts';
+import { knownFiles, SOURCE_MARK, sourceNow } from '../breaker/look.ts';
+import { indexFolder, openLocalIndex } from '../index/localIndex.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { AgentLog } from '../logging/log.ts';
+import { type Unsealing, unsealingOf, writtenFolders } from '../seals/unsealing.ts';
 import { compareWithServer, type Run } from '../server/compare.ts';
 import { isServerAway, serverFaultText } from '../server/serverFault.ts';
 import type { Share } from '../share/openShare.ts';
@@ -12,24 +18,21 @@ import { pathFilter } from '../source/globs.ts';
 import { type ScanSource, SourceMissingError } from '../source/scan.ts';
 import type { OpenSourceFile } from '../source/sourceFile.ts';
 import { archiveCandidates } from './archiveCandidates.ts';
+import type { Candidate } from './archiveFile.ts';
 import { excludedVerdicts, unreadableVerdicts } from './excluded.ts';
+import { gaugesOf, type SourceGauges } from './gauges.ts';
 import { lostSince } from './gone.ts';
 import type { InFlight } from './inFlight.ts';
 import { type Knowledge, openKnowledge } from './knowledge.ts';
 import { candidatesOf, neededByIndex, neededByServer, type NeedRule } from './needed.ts';
 import type { QuietWatch } from './quiet.ts';
 import { createReporter, journalOnly, type Reporter } from './report.ts';
-import { beginOrResume, type Trigger } from './run.ts';
-import { type Backlog, backlogOf, settleSurvey } from './settle.ts';
+import { type BegunRun, beginOrResume, type Trigger } from './run.ts';
+import { backlogOf, settleSurvey } from './settle.ts';
 import { type Survey, surveySource } from './survey.ts';
+import type { UploadRate } from './uploadRate.ts';
+import type { UploadTurns } from './uploadTurns.ts';
 import { isUnfinished } from './verdict.ts';
-
-/** What the heartbeat says of a job's source. */
-export interface SourceGauges {
-  readonly sourceCount: number;
-  readonly sourceBytes: number;
-  readonly backlog: Backlog;
-}
 
 export interface CycleDependencies {
   readonly client: Client;
@@ -41,8 +44,12 @@ export interface CycleDependencies {
   readonly openShare: (shareName: string) => Promise<Share>;
   readonly quiet: QuietWatch;
   readonly inFlight: InFlight;
+  /** The uploads of all jobs. */
+  readonly turns: UploadTurns;
+  readonly uploads: UploadRate;
   readonly concurrency: number;
   readonly budgetMs: (sizeBytes: number) => number;
+  readonly now: () => number;
   readonly monotonicMs: () => number;
   readonly measured: (gauges: SourceGauges) => void;
   /** The agent is stopping. */
@@ -51,41 +58,88 @@ export interface CycleDependencies {
 
 /**
  * One cycle of a job: scan, begin, compare, upload, complete. Nothing to do is a run too, so that a quiet job is told
- * from a dead one. With the server away the agent decides from its own index and journals; a missing source is
- * reported and nothing is concluded from it. Rejects when the run cannot go on at all.
+ * from a dead one. With the server away the agent decides from its own index and journals; a source that cannot be
+ * trusted pauses the job, and nothing is concluded from it. Rejects when the run cannot go on at all.
  */
 export async function runCycle(
   job: JobConfiguration,
   trigger: Trigger,
   dependencies: CycleDependencies,
 ): Promise<void> {
-  const { log, stateFolder } = dependencies;
-  const configuration = JSON.stringify([job.sourcePath, job.sharePath, job.include, job.exclude]);
-  const knowledge = openKnowledge(openLocalIndex({ stateFolder, jobId: job.jobId, configuration }));
+  const { knowledge, guard } = openJob(job, dependencies);
+  guard.acceptIfResumed(job);
+  if (guard.isTripped && !(await isWellAgain(job, knowledge, guard, dependencies))) return;
+  if (job.pausedReason !== null) return;
   const [survey, run] = await Promise.all([
-    surveyOrMissing(job, knowledge, dependencies.scan),
+    surveyOrMissing(job, knowledge, dependencies),
     beginOrResume(job.jobId, trigger, { ...dependencies, newCorrelationId: randomUUID }),
   ]);
   const reporter = reporterFor(job, trigger, run, knowledge, dependencies);
-  if (survey instanceof SourceMissingError) {
-    log.error({ jobId: job.jobId }, survey.message);
-    await endRun(job.jobId, reporter, { filesExamined: 0, error: survey.message }, dependencies);
+  const now = sourceNow(survey, knowledge, job.sourcePath);
+  const trip = guard.judge(knownFiles(knowledge), now);
+  if (trip !== undefined || survey instanceof SourceMissingError) {
+    const error = trip?.reason ?? (survey instanceof Error ? survey.message : '');
+    dependencies.log.error({ jobId: job.jobId }, error);
+    await endRun(job.jobId, reporter, { filesExamined: 0, error }, dependencies);
+    await guard.report();
     return;
   }
-  const cycle = { job, run, survey, knowledge, reporter };
-  const { error, openPaths } = await syncSurvey(cycle, dependencies);
+  await syncAndSettle({ job, run, survey, knowledge, reporter }, dependencies);
+  guard.settled(now);
+}
+
+function openJob(
+  { jobId, sourcePath, sharePath, include, exclude }: JobConfiguration,
+  { stateFolder, client, log }: CycleDependencies,
+): { knowledge: Knowledge; guard: Guard } {
+  const configuration = JSON.stringify([sourcePath, sharePath, include, exclude]);
+  const index = openLocalIndex({ stateFolder, jobId, configuration });
+  const store = openGuardState(join(indexFolder(stateFolder, jobId), GUARD_FILE), configuration);
+  return { knowledge: openKnowledge(index), guard: guardOf({ store, client, jobId, log }) };
+}
+
+/** While the guard keeps a job paused, each cycle only looks; true: the pause has ended. */
+async function isWellAgain(
+  job: JobConfiguration,
+  knowledge: Knowledge,
+  guard: Guard,
+  dependencies: CycleDependencies,
+): Promise<boolean> {
+  const survey = await surveyOrMissing(job, knowledge, dependencies);
+  const now = sourceNow(survey, knowledge, job.sourcePath);
+  if (guard.judge(knownFiles(knowledge), now) === undefined) return guard.release();
+  await guard.report();
+  return false;
+}
+
+/** Archives what the survey found to be needed, ends the run, and writes down what is known from now on. */
+async function syncAndSettle(cycle: Cycle, dependencies: CycleDependencies): Promise<void> {
+  const { job, run, survey, knowledge, reporter } = cycle;
+  const { journal, log } = dependencies;
+  const unsealing = unsealingOf({ ...dependencies, jobId: job.jobId });
+  takeSeals(cycle, unsealing);
+  const { error, openPaths } = await syncSurvey(cycle, unsealing, dependencies);
   await endRun(job.jobId, reporter, { filesExamined: survey.fileCount, error }, dependencies);
+  if (run !== undefined) await unsealing.ask();
   dependencies.quiet.keepOnly(openPaths);
-  const unfinished = unfinishedInJournal(dependencies.journal, job.jobId);
+  const unfinished = unfinishedInJournal(journal, job.jobId);
   const backlog = settleSurvey(survey, knowledge, {
     isOpen: ({ path }) => openPaths.has(path),
     isUnfinished: ({ path }) => unfinished.has(path),
   });
-  measure(survey, backlog, dependencies);
+  dependencies.measured(gaugesOf(job, survey, backlog));
+  const { runId, correlationId } = run ?? {};
   log.info(
-    { jobId: job.jobId, runId: run?.runId, files: survey.fileCount, backlog: backlog.count, error },
+    { jobId: job.jobId, runId, correlationId, files: survey.fileCount, backlog: backlog.count, error },
     'Cycle ended',
   );
+}
+
+/** Takes over which folders are sealed; of those that no longer are, every file is looked at in this very cycle. */
+function takeSeals({ run, survey, knowledge }: Cycle, unsealing: Unsealing): void {
+  if (run === undefined) return;
+  knowledge.setSealed(run.sealedFolders.filter((folder) => !unsealing.isWanted(folder)));
+  for (const folder of [...survey.sealed]) if (!knowledge.sealed.has(foldPath(folder))) survey.detail(folder);
 }
 
 /** What the server has acknowledged is in the index; with the server away it waits in the journal. */
@@ -98,10 +152,12 @@ function unfinishedInJournal(journal: Journal, jobId: string): Set<string> {
 async function surveyOrMissing(
   job: JobConfiguration,
   knowledge: Knowledge,
-  scan: ScanSource,
+  { scan, now }: CycleDependencies,
 ): Promise<Survey | SourceMissingError> {
+  const isIncluded = pathFilter(job.include, job.exclude);
+  const belongs = (path: string) => path !== SOURCE_MARK && isIncluded(path);
   try {
-    return await surveySource({ job, knowledge, scan, belongs: pathFilter(job.include, job.exclude) });
+    return await surveySource({ job, knowledge, scan, belongs, nowMs: now() });
   } catch (error) {
     if (error instanceof SourceMissingError) return error;
     throw error;
@@ -136,7 +192,7 @@ async function endRun(
 /** What one cycle works on. */
 export interface Cycle {
   readonly job: JobConfiguration;
-  readonly run: Run | undefined;
+  readonly run: BegunRun | undefined;
   readonly survey: Survey;
   readonly knowledge: Knowledge;
   readonly reporter: Reporter;
@@ -145,21 +201,37 @@ export interface Cycle {
 /** Archives what is needed; returns why it ended early, if it did, and the paths that are still not archived. */
 async function syncSurvey(
   cycle: Cycle,
+  unsealing: Unsealing,
   dependencies: CycleDependencies,
 ): Promise<{ error: string | null; openPaths: Set<string> }> {
-  const { survey, knowledge, reporter } = cycle;
+  const { job, survey, knowledge, reporter } = cycle;
   // What an earlier cycle could not report goes first, so that the comparison knows it.
   await reporter.send();
   const lost = lostSince(survey, knowledge);
-  if (hasNews(survey, knowledge)) prepareShare(cycle.job.shareName, dependencies);
-  const candidates = candidatesOf(survey, knowledge, await needRule(cycle, dependencies));
+  if (hasNews(survey, knowledge)) prepareShare(job.shareName, dependencies);
+  const nextLookMs = dependencies.quiet.quietMs + job.scheduleSeconds * 1000;
+  const candidates = candidatesOf(survey, knowledge, await needRule(cycle, dependencies), nextLookMs);
+  await unsealWritten(candidates, knowledge, unsealing);
   const openPaths = new Set(candidates.map(({ file }) => file.path));
-  measure(survey, backlogOf(candidates.map(({ file }) => file)), dependencies);
+  dependencies.measured(gaugesOf(job, survey, backlogOf(candidates.map(({ file }) => file))));
   for (const verdict of [...excludedVerdicts(survey, knowledge), ...unreadableVerdicts(survey)])
     await reporter.add(verdict);
   if (candidates.length === 0 && lost.length === 0) return { error: null, openPaths };
   const error = await archiveCandidates(cycle, { candidates, lost, openPaths }, dependencies);
   return { error, openPaths };
+}
+
+/** A sealed folder that has something to archive was written to: from now on it counts as unsealed. */
+async function unsealWritten(
+  candidates: readonly Candidate[],
+  knowledge: Knowledge,
+  unsealing: Unsealing,
+): Promise<void> {
+  const written = writtenFolders(candidates, (folder) => knowledge.sealed.has(foldPath(folder)));
+  if (written.size === 0) return;
+  await unsealing.want(written);
+  const gone = new Set([...written.keys()].map(foldPath));
+  knowledge.setSealed([...knowledge.sealed].filter((folder) => !gone.has(folder)));
 }
 
 /** Whether a file stands there that is not known to be archived. */
@@ -199,12 +271,8 @@ async function needRule(
 }
 
 function manifestOf(survey: Survey, folder: string) {
-  const detail = survey.detail(folder);
-  if (detail === undefined) return undefined;
-  const files = detail.files.map(({ path, sizeBytes, mtimeMs }) => ({ path, sizeBytes, mtimeMs }));
-  return { digest: detail.digest, files };
-}
-
-function measure(survey: Survey, backlog: Backlog, { measured }: CycleDependencies): void {
-  measured({ sourceCount: survey.fileCount, sourceBytes: survey.sizeBytes, backlog });
+  const manifest = survey.manifest(folder);
+  if (manifest === undefined) return undefined;
+  const files = manifest.files.map(({ path, sizeBytes, mtimeMs }) => ({ path, sizeBytes, mtimeMs }));
+  return { digest: manifest.digest, files };
 }

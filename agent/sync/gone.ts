@@ -1,10 +1,10 @@
 import { nameOf } from '../../shared/domain/relativePath.ts';
-import type { ScanSource } from '../source/scan.ts';
+import { fullScan, type ScanSource } from '../source/scan.ts';
 import { fileAt } from '../source/scannedFolder.ts';
 import type { SourceFile } from '../source/sourceFile.ts';
 import type { IndexedFile } from '../index/segment.ts';
 import type { Knowledge } from './knowledge.ts';
-import { isStanding, type Survey } from './survey.ts';
+import { isStanding, isUnreadable, type Survey } from './survey.ts';
 import { otherVerdict, type Verdict } from './verdict.ts';
 
 /** A file that an earlier cycle saw, that was never archived, and that is not on the source any more. */
@@ -22,9 +22,8 @@ export function lostSince(survey: Survey, knowledge: Knowledge): LostFile[] {
     const standing = new Set([...files, ...excluded.map(({ file }) => file)].map(({ name }) => name));
     for (const file of pendingOf(folder)) if (!standing.has(file.name)) lost.push(asLost(folder, file));
   }
-  const unreadable = new Set(survey.unreadable.map(({ folder }) => folder));
   for (const folder of knowledge.folders.keys())
-    if (!isStanding(survey, folder) && !unreadable.has(folder))
+    if (!isStanding(survey, folder) && !isUnreadable(survey, folder))
       for (const file of pendingOf(folder)) lost.push(asLost(folder, file));
   return lost;
 }
@@ -53,7 +52,7 @@ export async function tellRenamed(
     if (isGone(verdict) && verdict.source.fileId !== 0) wanted.set(verdict.source.fileId, verdict);
   if (wanted.size === 0) return [...verdicts];
   const renamed = new Map<Verdict, string>();
-  for await (const step of scan({ root, settled: new Map(), wantsTimes: false })) {
+  for await (const step of scan(fullScan(root))) {
     if (!('names' in step)) continue;
     for (let index = 0; index < step.names.length; index += 1) {
       const file = fileAt(step, index);

@@ -18,7 +18,12 @@ it('F5 a file whose place another job writes to is skipped and tried again', asy
   const file = { folder: '', name: 'a.geo', path: 'a.geo', sizeBytes: 1, mtimeMs: 1, ctimeMs: 1, fileId: 1 };
   // Nothing else of the tools may be touched before the place is free.
   const tools = { inFlight, sharePath: 'raw' } as unknown as ArchiveTools;
-  const { result } = await archiveFile(tools, { file, known: undefined, urgent: false });
+  const { result } = await archiveFile(tools, {
+    file,
+    known: undefined,
+    deletionInMs: Infinity,
+    urgent: false,
+  });
   expect(result.outcome).toBe('locked');
   expect(inFlight.list()).toEqual([]);
 });

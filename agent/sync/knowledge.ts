@@ -1,3 +1,4 @@
+import { foldPath } from '../../shared/domain/paths.ts';
 import { folderOf, nameOf } from '../../shared/domain/relativePath.ts';
 import type { FolderRecord } from '../index/folderTable.ts';
 import type { LocalIndex } from '../index/localIndex.ts';
@@ -8,6 +9,8 @@ import { isArchived, isUnfinished } from './verdict.ts';
 /** The local index during a cycle: segments are read when asked for, changed in memory and written together. */
 export interface Knowledge {
   readonly folders: ReadonlyMap<string, FolderRecord>;
+  /** Names, folded, of the folders that count as sealed. */
+  readonly sealed: ReadonlySet<string>;
   segment(folder: string): Segment;
   /** Changes a folder's segment; it is on disk after `flush`. */
   change(folder: string, change: (segment: Segment) => void): void;
@@ -15,6 +18,8 @@ export interface Knowledge {
   record(results: Iterable<JournaledResult>): void;
   setFolder(record: FolderRecord): void;
   removeFolder(folder: string): void;
+  /** Takes over which folders are sealed. */
+  setSealed(folders: Iterable<string>): void;
   /** Writes all changes to disk, synced; when it returns, the journal may forget what was recorded. */
   flush(): void;
 }
@@ -30,6 +35,7 @@ export function openKnowledge(index: LocalIndex): Knowledge {
   };
   return {
     folders: index.folders,
+    sealed: index.sealed,
     segment,
     change: (folder, change) => {
       change(segment(folder));
@@ -53,6 +59,14 @@ export function openKnowledge(index: LocalIndex): Knowledge {
       if (segment(folder).size > 0) segments.set(folder, new Map());
       changed.add(folder);
     },
+    setSealed: (folders) => {
+      const wanted = new Set([...folders].map(foldPath));
+      if (wanted.size === index.sealed.size && [...wanted].every((folder) => index.sealed.has(folder)))
+        return;
+      index.sealed.clear();
+      for (const folder of wanted) index.sealed.add(folder);
+      foldersChanged = true;
+    },
     flush: () => {
       for (const folder of changed) index.saveSegment(folder, segment(folder));
       changed.clear();
@@ -69,7 +83,9 @@ function isSameRecord(a: FolderRecord, b: FolderRecord): boolean {
     a.digest === b.digest &&
     a.settled === b.settled &&
     a.fileCount === b.fileCount &&
-    a.sizeBytes === b.sizeBytes
+    a.sizeBytes === b.sizeBytes &&
+    a.look?.statAtMs === b.look?.statAtMs &&
+    a.look?.mtimeMs === b.look?.mtimeMs
   );
 }
 

@@ -30,16 +30,22 @@ export function neededByIndex(journaled: Iterable<JournaledResult>): NeedRule {
   };
 }
 
-/** The files to archive, what is closest to deletion first. */
-export function candidatesOf(survey: Survey, knowledge: Knowledge, isNeeded: NeedRule): Candidate[] {
+/** The files to archive, what is closest to deletion first. Nobody looks at a file again before `nextLookMs` have passed. */
+export function candidatesOf(
+  survey: Survey,
+  knowledge: Knowledge,
+  isNeeded: NeedRule,
+  nextLookMs: number,
+): Candidate[] {
   const candidates: Candidate[] = [];
   for (const { folder, files } of survey.detailed.values()) {
     const segment = knowledge.segment(folder);
     for (const file of files) {
       const known = segment.get(file.name);
       if (!isNeeded(file, known)) continue;
-      const urgent = survey.purgeHorizonMs !== undefined && file.mtimeMs <= survey.purgeHorizonMs;
-      candidates.push({ file, known: known?.state === 'archived' ? known : undefined, urgent });
+      const deletionInMs = survey.purge.deletionInMs(file.mtimeMs);
+      const urgent = deletionInMs <= nextLookMs;
+      candidates.push({ file, known: known?.state === 'archived' ? known : undefined, deletionInMs, urgent });
     }
   }
   return candidates.sort((a, b) => byPurgeOrder(a.file, b.file));

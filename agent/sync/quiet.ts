@@ -5,6 +5,7 @@ import type { SourceFile } from '../source/sourceFile.ts';
  * agent has seen it unchanged for that long: so a file whose time lies in the future is archived too.
  */
 export interface QuietWatch {
+  readonly quietMs: number;
   isQuiet(file: SourceFile): boolean;
   /** Forgets files that are no longer waited for. */
   keepOnly(paths: ReadonlySet<string>): void;
@@ -21,6 +22,7 @@ export interface QuietRules {
 export function watchQuiet({ quietMs, now, monotonicMs }: QuietRules): QuietWatch {
   const seen = new Map<string, { identity: string; sinceMs: number }>();
   return {
+    quietMs,
     isQuiet: (file) => {
       const age = now() - Math.max(file.mtimeMs, file.ctimeMs);
       if (age >= quietMs) return true;

@@ -1,9 +1,8 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { FileOnShare } from '../share/shareFiles.ts';
 import type { SourceFile } from '../source/sourceFile.ts';
 import { placementOf } from './placement.ts';
-import { byPurgeOrder, purgeHorizonMs } from './purgeOrder.ts';
+import { byPurgeOrder } from './purgeOrder.ts';
 import { watchQuiet } from './quiet.ts';
 
 const facts = { sha256: 'a'.repeat(64), sizeBytes: 5, mtimeMs: 1000 };
@@ -47,21 +46,6 @@ describe('placementOf', () => {
 });
 
 describe('purge order', () => {
-  it('F14 knows no horizon without a cap, or far from it', () => {
-    expect(purgeHorizonMs(Float64Array.of(1, 2, 3), null)).toBeUndefined();
-    expect(purgeHorizonMs(Float64Array.of(1, 2, 3), 14)).toBeUndefined();
-    expect(purgeHorizonMs(Float64Array.of(), 1)).toBeUndefined();
-  });
-
-  it('F14 near the cap, the oldest hundredth (ten at least) is about to go, in any order', () => {
-    fc.assert(
-      fc.property(fc.uniqueArray(fc.integer(), { minLength: 20, maxLength: 40 }), (times) => {
-        const horizon = purgeHorizonMs(Float64Array.from(times), times.length) ?? Number.NaN;
-        expect(times.filter((time) => time <= horizon)).toHaveLength(10);
-      }),
-    );
-  });
-
   it('F14 orders by source time, then by path', () => {
     const files = [
       file({ path: 'c', mtimeMs: 1 }),

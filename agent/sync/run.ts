@@ -14,6 +14,12 @@ export interface RunOptions {
   readonly newCorrelationId: () => string;
 }
 
+/** A run that goes on, and what the server said with it. */
+export interface BegunRun extends Run {
+  /** Folders that are finished: a cheap look at each is enough. */
+  readonly sealedFolders: readonly string[];
+}
+
 /**
  * Begins a job's run, or goes on with the one that an earlier process lost: its correlation id is on disk before the
  * server hears of it. Undefined when the server is away: then the agent decides by itself.
@@ -22,7 +28,7 @@ export async function beginOrResume(
   jobId: string,
   trigger: Trigger,
   options: RunOptions,
-): Promise<Run | undefined> {
+): Promise<BegunRun | undefined> {
   try {
     return (await beginLive(jobId, trigger, options)) ?? (await beginLive(jobId, trigger, options));
   } catch (error) {
@@ -41,14 +47,19 @@ async function correlationIdOf(jobId: string, { journal, newCorrelationId }: Run
 }
 
 /** Undefined when the run that was lost has ended meanwhile: another one has to be begun. */
-async function beginLive(jobId: string, trigger: Trigger, options: RunOptions): Promise<Run | undefined> {
+async function beginLive(
+  jobId: string,
+  trigger: Trigger,
+  options: RunOptions,
+): Promise<BegunRun | undefined> {
   const correlationId = await correlationIdOf(jobId, options);
   try {
-    const { runId, resumed, status } = await options.client.call(beginRun, {
+    const { runId, resumed, status, sealedFolders } = await options.client.call(beginRun, {
       body: { jobId, correlationId, trigger },
     });
     if (resumed) options.log.info({ jobId, runId, correlationId, status }, 'The run goes on');
-    if (status === 'running') return { runId, correlationId };
+    if (status === 'running')
+      return { runId, correlationId, sealedFolders: sealedFolders.map(({ folder }) => folder) };
   } catch (error) {
     if (!isProblem(error, 'run-superseded')) throw error;
   }

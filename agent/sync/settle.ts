@@ -3,7 +3,8 @@ import { nameOf } from '../../shared/domain/relativePath.ts';
 import type { SourceFile } from '../source/sourceFile.ts';
 import { shownPath } from './excluded.ts';
 import type { Knowledge } from './knowledge.ts';
-import { bytesOf, countOf, type DetailedFolder, isStanding, type Survey } from './survey.ts';
+import type { FolderRecord, SealedLook } from '../index/folderTable.ts';
+import { bytesOf, countOf, type DetailedFolder, isStanding, isUnreadable, type Survey } from './survey.ts';
 
 /** What is left after a cycle: the gauges of the heartbeat. */
 export interface Backlog {
@@ -28,11 +29,15 @@ export function settleSurvey(survey: Survey, knowledge: Knowledge, rules: Settle
   for (const detail of survey.detailed.values()) {
     const open = detail.files.filter(rules.isOpen);
     left.push(...open);
-    settleFolder(detail, knowledge, new Set(open.map(({ name }) => name)), rules);
+    const look = survey.looks.get(detail.folder);
+    settleFolder(detail, look, knowledge, new Set(open.map(({ name }) => name)), rules);
   }
-  const unreadable = new Set(survey.unreadable.map(({ folder }) => folder));
+  for (const [folder, look] of survey.looks) {
+    const known = survey.detailed.has(folder) ? undefined : knowledge.folders.get(folder);
+    if (known !== undefined) knowledge.setFolder({ ...known, look });
+  }
   for (const folder of [...knowledge.folders.keys()])
-    if (!isStanding(survey, folder) && !unreadable.has(folder)) knowledge.removeFolder(folder);
+    if (!isStanding(survey, folder) && !isUnreadable(survey, folder)) knowledge.removeFolder(folder);
   knowledge.flush();
   return backlogOf(left);
 }
@@ -50,6 +55,7 @@ export function backlogOf(files: readonly SourceFile[]): Backlog {
 
 function settleFolder(
   detail: DetailedFolder,
+  look: SealedLook | undefined,
   knowledge: Knowledge,
   open: ReadonlySet<string>,
   { isUnfinished }: SettleRules,
@@ -71,14 +77,15 @@ function settleFolder(
       else if (!isSameFile(known, file)) segment.set(file.name, entryOf(file, 'archived'));
     }
   });
-  knowledge.setFolder({
+  const record: FolderRecord = {
     folder,
     fingerprint,
     digest,
     fileCount: countOf(detail),
     sizeBytes: bytesOf(detail),
     settled: open.size === 0,
-  });
+  };
+  knowledge.setFolder(look === undefined ? record : { ...record, look });
 }
 
 /** An entry without hash: the server's index has the file, this agent's does not know more. */

@@ -1,12 +1,26 @@
 import type { JobConfiguration } from '../../shared/contract/agents.ts';
 import { foldPath } from '../../shared/domain/paths.ts';
-import { type SortedFolder, sortFolder } from '../source/candidates.ts';
+import type { SealedLook } from '../index/folderTable.ts';
+import { isDailyLookDue } from '../seals/dailyLook.ts';
+import { digestOfFiles, type SortedFolder, sortFolders } from '../source/candidates.ts';
+import type { DirectoryFacts } from '../source/directoryFacts.ts';
+import { type FolderTimes, folderTimes } from '../source/folderTimes.ts';
 import type { PathFilter } from '../source/globs.ts';
 import { readFolder } from '../source/readFolder.ts';
-import type { ChangedFolder, ScanSource, UnreadableFolder } from '../source/scan.ts';
-import { fingerprintOf, mtimesOf } from '../source/scannedFolder.ts';
+import type {
+  ChangedFolder,
+  ScanRequest,
+  ScanSource,
+  SealedFolder,
+  UnchangedFolder,
+  UnreadableFolder,
+} from '../source/scan.ts';
+import { fingerprintOf } from '../source/scannedFolder.ts';
+import type { SourceFile } from '../source/sourceFile.ts';
 import type { Knowledge } from './knowledge.ts';
-import { purgeHorizonMs } from './purgeOrder.ts';
+import { type PurgeClock, purgeClock } from './purgeOrder.ts';
+import { shareTwins } from './shareTwins.ts';
+import { DAY_MS, type Production, productionOf, type SourceTimes, sourceTimes } from './sourceTimes.ts';
 
 /** A folder that needs a look at its files. */
 export interface DetailedFolder extends SortedFolder {
@@ -15,17 +29,26 @@ export interface DetailedFolder extends SortedFolder {
 
 /** What one scan of the source found. */
 export interface Survey {
-  /** Digest of every folder, settled or not, but for those whose name another folder has on the share. */
+  /** Digest of every folder that the server is asked about; folders that are one on the share have the first one's name. */
   readonly digests: ReadonlyMap<string, string>;
   /** Folders that changed since they were settled, or never were. */
   readonly detailed: ReadonlyMap<string, DetailedFolder>;
+  /** Sealed folders that a cheap look found as they were: the server is not asked about them. */
+  readonly sealed: ReadonlySet<string>;
+  /** Of sealed folders that were looked at in full: what later looks are held against. */
+  readonly looks: ReadonlyMap<string, SealedLook>;
+  /** Every folder that the scan could read. */
+  readonly standing: ReadonlySet<string>;
   readonly unreadable: readonly UnreadableFolder[];
   readonly fileCount: number;
   readonly sizeBytes: number;
-  /** Files up to this source time are about to be deleted by the instrument. */
-  readonly purgeHorizonMs: number | undefined;
+  readonly times: SourceTimes;
+  readonly production: Production;
+  readonly purge: PurgeClock;
   /** Looks at one folder again, whatever is known of it; undefined when it is gone. */
   readonly detail: (folder: string) => DetailedFolder | undefined;
+  /** What stands on the source of one folder of the share, with the digest over it; undefined when it is gone. */
+  readonly manifest: (folder: string) => { digest: string; files: readonly SourceFile[] } | undefined;
 }
 
 export interface SurveyOptions {
@@ -33,82 +56,150 @@ export interface SurveyOptions {
   readonly belongs: PathFilter;
   readonly knowledge: Knowledge;
   readonly scan: ScanSource;
+  readonly nowMs: number;
 }
 
 /** Scans the source; of folders that look as they did when settled only the digest is kept. */
-export async function surveySource({ job, belongs, knowledge, scan }: SurveyOptions): Promise<Survey> {
+export async function surveySource(options: SurveyOptions): Promise<Survey> {
+  const { job, belongs, knowledge, scan, nowMs } = options;
   const root = job.sourcePath;
+  const request = requestOf(options);
+  const { changed, unchanged, sealed, unreadable } = await scanAll(scan, request);
+  const twins = shareTwins([...changed, ...unchanged, ...sealed].map(({ folder }) => folder));
   const digests = new Map<string, string>();
   const detailed = new Map<string, DetailedFolder>();
-  const mtimes: Float64Array[] = [];
-  const { changed, unchanged, unreadable } = await scanAll(scan, {
-    root,
-    settled: settledFingerprints(knowledge),
-    wantsTimes: job.sourceCap !== null,
-  });
-  const twins = twinsAmong([...changed, ...unchanged].map(({ folder }) => folder));
-  const sort = (scanned: ChangedFolder): DetailedFolder => {
-    const rules = { sharePath: job.sharePath, belongs, isTwin: twins.has(scanned.folder) };
-    const sorted = {
-      ...sortFolder(scanned, knowledge.segment(scanned.folder), rules),
-      fingerprint: scanned.fingerprint,
-    };
-    detailed.set(scanned.folder, sorted);
-    // Its twin stands for both on the server.
-    if (!rules.isTwin) digests.set(scanned.folder, sorted.digest);
-    return sorted;
-  };
-  const detail = (folder: string) => {
-    const scanned = detailed.has(folder) ? undefined : readAgain(root, folder);
-    return scanned === undefined ? detailed.get(folder) : sort(scanned);
-  };
-  let fileCount = 0;
-  let sizeBytes = 0;
-  for (const { folder, mtimes: times } of unchanged) {
-    if (times !== undefined) mtimes.push(times);
-    const record = knowledge.folders.get(folder);
-    if (record === undefined || twins.has(folder)) {
-      const again = readAgain(root, folder);
-      if (again !== undefined) changed.push(again);
-      continue;
+  const untouched = new Set<string>();
+  const looks = new Map<string, SealedLook>();
+  const times: FolderTimes[] = [];
+  const sum = { fileCount: 0, sizeBytes: 0 };
+  const sort = (scanned: readonly ChangedFolder[]) => {
+    const rules = { sharePath: job.sharePath, belongs, knownIn: knowledge.segment };
+    for (const [index, sorted] of sortFolders(scanned, rules).entries()) {
+      const fingerprint = scanned[index]?.fingerprint ?? '';
+      detailed.set(sorted.folder, { ...sorted, fingerprint });
+      untouched.delete(sorted.folder);
     }
-    digests.set(folder, record.digest);
-    fileCount += record.fileCount;
-    sizeBytes += record.sizeBytes;
-  }
+    const [first] = scanned;
+    if (first === undefined) return;
+    const files = scanned.flatMap(({ folder }) => detailed.get(folder)?.files ?? []);
+    digests.set(first.folder, digestOfFiles(files));
+  };
+  const readAgain = (folder: string) => readFolderAgain(root, folder, request);
+  /** What is known of a folder stands for it, unless it has to be looked at again. */
+  const keep = (step: UnchangedFolder | SealedFolder) => {
+    const record = knowledge.folders.get(step.folder);
+    if (record === undefined || twins.isTwin(step.folder)) {
+      const again = readAgain(step.folder);
+      if (again !== undefined) changed.push(again);
+      return;
+    }
+    sum.fileCount += record.fileCount;
+    sum.sizeBytes += record.sizeBytes;
+    if ('times' in step) {
+      digests.set(step.folder, record.digest);
+      times.push(step.times);
+      if (step.directory !== undefined) looks.set(step.folder, lookOf(step.directory, step.times, nowMs));
+      return;
+    }
+    untouched.add(step.folder);
+    const { oldestMs, newestMs } = record.look ?? { oldestMs: 0, newestMs: 0 };
+    times.push({ count: record.fileCount, oldestMs, newestMs, recent: new Float64Array() });
+  };
+  for (const step of [...unchanged, ...sealed]) keep(step);
+  const byFolder = new Map(changed.map((scanned) => [scanned.folder, scanned]));
   for (const scanned of changed) {
-    if (job.sourceCap !== null) mtimes.push(mtimesOf(scanned));
-    const sorted = sort(scanned);
-    fileCount += countOf(sorted);
-    sizeBytes += bytesOf(sorted);
+    times.push(scanned.times);
+    if (scanned.directory !== undefined)
+      looks.set(scanned.folder, lookOf(scanned.directory, scanned.times, nowMs));
+    const members = twins.of(scanned.folder).flatMap((folder) => byFolder.get(folder) ?? []);
+    if (members[0] === scanned) sort(members);
   }
-  const purgeHorizon = purgeHorizonMs(joined(mtimes), job.sourceCap);
-  return { digests, detailed, unreadable, fileCount, sizeBytes, purgeHorizonMs: purgeHorizon, detail };
+  for (const sorted of detailed.values()) {
+    sum.fileCount += countOf(sorted);
+    sum.sizeBytes += bytesOf(sorted);
+  }
+  const standing = new Set([...digests.keys(), ...detailed.keys(), ...untouched]);
+  const detail = (folder: string) => {
+    const scanned = detailed.has(folder) ? undefined : readAgain(folder);
+    if (scanned !== undefined) sort([scanned]);
+    return detailed.get(folder);
+  };
+  const allTimes = sourceTimes(times);
+  const production = productionOf(times, nowMs);
+  return {
+    ...sum,
+    digests,
+    detailed,
+    sealed: untouched,
+    looks,
+    standing,
+    unreadable,
+    times: allTimes,
+    production,
+    purge: purgeClock(allTimes, job.sourceCap, production),
+    detail,
+    manifest: (folder) => {
+      const files = twins.of(folder).flatMap((each) => detail(each)?.files ?? []);
+      const digest = digests.get(folder);
+      return digest === undefined || !detailed.has(folder) ? undefined : { digest, files };
+    },
+  };
+}
+
+function requestOf({ job, knowledge, nowMs }: SurveyOptions): ScanRequest {
+  const settled = new Map<string, string>();
+  const sealed = new Map<string, DirectoryFacts | null>();
+  let expectedLooks = 0;
+  for (const record of knowledge.folders.values()) {
+    const { folder, look } = record;
+    if (record.settled) settled.set(folder, record.fingerprint);
+    const isSealed = knowledge.sealed.has(foldPath(folder));
+    const cheap =
+      record.settled && look !== undefined && !isDailyLookDue(folder, look.statAtMs, nowMs) ? look : null;
+    if (isSealed) sealed.set(folder, cheap);
+    if (!isSealed || cheap === null) expectedLooks += record.fileCount;
+  }
+  return {
+    root: job.sourcePath,
+    settled,
+    sealed,
+    times: { all: job.sourceCap !== null, sinceMs: nowMs - DAY_MS },
+    expectedLooks: knowledge.folders.size === 0 ? undefined : expectedLooks,
+  };
+}
+
+function lookOf(
+  { mtimeMs, names, folders }: DirectoryFacts,
+  times: FolderTimes,
+  statAtMs: number,
+): SealedLook {
+  const { oldestMs, newestMs } = times.count === 0 ? { oldestMs: 0, newestMs: 0 } : times;
+  return { mtimeMs, names, folders: [...folders], oldestMs, newestMs, statAtMs };
 }
 
 /** Every step of a scan, told apart. */
-async function scanAll(scan: ScanSource, request: Parameters<ScanSource>[0]) {
+async function scanAll(scan: ScanSource, request: ScanRequest) {
   const changed: ChangedFolder[] = [];
-  const unchanged: { folder: string; mtimes: Float64Array | undefined }[] = [];
+  const unchanged: UnchangedFolder[] = [];
+  const sealed: SealedFolder[] = [];
   const unreadable: UnreadableFolder[] = [];
   for await (const step of scan(request)) {
     if ('error' in step) unreadable.push(step);
     else if ('unchanged' in step) unchanged.push(step);
+    else if ('sealed' in step) sealed.push(step);
     else changed.push(step);
   }
-  return { changed, unchanged, unreadable };
-}
-
-function settledFingerprints(knowledge: Knowledge): Map<string, string> {
-  const fingerprints = new Map<string, string>();
-  for (const { folder, fingerprint, settled } of knowledge.folders.values())
-    if (settled) fingerprints.set(folder, fingerprint);
-  return fingerprints;
+  return { changed, unchanged, sealed, unreadable };
 }
 
 /** Whether the scan met a folder. */
-export function isStanding({ digests, detailed }: Survey, folder: string): boolean {
-  return digests.has(folder) || detailed.has(folder);
+export function isStanding({ standing }: Pick<Survey, 'standing'>, folder: string): boolean {
+  return standing.has(folder);
+}
+
+/** Whether the scan could not look into a folder: nothing may be concluded from not meeting its files. */
+export function isUnreadable({ unreadable }: Pick<Survey, 'unreadable'>, folder: string): boolean {
+  return unreadable.some((one) => one.folder === folder || folder.startsWith(`${one.folder}/`));
 }
 
 export function countOf(folder: SortedFolder): number {
@@ -120,35 +211,12 @@ export function bytesOf(folder: SortedFolder): number {
   return files + folder.excluded.reduce((sum, { file }) => sum + file.sizeBytes, 0);
 }
 
-function readAgain(root: string, folder: string): ChangedFolder | undefined {
+function readFolderAgain(root: string, folder: string, { times }: ScanRequest): ChangedFolder | undefined {
   try {
     const scanned = readFolder(root, folder);
-    return { ...scanned, fingerprint: fingerprintOf(scanned) };
+    return { ...scanned, fingerprint: fingerprintOf(scanned), times: folderTimes(scanned, times) };
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;
   }
-}
-
-function joined(parts: readonly Float64Array[]): Float64Array {
-  const all = new Float64Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
-}
-
-/** Of folders that differ only in case, which are one folder on the share, all but the first in byte order. */
-function twinsAmong(folders: readonly string[]): ReadonlySet<string> {
-  const firsts = new Map<string, string>();
-  const twins = new Set<string>();
-  for (const folder of folders) {
-    const folded = foldPath(folder);
-    const first = firsts.get(folded);
-    if (first === undefined || folder < first) firsts.set(folded, folder);
-    if (first !== undefined) twins.add(folder < first ? first : folder);
-  }
-  return twins;
 }

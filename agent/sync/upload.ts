@@ -3,6 +3,7 @@ import { archiveFile, type Candidate } from './archiveFile.ts';
 import { boundedTasks } from './boundedTasks.ts';
 import { RANGE_BYTES } from './sendRanges.ts';
 import { type ArchiveTools, onShare } from './tools.ts';
+import type { UploadTurns } from './uploadTurns.ts';
 import type { Verdict } from './verdict.ts';
 
 /** Large files under way at the same time: each holds up to three ranges in memory. */
@@ -15,6 +16,8 @@ const DECIDING_AT_ONCE = 256;
 export interface UploadOptions {
   readonly tools: ArchiveTools;
   readonly concurrency: number;
+  /** Shared by all jobs of the agent. */
+  readonly turns: UploadTurns;
   /** Called with each verdict; a failure ends the uploads. */
   readonly decided: (verdict: Verdict) => Promise<void>;
 }
@@ -37,12 +40,14 @@ export async function uploadAll(
     tools.signal.throwIfAborted();
     const isLarge = candidate.file.sizeBytes > RANGE_BYTES;
     if (isLarge) await large.enter();
+    const leave = await options.turns.take(candidate.deletionInMs);
     await tasks.run(async () => {
       try {
         const verdict = await archiveFile(tools, candidate);
         refusedInARow = verdict.shareIsDown === true ? refusedInARow + 1 : 0;
         await deciding.run(() => decided(verdict));
       } finally {
+        leave();
         if (isLarge) large.leave();
       }
     });

@@ -15,6 +15,7 @@ import { addJob, orderSync } from './jobs.ts';
 import { readPendingAgents } from './pendingAgents.ts';
 import { reconcileHandler } from './reconcile/endpoint.ts';
 import { sealHandlers } from './seals/endpoints.ts';
+import { takeGuardWord } from './sourceGuard.ts';
 
 const agentHandlers: readonly EndpointHandler[] = [
   handle(agents.enrolAgent, async ({ body, address }, services) => ({
@@ -31,6 +32,10 @@ const agentHandlers: readonly EndpointHandler[] = [
     const begun = await begin(services, agentOf(caller), body);
     return { status: begun.resumed ? 200 : 201, body: begun };
   }),
+
+  handle(agents.jobGuard, async ({ body, caller, correlationId }, services) => ({
+    body: await takeGuardWord(services, agentOf(caller), body, correlationId),
+  })),
 
   handle(agents.compareRun, async ({ params, body, caller }, services) => ({
     body: await compare(services, agentOf(caller), params.runId, body),

@@ -7,6 +7,7 @@ import { writeContext } from '../platform/runs/index.ts';
 import type { Services } from '../platform/services.ts';
 import { actorName, type Decision, recordDecision } from './decision.ts';
 import { jobRow, nameKey, newJobId, sharePathsOf } from './proposedJobs.ts';
+import { resolveGuardAlert } from './sourceGuard.ts';
 import { findOpenCommand, insertCommand } from './store/commands.ts';
 import { findJob, insertJob, type JobRow, jobsOfRunner, updateJobRow } from './store/jobs.ts';
 import { findRunner } from './store/runners.ts';
@@ -33,6 +34,7 @@ export async function changeJob(services: Services, decision: JobDecision, chang
     if ((await updateJobRow(tx, job, next)) === undefined) {
       throw new Problem('conflict', `Job ${job.id} was changed by somebody else just now; look again.`);
     }
+    if (set.paused_reason === null) await resolveGuardAlert(tx, job, 'an operator resumed the job', context);
     const detail = { change, configVersion: job.config_version + 1 };
     const done = { action: 'job.updated', subjectType: 'job', subjectId: job.id, detail };
     await recordDecision(tx, decision, done, context);

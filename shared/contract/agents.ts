@@ -209,6 +209,31 @@ export const beginRun = endpoint({
   errors: ['not-found', 'job-paused', 'agent-key-unknown', 'runner-superseded', 'run-superseded'],
 });
 
+/**
+ * An agent's guard pauses a job whose source suddenly looks empty, unmounted or rewritten, or ends its own pause when the
+ * source is again what it was. A pause by an operator is never touched; repeating either changes nothing.
+ */
+export const jobGuard = endpoint({
+  name: 'agent-job-guard',
+  summary: 'An agent pauses a job whose source cannot be trusted, or says that it can be again',
+  method: 'POST',
+  path: '/api/agents/guard',
+  callers: ['agent'],
+  params: noParams,
+  query: noQuery,
+  body: z.strictObject({
+    jobId: id,
+    verdict: z.enum(['tripped', 'well']),
+    reason: z.string().min(1).max(1000),
+  }),
+  response: z.object({
+    /** Of the job as it is now: a later one without a pause means that an operator resumed it. */
+    configVersion: z.int(),
+    pausedReason: z.string().nullable(),
+  }),
+  errors: ['not-found', 'conflict', 'agent-key-unknown', 'runner-superseded'],
+});
+
 export const manifestFile = z.strictObject({ path: relativePath, sizeBytes, mtimeMs });
 export type ManifestFile = z.infer<typeof manifestFile>;
 

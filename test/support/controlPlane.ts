@@ -11,10 +11,12 @@ import {
   type FileResult,
   heartbeat,
   type JobConfiguration,
+  jobGuard,
 } from '../../shared/contract/agents.ts';
 import type { BodyOf, Endpoint } from '../../shared/contract/endpoint.ts';
 import { type ShippedLine, shipLogs } from '../../shared/contract/logs.ts';
 import { type ProblemCode, problems } from '../../shared/contract/problems.ts';
+import { agentUnseal } from '../../shared/contract/seals.ts';
 import { agentKeyHash } from '../../shared/domain/agentKey.ts';
 import { folderDigest } from '../../shared/domain/folderDigest.ts';
 import { outcomes } from '../../shared/domain/outcomes.ts';
@@ -52,11 +54,16 @@ export interface FakeControlPlane {
   readonly invalid: string[];
   /** The state index: source path → result. */
   readonly index: Map<string, FileResult>;
+  /** Folders that `begin` says are sealed. */
+  readonly sealed: Set<string>;
+  readonly unseals: BodyOf<typeof agentUnseal>['folders'][number][];
+  readonly guards: BodyOf<typeof jobGuard>[];
   approval: 'pending' | 'approved' | 'rejected';
   commands: AgentCommand[];
   refuse: Refusal | undefined;
   /** True: every connection is cut. */
   down: boolean;
+  readonly jobs: readonly JobConfiguration[];
   setJobs(jobs: readonly JobConfiguration[]): void;
   /** Forgets keys, runs, index and digests, as a rebuilt database has. */
   forgetEverything(): void;
@@ -93,6 +100,9 @@ export async function startFakeControlPlane(options: FakeControlPlaneOptions): P
     logs: [] as ShippedLine[],
     invalid: [] as string[],
     index: new Map<string, FileResult>(),
+    sealed: new Set<string>(),
+    unseals: [] as BodyOf<typeof agentUnseal>['folders'][number][],
+    guards: [] as BodyOf<typeof jobGuard>[],
     approval: 'approved' as FakeControlPlane['approval'],
     commands: [] as AgentCommand[],
     refuse: undefined as Refusal | undefined,
@@ -102,6 +112,7 @@ export async function startFakeControlPlane(options: FakeControlPlaneOptions): P
     const row = plane.index.get(foldPath(path));
     return row?.sizeBytes === sizeBytes && row.mtimeMs === mtimeMs;
   };
+  const sealedFolders = () => [...plane.sealed].map((folder) => ({ folder, fileCount: 0 }));
   const work: Record<string, (body: never, runId: string) => unknown> = {
     [enrolAgent.name]: (body: BodyOf<typeof enrolAgent>) => {
       plane.enrolments.push(body);
@@ -135,7 +146,7 @@ export async function startFakeControlPlane(options: FakeControlPlaneOptions): P
       const known = plane.runs.find(({ correlationId }) => correlationId === body.correlationId);
       if (known?.status === 'stale') throw new Refused('run-superseded', 'a newer run began');
       if (known !== undefined)
-        return { runId: known.runId, resumed: true, status: known.status, sealedFolders: [] };
+        return { runId: known.runId, resumed: true, status: known.status, sealedFolders: sealedFolders() };
       for (const run of plane.runs)
         if (run.jobId === body.jobId && run.status === 'running') run.status = 'stale';
       const run: FakeRun = {
@@ -146,7 +157,21 @@ export async function startFakeControlPlane(options: FakeControlPlaneOptions): P
         results: new Map(),
       };
       plane.runs.push(run);
-      return { runId: run.runId, resumed: false, status: run.status, sealedFolders: [] };
+      return { runId: run.runId, resumed: false, status: run.status, sealedFolders: sealedFolders() };
+    },
+    [agentUnseal.name]: ({ folders }: BodyOf<typeof agentUnseal>) => {
+      plane.unseals.push(...folders);
+      return { unsealed: folders.filter(({ folder }) => plane.sealed.delete(folder)).length };
+    },
+    [jobGuard.name]: (body: BodyOf<typeof jobGuard>) => {
+      plane.guards.push(body);
+      const job = jobs.find(({ jobId }) => jobId === body.jobId);
+      if (job === undefined) throw new Refused('not-found', 'no such job');
+      const wanted = body.verdict === 'tripped' ? `Guard: ${body.reason}` : null;
+      const changed = { ...job, pausedReason: wanted, configVersion: job.configVersion + 1 };
+      const next = (job.pausedReason === null) === (wanted === null) ? job : changed;
+      jobs = jobs.map((one) => (one === job ? next : one));
+      return { configVersion: next.configVersion, pausedReason: next.pausedReason };
     },
     [compareRun.name]: (body: BodyOf<typeof compareRun>, runId) => {
       const run = findRun(plane.runs, runId);
@@ -187,7 +212,16 @@ export async function startFakeControlPlane(options: FakeControlPlaneOptions): P
       };
     },
   };
-  const endpoints: readonly Endpoint[] = [enrolAgent, heartbeat, beginRun, compareRun, completeRun, shipLogs];
+  const endpoints: readonly Endpoint[] = [
+    enrolAgent,
+    heartbeat,
+    beginRun,
+    compareRun,
+    completeRun,
+    shipLogs,
+    agentUnseal,
+    jobGuard,
+  ];
 
   const answer = async (request: IncomingMessage): Promise<{ status: number; body: unknown }> => {
     const path = (request.url ?? '').split('?')[0] ?? '';
@@ -220,8 +254,11 @@ export async function startFakeControlPlane(options: FakeControlPlaneOptions): P
     );
   });
   await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
-  return Object.assign(plane, {
+  return withParts(plane, {
     url: `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`,
+    get jobs() {
+      return jobs;
+    },
     setJobs: (next: readonly JobConfiguration[]) => {
       jobs = [...next];
     },
@@ -239,6 +276,11 @@ export async function startFakeControlPlane(options: FakeControlPlaneOptions): P
         server.closeAllConnections();
       }),
   });
+}
+
+/** `Object.assign` would take the value of a getter. */
+function withParts<A extends object, B extends object>(to: A, parts: B): A & B {
+  return Object.defineProperties(to, Object.getOwnPropertyDescriptors(parts)) as A & B;
 }
 
 function takeResult(index: Map<string, FileResult>, run: FakeRun, result: FileResult): void {

@@ -17,6 +17,7 @@ async function main(): Promise<number> {
   const { readConfiguration } = await import('./configuration/sources.ts');
   const { createLog } = await import('./logging/log.ts');
   const { redact } = await import('./logging/redact.ts');
+  const { terminalLines } = await import('../shared/domain/escaping/terminalText.ts');
   try {
     const { configuration, once } = readConfiguration({ argv: process.argv.slice(2), env: process.env });
     const log = createLog({
@@ -27,7 +28,7 @@ async function main(): Promise<number> {
     return await run({ configuration, once, log });
   } catch (error) {
     if (error instanceof AgentEnd) {
-      console.error(redact(error.message));
+      console.error(terminalLines(redact(error.message)));
       return error.exitCode;
     }
     throw error;
@@ -44,7 +45,11 @@ async function run(input: Omit<AgentOptions, 'signal'>): Promise<number> {
     });
   const { runAgent } = await import('./agent.ts');
   try {
-    await runAgent({ ...input, scan: scanBySize(scanInThreads(new URL(import.meta.url))), signal: stop.signal });
+    await runAgent({
+      ...input,
+      scan: scanBySize(scanInThreads(new URL(import.meta.url))),
+      signal: stop.signal,
+    });
     return exitCodes.stopped;
   } catch (error) {
     // It has said why.

@@ -2,8 +2,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ShareServiceClient } from '@azure/storage-file-share';
-import { jsonLine } from '../shared/domain/escaping/jsonLine.ts';
 import { terminalText } from '../shared/domain/escaping/terminalText.ts';
+import { quoted } from '../shared/domain/quoted.ts';
 import { readArchive } from './verifying/archived.ts';
 import { type Differences, findDifferences } from './verifying/differences.ts';
 import { type Expected, expectedFromLedger, expectedFromSource } from './verifying/expected.ts';
@@ -110,6 +110,6 @@ function report(
 
 function list(kind: string, names: readonly string[]): void {
   // A name is foreign text: quoted, so that it can neither forge a line nor steer the terminal.
-  for (const name of names.slice(0, SHOWN)) console.log(`${kind}: ${jsonLine(JSON.stringify(name))}`);
+  for (const name of names.slice(0, SHOWN)) console.log(`${kind}: ${quoted(name)}`);
   if (names.length > SHOWN) console.log(`${kind}: and ${String(names.length - SHOWN)} more`);
 }

@@ -35,6 +35,19 @@ describe('createLog', () => {
     }
   });
 
+  it('S9 no file name steers a terminal or begins a line, on the console or in the kept lines', () => {
+    const name = 'a\u001b[2J\u009b31m\u202egpj.exe\u2028\r\nERROR all is well';
+    for (const format of ['json', 'line'] as const) {
+      const { log, lines, kept } = logged({ format });
+      log.warn({ path: name, [name]: 1 }, `Cannot read ${name}`);
+      for (const line of [...lines, ...kept]) {
+        expect(line.endsWith('\n')).toBe(true);
+        expect(line.slice(0, -1)).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
+      }
+      for (const line of kept) expect(JSON.parse(line)).toMatchObject({ path: name });
+    }
+  });
+
   it('B37 a line has a largest size, and stays one object', () => {
     const { log, kept } = logged();
     log.error({ jobId: 'job-1', error: 'x'.repeat(1_000_000) }, `Long ${'y'.repeat(100_000)}`);

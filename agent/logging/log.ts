@@ -1,4 +1,6 @@
 import { pino, type Logger } from 'pino';
+import { jsonLine } from '../../shared/domain/escaping/jsonLine.ts';
+import { terminalText } from '../../shared/domain/escaping/terminalText.ts';
 import { quoted } from '../../shared/domain/quoted.ts';
 import { createFloodGate, type FloodLimits, type HeldBack } from './flood.ts';
 import { redact } from './redact.ts';
@@ -88,7 +90,7 @@ function messageOf(input: readonly unknown[]): string {
  */
 function withoutSecrets(line: string): string {
   const { level, time, ...rest } = JSON.parse(line) as Record<string, unknown>;
-  const text = JSON.stringify(redacted(rest));
+  const text = jsonLine(JSON.stringify(redacted(rest)));
   return `${JSON.stringify({ level, time }).slice(0, -1)}${text === '{}' ? '' : ','}${text.slice(1)}\n`;
 }
 
@@ -103,13 +105,14 @@ function bounded(line: string): string {
   if (line.length <= MAX_LINE) return line;
   const { level, time, msg, correlationId, jobId } = JSON.parse(line) as Record<string, unknown>;
   const message = String(msg).slice(0, MAX_MESSAGE);
-  return `${JSON.stringify({ level, time, correlationId, jobId, cutFrom: line.length, msg: message })}\n`;
+  const cut = { level, time, correlationId, jobId, cutFrom: line.length, msg: message };
+  return `${jsonLine(JSON.stringify(cut))}\n`;
 }
 
 function readableLine(line: string): string {
   const { time, level, msg, ...facts } = JSON.parse(line) as Record<string, unknown>;
-  const details = Object.entries(facts).map(([name, value]) => `${name}=${valueText(value)}`);
-  return `${String(time)} ${String(level).toUpperCase().padEnd(5)} ${[String(msg), ...details].join(' ')}\n`;
+  const details = Object.entries(facts).map(([name, value]) => `${terminalText(name)}=${valueText(value)}`);
+  return `${String(time)} ${String(level).toUpperCase().padEnd(5)} ${[terminalText(String(msg)), ...details].join(' ')}\n`;
 }
 
 function valueText(value: unknown): string {

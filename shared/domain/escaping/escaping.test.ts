@@ -6,7 +6,7 @@ import { htmlText } from './html.ts';
 import { jsonLine } from './jsonLine.ts';
 import { mailHeaderText, mailQuote } from './mail.ts';
 import { pageText } from './page.ts';
-import { terminalText } from './terminalText.ts';
+import { terminalLines, terminalText } from './terminalText.ts';
 import { atMost, visibleLine } from './visible.ts';
 
 const attacks = [
@@ -78,6 +78,14 @@ describe('escaping of foreign text', () => {
       expect(htmlText(name)).toBe(name);
       expect(csvCell(name)).toBe(`"${name}"`);
     }
+  });
+
+  it('S9 of a text of ours only the line ends are left', () => {
+    always((text) => {
+      for (const line of terminalLines(`first\r\n${text}\nlast`).split('\n'))
+        expect(line).not.toMatch(dangerous);
+    });
+    expect(terminalLines('first\r\nsecond\u001b[2J')).toBe('first\nsecond\\u{1b}[2J');
   });
 
   it('S9 shows what cannot be seen by its code', () => {

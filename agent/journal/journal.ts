@@ -4,8 +4,9 @@ import { promisify } from 'node:util';
 import type { AgentLog } from '../logging/log.ts';
 import { syncFolder, writeFileDurably } from '../state/durableFile.ts';
 import { applyEntry, emptyContents, entriesOf, type JournalContents } from './contents.ts';
-import type { JournalEntry } from './entries.ts';
+import type { JournaledResult, JournalEntry } from './entries.ts';
 import { lineOf, readLines } from './lines.ts';
+import { keepRefused } from './refusedResults.ts';
 
 /** The agent's memory across crashes: an append-only file of checksummed lines. */
 export interface Journal {
@@ -17,6 +18,11 @@ export interface Journal {
   append(entries: readonly JournalEntry[]): Promise<void>;
   /** Writes without waiting for the disk: for what may be lost, because it can be found out again. */
   note(entry: JournalEntry): Promise<void>;
+  /**
+   * Takes a result out of the journal that the server will never take. It is kept in a file of its own, for people; when
+   * this resolves both are on disk.
+   */
+  setAside(result: JournaledResult, reason: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -97,6 +103,10 @@ export function openJournal({ stateFolder, log }: { stateFolder: string; log: Ag
     nextSeq: () => nextSeq++,
     append: (entries) => put(entries, true),
     note: (entry) => put([entry], false),
+    setAside: async (result, reason) => {
+      keepRefused(stateFolder, { result, reason, at: new Date() });
+      await put([{ kind: 'acknowledged', seqs: [result.seq] }], true);
+    },
     close: async () => {
       isClosed = true;
       await writing;

@@ -7,6 +7,13 @@ export function isProblem(error: unknown, code: ProblemCode): error is ProblemEr
   return error instanceof ProblemError && error.problem.code === code;
 }
 
+const MALFORMED = new Set<string>(['invalid-request', 'malformed-json', 'body-too-large']);
+
+/** Whether the server refused what the request holds: sending the same again never helps. */
+export function isMalformed(error: unknown): error is ProblemError {
+  return error instanceof ProblemError && MALFORMED.has(error.problem.code);
+}
+
 /** Refusals that another attempt later may not meet: the agent goes on without the server meanwhile. */
 const FOR_NOW = new Set<string>([
   'database-full',

@@ -1,4 +1,4 @@
-import type { Client } from '../../shared/client/index.ts';
+import type { Client, ProblemError } from '../../shared/client/index.ts';
 import { completeRun } from '../../shared/contract/agents.ts';
 import { foldPath } from '../../shared/domain/paths.ts';
 import type { JournaledResult } from '../journal/entries.ts';
@@ -6,14 +6,17 @@ import type { Journal } from '../journal/journal.ts';
 import type { AgentLog } from '../logging/log.ts';
 import { chunked } from '../server/chunked.ts';
 import type { Run } from '../server/compare.ts';
-import { isProblem, isServerAway, serverFaultText } from '../server/serverFault.ts';
+import { isMalformed, isProblem, isServerAway, serverFaultText } from '../server/serverFault.ts';
 import type { Knowledge } from './knowledge.ts';
+import { refusalText, refusedResult } from './refusedResult.ts';
 import type { Verdict } from './verdict.ts';
 
 /** The endpoint takes 1,000 results and 4 MiB at once. */
 const CHUNK = { count: 500, bytes: 2 * 1024 * 1024 };
 /** So many acknowledged results wait for the index to be written at most. */
 const FLUSH_EVERY = 2000;
+/** More refused results in one cycle are no accident: agent and server do not understand each other, and all wait. */
+const MOST_SET_ASIDE = 100;
 
 /**
  * Brings results to the server: journal first, then chunks, then the local index. A result leaves the journal only
@@ -25,7 +28,13 @@ export interface Reporter {
   /** Sends everything that waits; false when the server cannot be had. */
   send(): Promise<boolean>;
   /** Sends the rest and ends the run; false when the server did not take it. */
-  close(closing: { filesExamined: number; error: string | null }): Promise<boolean>;
+  close(closing: RunEnd): Promise<boolean>;
+}
+
+/** How a cycle ended: an error makes its run partial, or failed when nothing was archived. */
+interface RunEnd {
+  readonly filesExamined: number;
+  readonly error: string | null;
 }
 
 export interface ReporterOptions {
@@ -97,17 +106,44 @@ export function createReporter(options: ReporterOptions): Reporter {
   };
   const waitingResults = () =>
     [...journal.contents.results.values()].filter((one) => one.jobId === jobId && !taken.has(one.seq));
+  let refusedCount = 0;
+  /** One result that the server refuses must not hold up the others: it is found by halving, and set aside. */
+  const deliver = async (chunk: readonly JournaledResult[]): Promise<void> => {
+    try {
+      await post(chunk);
+      await acknowledge(chunk);
+    } catch (error) {
+      if (!isMalformed(error) || refusedCount >= MOST_SET_ASIDE) throw error;
+      const [first, ...others] = chunk;
+      if (first !== undefined && others.length === 0) {
+        await refuse(first, error);
+        return;
+      }
+      const half = Math.ceil(chunk.length / 2);
+      await deliver(chunk.slice(0, half));
+      await deliver(chunk.slice(half));
+    }
+  };
+  const refuse = async (journaled: JournaledResult, error: ProblemError) => {
+    // Where nothing at all is taken, it is not this result that is at fault.
+    await post([]);
+    refusedCount += 1;
+    const reason = refusalText(error);
+    log.error({ jobId, path: journaled.result.path, reason }, 'The server refuses a result: it is set aside');
+    await journal.setAside(journaled, reason);
+    if (journaled.result.outcome === 'report_refused') return;
+    const result = refusedResult(journaled.result, reason);
+    await journal.append([{ ...journaled, kind: 'result', seq: journal.nextSeq(), result }]);
+  };
   const sendAll = async (): Promise<boolean> => {
     try {
       for (let waiting = waitingResults(); waiting.length > 0; waiting = waitingResults())
-        for (const chunk of chunked(waiting, CHUNK)) {
-          await post(chunk);
-          await acknowledge(chunk);
-        }
+        for (const chunk of chunked(waiting, CHUNK)) await deliver(chunk);
       return true;
     } catch (error) {
-      if (!isServerAway(error)) throw error;
-      log.warn({ jobId }, `Results wait in the journal: ${serverFaultText(error)}`);
+      if (!isServerAway(error) && !isMalformed(error)) throw error;
+      const level = isMalformed(error) ? 'error' : 'warn';
+      log[level]({ jobId }, `Results wait in the journal: ${serverFaultText(error)}`);
       return false;
     }
   };
@@ -117,15 +153,33 @@ export function createReporter(options: ReporterOptions): Reporter {
     });
     return sending;
   };
-  const closeOnce = async (closing: { filesExamined: number; error: string | null }) => {
-    if (!(await send())) return false;
-    const expectedResults = journal.contents.runs.get(jobId)?.reported.size ?? 0;
+  const closeWith = async (closing: Closing) => {
     try {
-      await post([], { ...closing, expectedResults });
+      await post([], closing);
       return true;
     } catch (error) {
       if (isServerAway(error)) return false;
       throw error;
+    }
+  };
+  const closeOnce = async (closing: RunEnd) =>
+    (await send()) &&
+    closeWith({ ...closing, expectedResults: journal.contents.runs.get(jobId)?.reported.size ?? 0 });
+  /** Told everything that this process knows of, the server still misses results: only a restored database does that. */
+  const closeAsItStands = async (closing: RunEnd, missing: ProblemError) => {
+    const counted = Number(missing.problem.extra?.['countedResults'] ?? 0);
+    const lost = `the server has lost results of this run that it had taken, as after a restore of its database: ${String(counted)} are left`;
+    log.error({ jobId, runId: run.runId }, `The run is closed as it stands: ${lost}`);
+    return closeWith({ ...closing, error: closing.error ?? lost, expectedResults: counted });
+  };
+  const closeMissing = async (closing: RunEnd) => {
+    log.warn({ jobId, runId: run.runId }, 'The server misses results: all of this run are sent again');
+    for (const chunk of chunked(taken.values(), CHUNK)) await post(chunk);
+    try {
+      return await closeOnce(closing);
+    } catch (error) {
+      if (!isProblem(error, 'results-missing')) throw error;
+      return closeAsItStands(closing, error);
     }
   };
   return {
@@ -136,9 +190,7 @@ export function createReporter(options: ReporterOptions): Reporter {
         return await closeOnce(closing);
       } catch (error) {
         if (!isProblem(error, 'results-missing')) throw error;
-        log.warn({ jobId, runId: run.runId }, 'The server misses results: all of this run are sent again');
-        for (const chunk of chunked(taken.values(), CHUNK)) await post(chunk);
-        return await closeOnce(closing);
+        return await closeMissing(closing);
       } finally {
         await flush();
       }
@@ -151,8 +203,6 @@ function resultKey({ outcome, path }: JournaledResult['result']): string {
   return outcome === 'name_case_conflict' ? `exact ${path}` : foldPath(path);
 }
 
-interface Closing {
+interface Closing extends RunEnd {
   readonly expectedResults: number;
-  readonly filesExamined: number;
-  readonly error: string | null;
 }

@@ -34,6 +34,8 @@ export const outcomes = {
   share_unavailable: { state: 'failed', retry: true },
   /** The file's time budget ran out; the upload goes on in the next cycle. */
   out_of_time: { state: 'failed', retry: true },
+  /** The server refused the report of it as malformed; what the report was, the agent keeps on its own disk. */
+  report_refused: { state: 'failed', retry: true },
 } as const satisfies Record<string, { state: 'archived' | 'skipped' | 'failed'; retry: boolean }>;
 
 export type Outcome = keyof typeof outcomes;

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { runAgent } from '../../agent/agent.ts';
 import { parseConfiguration } from '../../agent/configuration/configuration.ts';
 import { createLog } from '../../agent/logging/log.ts';
+import type { ScanSource } from '../../agent/source/scan.ts';
 import type { OpenSourceFile } from '../../agent/source/sourceFile.ts';
 import type { FileResult } from '../../shared/contract/agents.ts';
 import { type ArchiveUnderTest, startArchive } from './archive.ts';
@@ -39,6 +40,7 @@ export async function put(
 interface RunningOptions {
   readonly settings?: Readonly<Record<string, unknown>>;
   readonly openSource?: OpenSourceFile;
+  readonly scan?: ScanSource;
   readonly once?: boolean;
 }
 
@@ -72,6 +74,7 @@ export function startAgent(archive: ArchiveUnderTest, options: RunningOptions = 
     once: options.once ?? false,
     signal: stop.signal,
     ...(options.openSource === undefined ? {} : { openSource: options.openSource }),
+    ...(options.scan === undefined ? {} : { scan: options.scan }),
   });
   return {
     lines,

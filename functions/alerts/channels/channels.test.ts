@@ -7,8 +7,9 @@ import { createChannels } from './index.ts';
 
 let server: ScriptedServer;
 const at = new Date('2026-11-22T12:00:00Z');
-const outbound = { allowPrivateAddresses: true, timeoutMs: 300 };
+const outbound = { allowPrivateAddresses: true };
 const channels = createChannels(outbound, () => at);
+const impatient = createChannels({ ...outbound, timeoutMs: 200 }, () => at);
 const hostileName =
   '[All clear](https://evil.example)\u202e\u001b[2J{{DATE(2026-01-01T00:00:00Z)}}<b>.geo\r\nResolved: yes';
 
@@ -111,7 +112,8 @@ describe.each(httpKinds)('the channel %s', (kind) => {
 
   it('S9 says to try again when nobody answers or the connection is cut', async () => {
     server.script('silence');
-    expect(await send(kind)).toMatchObject({ result: 'retry', responseStatus: null });
+    const silent = await impatient.get(kind)?.send(message, targetOf(kind), AbortSignal.timeout(20_000));
+    expect(silent).toMatchObject({ result: 'retry', responseStatus: null });
     server.script('reset');
     expect(await send(kind)).toMatchObject({ result: 'retry', responseStatus: null });
   });

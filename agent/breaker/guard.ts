@@ -69,7 +69,7 @@ export function guardOf(parts: {
     },
     report: async () => {
       const { tripped } = store.current;
-      if (tripped === undefined || tripped.pausedVersion !== null) return;
+      if (tripped?.pausedVersion !== null) return;
       const answer = await tell('tripped', tripped.reason);
       if (answer !== undefined)
         store.change({ tripped: { ...tripped, pausedVersion: answer.configVersion } });

@@ -1,6 +1,7 @@
 import { type Db, rowsFrom } from '../platform/database/index.ts';
 import { liveKeyOf } from './alertRow.ts';
 import { possibleCauses } from './causes.ts';
+import { explainsNow } from './explains.ts';
 import type { Judged } from './raise.ts';
 import { inBatches } from './store.ts';
 import { isRaising } from './telling.ts';
@@ -19,12 +20,13 @@ export async function attachToCauses(
   tx: Db,
   organizationId: string,
   judged: readonly Judged[],
+  at: Date,
 ): Promise<Attached> {
   const places = await readPlaces(tx, organizationId, judged);
   const possible = judged.map((one) => causesOf(one, places));
   const wanted = [...new Set(possible.flat())];
   if (wanted.length === 0) return { judged, explained: new Set() };
-  const live = await readLive(tx, organizationId, wanted);
+  const live = await readLive(tx, organizationId, wanted, at);
   for (const { alert } of judged)
     if (wanted.includes(alert.fingerprint)) live.set(alert.fingerprint, alert.id);
   const causes = new Map<string, string>();
@@ -110,6 +112,7 @@ async function readLive(
   tx: Db,
   organizationId: string,
   wanted: readonly string[],
+  at: Date,
 ): Promise<Map<string, string>> {
   const live = new Map<string, string>();
   for (const batch of inBatches(wanted)) {
@@ -119,14 +122,15 @@ async function readLive(
       batch.map((fingerprint) => ({ live_key: liveKeyOf({ organizationId, fingerprint }) })),
     );
     const rows = await tx
-      .selectFrom('alerts')
-      .leftJoin('alerts as cause', (join) =>
-        join.onRef('cause.id', '=', 'alerts.cause_alert_id').on('cause.status', '<>', 'resolved'),
+      .selectFrom('alerts as cause')
+      .leftJoin('alerts as root', (join) =>
+        join.onRef('root.id', '=', 'cause.cause_alert_id').on('root.status', '<>', 'resolved'),
       )
-      .select(['alerts.fingerprint', 'alerts.id', 'cause.id as cause_id'])
-      .where('alerts.live_key', 'in', (eb) => eb.selectFrom(asked).select('asked.live_key'))
+      .select(['cause.fingerprint', 'cause.id', 'root.id as root_id'])
+      .where('cause.live_key', 'in', (eb) => eb.selectFrom(asked).select('asked.live_key'))
+      .where(explainsNow(at))
       .execute();
-    for (const row of rows) live.set(row.fingerprint, row.cause_id ?? row.id);
+    for (const row of rows) live.set(row.fingerprint, row.root_id ?? row.id);
   }
   return live;
 }

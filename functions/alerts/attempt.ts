@@ -1,4 +1,4 @@
-import { type Db, inTransaction } from '../platform/database/index.ts';
+import type { Db } from '../platform/database/index.ts';
 import { redactText } from '../platform/logging/redact.ts';
 import { writeContext } from '../platform/runs/index.ts';
 import type { Services } from '../platform/services.ts';
@@ -19,7 +19,7 @@ export async function attemptDelivery(
   row: NotificationRow,
 ): Promise<SendOutcome> {
   const outcome = await send(services, channels, channel, row);
-  await inTransaction(services.database.db, (tx) => record(tx, services, channel, row, outcome));
+  await services.database.transaction((tx) => record(tx, services, channel, row, outcome));
   return outcome;
 }
 

@@ -112,6 +112,36 @@ describe('one cause, one page', () => {
   });
 });
 
+describe('effects that wait for nothing', () => {
+  const cause = finding('cause');
+  const effect = finding('effect', { causeFingerprint: 'cause' });
+
+  it('S13 one that was attached at the moment its cause was resolved is told all the same', async () => {
+    await alerting.look([cause, effect]);
+    await alerting.look([effect]);
+    await alerting.database.db
+      .updateTable('alerts')
+      .set({ tell_due_at: null })
+      .where('fingerprint', '=', 'effect')
+      .execute();
+    for (let waited = 0; waited <= policy.afterCauseMs; waited += minute) await alerting.sweep();
+    expect(told()).toEqual(['opened cause', 'resolved cause', 'opened effect']);
+  });
+
+  it('S13 B39 a cause that comes and goes explains nothing while it is quiet', async () => {
+    for (let turn = 0; turn < 2 * policy.flapsAfterReopenings; turn += 1) {
+      await alerting.look(turn % 2 === 0 ? [cause] : []);
+      alerting.services.advance(minute);
+    }
+    await alerting.look([cause, effect]);
+    await alerting.look([effect]);
+    expect(await alertOf('cause')).toMatchObject({ status: 'open' });
+    alerting.heard();
+    for (let waited = 0; waited <= 2 * policy.afterCauseMs; waited += minute) await alerting.sweep();
+    expect(told()).toEqual(['opened effect']);
+  });
+});
+
 describe('maintenance windows', () => {
   const openWindow = async (more: { runnerId?: string; groupId?: string } = {}) => {
     const now = alerting.services.now().getTime();

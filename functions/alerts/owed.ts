@@ -3,6 +3,7 @@ import type { WriteContext } from '../platform/runs/index.ts';
 import type { Services } from '../platform/services.ts';
 import type { TickReport } from '../platform/timers/timer.ts';
 import type { AlertRow } from './alertRow.ts';
+import { explainsNow } from './explains.ts';
 import { enqueue, notificationsOf, toldRoutes } from './outbox.ts';
 import { policy } from './policy.ts';
 import { tellAll } from './raise.ts';
@@ -49,6 +50,7 @@ async function settleOrganization(
   const storms = await lockSpentStorms(tx, organizationId, context.at);
   const passed = { reason: 'few enough are left to be told one by one', atOnce: true };
   await resolveAll(tx, organizationId, storms, passed, context);
+  await adoptForgotten(tx, organizationId, context.at);
   const owed = await lockOwed(tx, organizationId, context.at);
   await tellOwed(tx, organizationId, owed, context);
   const examined = quiet.length + storms.length + owed.length;
@@ -130,12 +132,41 @@ async function organizationsToSettle(db: Db, at: Date): Promise<Set<string>> {
             eb.or([
               eb('alerts.quiet_since', '<=', new Date(at.getTime() - policy.quietMs)),
               eb('alerts.source', '=', 'alerts'),
+              eb.and([eb('alerts.tell_transition', 'is not', null), eb('alerts.tell_due_at', 'is', null)]),
             ]),
           ),
       ),
     )
     .execute();
   return new Set([...due.map((row) => row.organization_id), ...held.map((row) => row.id)]);
+}
+
+/**
+ * Effects that wait for a cause that explains nothing any more, and have no time: the cause was resolved at the very
+ * moment they were attached to it, or has gone quiet. They are due a while later, as any effect is.
+ */
+async function adoptForgotten(tx: Db, organizationId: string, at: Date): Promise<void> {
+  await tx
+    .updateTable('alerts')
+    .set((eb) => ({
+      tell_due_at: new Date(at.getTime() + policy.afterCauseMs),
+      version: eb('version', '+', 1),
+    }))
+    .where('organization_id', '=', organizationId)
+    .where('status', 'in', ['open', 'acknowledged'])
+    .where('tell_transition', 'is not', null)
+    .where('tell_due_at', 'is', null)
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('alerts as cause')
+            .select('cause.id')
+            .whereRef('cause.id', '=', 'alerts.cause_alert_id')
+            .where(explainsNow(at)),
+        ),
+      ),
+    )
+    .execute();
 }
 
 async function lockQuiet(tx: Db, organizationId: string, at: Date): Promise<AlertRow[]> {
@@ -204,10 +235,10 @@ async function lockOwed(
   const causes = [...new Set(rows.flatMap(({ cause_alert_id }) => cause_alert_id ?? []))];
   if (causes.length === 0) return rows.map((row) => ({ ...row, cause_live: false }));
   const live = await tx
-    .selectFrom('alerts')
-    .select('id')
-    .where('id', 'in', causes)
-    .where('status', 'in', ['open', 'acknowledged'])
+    .selectFrom('alerts as cause')
+    .select('cause.id')
+    .where('cause.id', 'in', causes)
+    .where(explainsNow(at))
     .execute();
   const liveIds = new Set(live.map(({ id }) => id));
   return rows.map((row) => ({ ...row, cause_live: liveIds.has(row.cause_alert_id ?? '') }));

@@ -74,10 +74,10 @@ async function judge(
     // Each loss is news, even of the same job: a person said that the last one is over.
     if (earlier === undefined || finding.class === 'data_loss') {
       const alert = openedRow(newId(), finding, at);
-      return { finding, alert, transition: 'opened', reason: finding.title };
+      return { finding, alert, transition: 'opened', reason: alert.title };
     }
     const alert = reopenedRow(earlier, finding, at);
-    const reason = `met again: ${finding.title}`;
+    const reason = `met again: ${alert.title}`;
     return { finding, alert, transition: 'reopened', reason };
   });
 }
@@ -89,7 +89,7 @@ function seenAgain(finding: Finding, present: AlertRow, at: Date): Judged {
         finding,
         alert,
         transition: 'worsened',
-        reason: `${present.severity} → ${alert.severity}: ${finding.title}`,
+        reason: `${present.severity} → ${alert.severity}: ${alert.title}`,
       }
     : { finding, alert, transition: 'seen', reason: '' };
 }
@@ -100,7 +100,7 @@ async function write(
   judged: readonly Judged[],
   context: WriteContext,
 ): Promise<Met[]> {
-  const { judged: attached, explained } = await attachToCauses(tx, organizationId, judged);
+  const { judged: attached, explained } = await attachToCauses(tx, organizationId, judged, context.at);
   const { rows, notifications } = await tellAll(tx, organizationId, attached, explained, context);
   const opened = rows.filter(({ transition }) => transition === 'opened');
   const inserted = await insertAlerts(

@@ -33,8 +33,17 @@ export async function reconcileFindings(
     );
     for (const name of Object.keys(total) as (keyof typeof total)[]) total[name] += counts[name];
   }
-  if (total.opened + total.reopened + total.worsened + total.resolved > 0) await deliverDue(services);
+  if (total.opened + total.reopened + total.worsened + total.resolved > 0) await sendSoon(services);
   return total;
+}
+
+/** What is decided is in the outbox: that it could not be sent now is the sweeper's affair. */
+async function sendSoon(services: Services): Promise<void> {
+  try {
+    await deliverDue(services);
+  } catch (error) {
+    services.log.warn('notifications could not be sent at once; the sweeper sends them', { error });
+  }
 }
 
 async function reconcileOrganization(

@@ -89,14 +89,15 @@ async function readRules(db: Db, organizationId: string): Promise<Rule[]> {
     .orderBy('position')
     .orderBy('name')
     .execute();
-  return rows.map((row) => ({
-    enabled: row.enabled,
-    match: ruleMatch.parse(row.match_json),
-    routes: z.array(ruleRoute).parse(row.routes_json),
-  }));
+  // What this version cannot read (a newer one wrote it) matches nothing: the next rule, or the default, tells people.
+  return rows.flatMap((row) => {
+    const rule = storedRule.safeParse({ ...row, match: row.match_json, routes: row.routes_json });
+    return rule.success ? [rule.data] : [];
+  });
 }
 
-const emailConfig = z.object({ defaultRecipients: z.array(z.string()).default([]) });
+const storedRule = z.object({ enabled: z.boolean(), match: ruleMatch, routes: z.array(ruleRoute) });
+const emailConfig = z.object({ defaultRecipients: z.array(z.string()).catch([]) });
 
 async function readChannels(db: Db, organizationId: string): Promise<RoutedChannel[]> {
   const rows = await db

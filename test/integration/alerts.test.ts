@@ -65,7 +65,7 @@ const webhook = (more: object = {}) => ({
 async function newChannel(more: object = {}): Promise<{ channelId: string; version: number }> {
   const { status, body } = await as('POST', '/api/admin/channels', webhook(more));
   expect(status).toBe(201);
-  return body.channel;
+  return body.channel as { channelId: string; version: number };
 }
 const alertIds = async (query = '') =>
   (await as('GET', `/api/alerts${query}`)).body.alerts as { alertId: string; title: string }[];

@@ -13,6 +13,8 @@ export interface BenchControlPlane {
   readonly url: string;
   /** `everything`: the index is empty; `nothing`: the index holds all. */
   need: 'everything' | 'nothing';
+  /** What a run is told to be sealed. */
+  sealed: readonly { readonly folder: string; readonly fileCount: number }[];
   /** Milliseconds from the last begin to the end of its run. */
   lastRunMs(): number;
   /** Bytes of compare requests in the last run. */
@@ -26,7 +28,7 @@ export interface BenchControlPlane {
  */
 export async function startBenchControlPlane(job: BenchJob): Promise<BenchControlPlane> {
   const state = { beganAt: 0, runMs: Number.NaN, compareBytes: 0, runs: 0 };
-  const plane = { need: 'everything' as 'everything' | 'nothing' };
+  const plane: Pick<BenchControlPlane, 'need' | 'sealed'> = { need: 'everything', sealed: [] };
   const answer = (path: string, text: string): unknown => {
     const body = JSON.parse(text) as Body;
     if (path.endsWith('/enrol'))
@@ -36,7 +38,12 @@ export async function startBenchControlPlane(job: BenchJob): Promise<BenchContro
       state.beganAt = performance.now();
       state.compareBytes = 0;
       state.runs += 1;
-      return { runId: `bench-${String(state.runs)}`, resumed: false, status: 'running', sealedFolders: [] };
+      return {
+        runId: `bench-${String(state.runs)}`,
+        resumed: false,
+        status: 'running',
+        sealedFolders: plane.sealed,
+      };
     }
     if (path.endsWith('/compare')) {
       state.compareBytes += text.length;

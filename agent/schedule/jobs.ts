@@ -44,6 +44,8 @@ interface Entry {
   readonly quiet: QuietWatch;
   readonly uploads: UploadRate;
   gauges: SourceGauges | undefined;
+  /** When the cycle began that they are of, on the monotonic clock: the source was looked at then. */
+  gaugesSinceMs: number;
 }
 
 export function createJobs(options: JobsOptions): Jobs {
@@ -71,12 +73,13 @@ export function createJobs(options: JobsOptions): Jobs {
       monotonicMs: () => performance.now(),
     });
     const uploads = measureUploads(() => performance.now());
+    let beganMs = performance.now();
     const own = {
       quiet,
       uploads,
       measured: (gauges: SourceGauges) => {
         const entry = entries.get(job.jobId);
-        if (entry !== undefined) entry.gauges = gauges;
+        if (entry !== undefined) Object.assign(entry, { gauges, gaugesSinceMs: beganMs });
       },
     };
     const loop = startJobLoop({
@@ -84,10 +87,13 @@ export function createJobs(options: JobsOptions): Jobs {
       once: options.once,
       random: Math.random,
       isWatched: () => options.isWatched(job.jobId),
-      cycle: (current, trigger) => guarded(current, trigger, own),
+      cycle: (current, trigger) => {
+        beganMs = performance.now();
+        return guarded(current, trigger, own);
+      },
     });
     loop.ended.catch((error: unknown) => failure.reject(error));
-    entries.set(job.jobId, { job, loop, quiet, uploads, gauges: undefined });
+    entries.set(job.jobId, { job, loop, quiet, uploads, gauges: undefined, gaugesSinceMs: beganMs });
   };
   return {
     configure: (jobs) => {
@@ -124,7 +130,7 @@ export function createJobs(options: JobsOptions): Jobs {
   };
 }
 
-function gaugesOf({ job, gauges, uploads }: Entry): JobGauges {
+function gaugesOf({ job, gauges, gaugesSinceMs, uploads }: Entry): JobGauges {
   const rates = uploads.rates();
   return {
     jobId: job.jobId,
@@ -135,16 +141,17 @@ function gaugesOf({ job, gauges, uploads }: Entry): JobGauges {
     backlogCount: gauges?.backlog.count ?? 0,
     backlogBytes: gauges?.backlog.sizeBytes ?? 0,
     oldestUnsyncedMs: gauges?.backlog.oldestMs ?? null,
-    ...(gauges === undefined ? {} : forecastGauges(gauges)),
+    ...(gauges === undefined ? {} : forecastGauges(gauges, gaugesSinceMs)),
     uploadBytesPerSecond: rates.bytesPerSecond,
     uploadFilesPerHour: rates.filesPerHour,
   };
 }
 
 /** What the server reckons the purge from; left out until the source was looked at. */
-function forecastGauges({ purgeAhead, production }: SourceGauges) {
+function forecastGauges({ purgeAhead, production }: SourceGauges, sinceMs: number) {
   return {
     purgeAhead,
+    measuredSecondsAgo: Math.max(0, Math.round((performance.now() - sinceMs) / 1000)),
     producedLastHour: production.lastHour,
     producedLastDay: production.lastDay,
     producedPeakHour: production.peakHour,

@@ -71,7 +71,7 @@ describe('agent', () => {
     expect(last).toMatchObject({
       status: 'stopping',
       azureFilesStatus: 'ok',
-      jobs: [{ sourceBytes: 5, sourceCap: 500 }],
+      jobs: [{ sourceBytes: 5, sourceCap: 500, measuredSecondsAgo: expect.any(Number) }],
     });
     expect(archive.plane.invalid).toEqual([]);
   });

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ShareClient } from '@azure/storage-file-share';
+import { ShareClient, ShareServiceClient } from '@azure/storage-file-share';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Credential } from '../../shared/contract/agents.ts';
 import { openAzureShares } from '../../functions/platform/storage/azureShares.ts';
@@ -136,6 +136,28 @@ describe('what is on a share', () => {
     expect(await shares.fileSha256(shareName, 'day/large.dat')).toBe(sha256(text));
     expect(await shares.fileSha256(shareName, 'day/empty.dat')).toBe(sha256(''));
     expect(await shares.fileSha256(shareName, 'day/none.dat')).toBeUndefined();
+  });
+
+  it('S4 D1 says how full a share is, takes snapshots of it, tells its own from others, and deletes one alone', async () => {
+    const share = asAgent(await shares.issueCredential(shareName, new Date()));
+    await put(share, 'day', 'counted.dat', 'x'.repeat(100_000));
+    const { usedBytes, quotaBytes } = await shares.usage(shareName);
+    expect(usedBytes).toBeGreaterThanOrEqual(100_000);
+    expect(quotaBytes).toBeGreaterThan(usedBytes);
+    const own = async () => (await shares.listSnapshots()).filter((one) => one.shareName === shareName);
+    expect(await own()).toEqual([]);
+    await ShareServiceClient.fromConnectionString(connectionString)
+      .getShareClient(shareName)
+      .createSnapshot();
+    await shares.takeSnapshot(shareName);
+    const [foreign, ours] = await own();
+    expect([foreign?.isOurs, ours?.isOurs]).toEqual([false, true]);
+    expect(ours!.takenAt.getTime()).toBeGreaterThan(Date.now() - 60_000);
+    await shares.deleteSnapshot(ours!);
+    await shares.deleteSnapshot(ours!);
+    expect(await own()).toMatchObject([{ snapshot: foreign!.snapshot }]);
+    await expect(shares.deleteSnapshot({ ...ours!, snapshot: '' })).rejects.toThrow();
+    expect(await shares.fileFacts(shareName, 'day/counted.dat')).toMatchObject({ sizeBytes: 100_000 });
   });
 
   it('F9 a share that is gone is an error, not an empty page', async () => {

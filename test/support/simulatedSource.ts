@@ -42,7 +42,9 @@ export function simulateSource(options: SimulatedSource): SimulationResult {
   const state = { produced: 0, purged: 0, archived: 0, stuck: -1, target: 0, nextCycle: 0, inCycle: false };
   const hour = slidingSum(60);
   const day = slidingSum(24 * 60);
-  let measured = measure(options, state, hour.sum, day.sum, 0);
+  // What the agent saw when its cycle began; at the end it knows what of that is archived, and nothing newer.
+  let seen = { ...state, lastHour: 0, lastDay: 0, minute: 0 };
+  let measured = measure(options, seen);
   let heard = measured;
   let alertSince = -1;
   let lost = 0;
@@ -75,7 +77,8 @@ export function simulateSource(options: SimulatedSource): SimulationResult {
       if (!state.inCycle && minute >= state.nextCycle) {
         state.inCycle = true;
         state.target = state.produced;
-        measured = measure(options, state, hour.sum, day.sum, minute);
+        seen = { ...state, lastHour: hour.sum, lastDay: day.sum, minute };
+        measured = measure(options, seen);
       }
       if (state.inCycle) {
         const speed = has('share', minute) ? 0 : options.uploadsPerMinute * (has('slow', minute) ? 0.1 : 1);
@@ -83,7 +86,7 @@ export function simulateSource(options: SimulatedSource): SimulationResult {
         if (state.archived >= state.target || has('share', minute)) {
           state.inCycle = false;
           state.nextCycle = minute + options.scheduleMinutes;
-          measured = measure(options, state, hour.sum, day.sum, minute);
+          measured = measure(options, { ...seen, archived: state.archived, stuck: state.stuck });
         }
       }
       if (!has('server', minute)) heard = measured;
@@ -117,21 +120,20 @@ function lostBetween(state: State, purged: number): number {
 
 function measure(
   options: SimulatedSource,
-  state: State,
-  lastHour: number,
-  lastDay: number,
-  minute: number,
+  state: State & { readonly lastHour: number; readonly lastDay: number; readonly minute: number },
 ): SourceFacts {
-  const oldest = oldestUnarchived(state);
+  const { produced, purged, lastHour, lastDay, minute } = state;
+  const oldest = Math.min(produced, oldestUnarchived(state));
   const isStuck = oldest < Math.floor(state.archived);
-  const backlog = state.produced - Math.floor(state.archived) + (isStuck ? 1 : 0);
-  const standing = state.produced - state.purged;
+  const backlog =
+    produced - Math.min(produced, Math.floor(state.archived)) + (isStuck && oldest < produced ? 1 : 0);
+  const standing = produced - purged;
   return {
     sourceCap: options.cap,
     sourceCount: standing,
     backlogCount: backlog,
     backlogBytes: backlog * 300_000,
-    purgeAhead: backlog === 0 ? null : oldest - state.purged,
+    purgeAhead: backlog === 0 ? null : Math.max(0, oldest - purged),
     // An agent that counts what stands cannot know of files that are gone already.
     producedLastHour: Math.min(standing, lastHour),
     producedLastDay: Math.min(standing, lastDay),

@@ -8,7 +8,9 @@ import { acknowledge, resolveByHand, snooze } from './operators/byHand.ts';
 import { addWindow, endWindow } from './operators/windows.ts';
 import { policy } from './policy.ts';
 import { reconcileFindings } from './reconcile.ts';
-import { NOTIFICATIONS_TIMER } from './situation.ts';
+import { sweeperTimers } from '../sweepers/index.ts';
+import { NOTIFICATIONS_TIMER, signsOfLife } from './situation.ts';
+import { alertTimers } from './timers.ts';
 
 let alerting: Alerting;
 const decision = {
@@ -333,5 +335,11 @@ describe('too much at once', () => {
     expect(told()).toEqual(['opened silent0']);
     await alerting.look([finding('later'), ...silent.slice(0, 1)]);
     expect(told().toSorted()).toEqual(['opened later', 'resolved lost']);
+  });
+
+  it('S14 B42 the timers whose ticks say that the platform is up are there, and tick every minute', () => {
+    const timers = [...alertTimers, ...sweeperTimers];
+    const schedules = signsOfLife.map((name) => timers.find((timer) => timer.name === name)?.schedule);
+    expect(schedules.every((schedule) => /^\d+ \* \* \* \* \*$/.test(schedule ?? ''))).toBe(true);
   });
 });

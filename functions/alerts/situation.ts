@@ -7,8 +7,10 @@ import { fingerprints } from './causes.ts';
 import { policy } from './policy.ts';
 import type { RoutedChannel, Rule } from './routing.ts';
 
-/** The timer whose ticks are the record of the platform's own downtime, as far as alerts are concerned. */
 export const NOTIFICATIONS_TIMER = 'sweep-notifications';
+
+/** Each ticks every minute; while either does, the platform is up. Two, so that one that fails is no outage. */
+export const signsOfLife: readonly string[] = [NOTIFICATIONS_TIMER, 'sweep-dispatch'];
 
 export interface Window {
   readonly runnerId: string | null;
@@ -141,16 +143,23 @@ async function countTold(db: Db, organizationId: string, since: Date): Promise<n
 const TICKS = 20;
 
 async function readSettling(db: Db, at: Date): Promise<Date | null> {
-  const ticks = await db
-    .selectFrom('timer_ticks')
-    .select('started_at')
-    .where('timer_name', '=', NOTIFICATIONS_TIMER)
-    .orderBy('due_at', 'desc')
-    .limit(TICKS)
-    .execute();
-  const started = ticks.map((tick) => tick.started_at).filter((startedAt) => startedAt <= at);
+  const ticks: Date[][] = [];
+  for (const name of signsOfLife) ticks.push(await lastTicks(db, name));
+  const started = ticks.flat().filter((startedAt) => startedAt <= at);
   const outage = downtimeGaps(started, at, policy.outageMs).at(-1);
   if (outage === undefined) return null;
   const until = new Date(outage.to.getTime() + policy.afterOutageMs);
   return until > at ? until : null;
+}
+
+/** One timer at a time: the index gives its last ticks without looking at the others. */
+async function lastTicks(db: Db, timerName: string): Promise<Date[]> {
+  const rows = await db
+    .selectFrom('timer_ticks')
+    .select('started_at')
+    .where('timer_name', '=', timerName)
+    .orderBy('due_at', 'desc')
+    .limit(TICKS)
+    .execute();
+  return rows.map((row) => row.started_at);
 }

@@ -8,7 +8,7 @@ const seconds = z.number().positive().max(86_400);
 
 /** Everything that can be configured, by file, environment or flag; docs/agent.md explains each. */
 const configurationSchema = z.strictObject({
-  server: z.url({ protocol: /^https?$/ }),
+  server: z.url({ protocol: /^https?$/, error: addressFault }),
   state: z.string().min(1),
   /** A fixed logical runner: a rebuilt PC comes back as this one. */
   runnerId: id.optional(),
@@ -49,6 +49,12 @@ export function parseConfiguration(merged: Readonly<Record<string, unknown>>): C
     exitCodes.badConfiguration,
     `the configuration is not what is wanted:\n${parsed.error.issues.map(issueText).join('\n')}`,
   );
+}
+
+/** A missing one has a hint of its own. */
+function addressFault({ input }: { readonly input?: unknown }): string | undefined {
+  if (input === undefined) return undefined;
+  return `${JSON.stringify(input)} is no address; wanted: http:// or https:// and the server’s name`;
 }
 
 function issueText(issue: z.core.$ZodIssue): string {

@@ -10,6 +10,11 @@ export interface CommandLine {
   readonly once: boolean;
 }
 
+/** Whether the command line only asks what there is. */
+export function asksForHelp(argv: readonly string[]): boolean {
+  return argv.includes('--help') || argv.includes('-h');
+}
+
 type Settings = Record<string, unknown>;
 
 /** Reads flags, environment and file; flags win over environment, environment over file. Throws `AgentEnd`. */
@@ -22,6 +27,18 @@ export function readConfiguration(input: {
   const fromFile = file === undefined ? {} : readSettingsFile(file);
   const merged = { ...fromFile, ...fromEnvironment(input.env), ...fromFlags(flags, fromFile['jobs']) };
   return { configuration: parseConfiguration(merged), once: flags.once ?? false };
+}
+
+/** The agent's state folder alone, for what needs nothing else; undefined when nothing names it. */
+export function stateSetting(
+  flags: { readonly state: string | undefined; readonly config: string | undefined },
+  env: NodeJS.ProcessEnv,
+): string | undefined {
+  const named = flags.state ?? (env['DATASYNC_STATE'] === '' ? undefined : env['DATASYNC_STATE']);
+  if (named !== undefined) return named;
+  const file = flags.config ?? env['DATASYNC_CONFIG'];
+  const fromFile = file === undefined ? undefined : readSettingsFile(file)['state'];
+  return typeof fromFile === 'string' ? fromFile : undefined;
 }
 
 function parseFlags(argv: readonly string[]) {

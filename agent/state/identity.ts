@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { credential, jobConfiguration } from '../../shared/contract/agents.ts';
 import type { AgentLog } from '../logging/log.ts';
 import { writeFileDurably } from './durableFile.ts';
-import type { SecretBox } from './secretBox.ts';
+import { openExistingSecretBox, type SecretBox } from './secretBox.ts';
 
 const identitySchema = z.object({
   /** The agent's API key: made here, sent only as a hash and as the bearer of its own calls. */
@@ -48,6 +48,19 @@ export function openIdentity(dependencies: {
     change: (part) => save({ ...current, ...part }),
     startAnew: () => save(newIdentity()),
   };
+}
+
+/**
+ * Who the agent of a state folder is, for a process beside it: changes nothing. Throws when there is no state, or none
+ * that can be read.
+ */
+export function readIdentity(stateFolder: string): Identity {
+  const box = openExistingSecretBox(stateFolder);
+  if (box === undefined)
+    throw new Error(
+      `reading the state in ${stateFolder}: no agent has worked there; wanted: its state folder`,
+    );
+  return identitySchema.parse(JSON.parse(box.open(readFileSync(join(stateFolder, 'state.dat')))));
 }
 
 function read(file: string, { box, log }: { box: SecretBox; log: AgentLog }): Identity | undefined {

@@ -4,6 +4,7 @@ import { connect, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AgentEnd, exitCodes } from '../exitCodes.ts';
+import { holdSocketFile } from './socketFile.ts';
 
 export interface StateLock {
   release(): Promise<void>;
@@ -11,18 +12,34 @@ export interface StateLock {
 
 /**
  * Holds a state folder against a second process. The lock is a listening socket, which the kernel gives up when the
- * process dies, so a kill −9 leaves nothing stale. Throws `AgentEnd` (state in use) when another process holds it.
+ * process dies, so a kill −9 leaves nothing stale; on Linux a second one, in the folder, keeps out agents of other
+ * containers that share it. Throws `AgentEnd` (state in use) when another process holds it.
  */
 export async function lockStateFolder(folder: string): Promise<StateLock> {
   const address = addressOf(realpathSync(folder));
   const server = (await listen(address)) ?? (await takeOver(address));
-  if (server === undefined)
-    throw new AgentEnd(
-      exitCodes.stateInUse,
-      `locking the state folder ${folder}: another agent works on it; wanted: a folder of its own for each agent`,
-    );
+  if (server === undefined) throw inUse(folder);
   server.unref();
-  return { release: () => new Promise((resolve) => void server.close(() => resolve())) };
+  const close = () => new Promise<void>((resolve) => void server.close(() => resolve()));
+  // Names of sockets end at a container's border; the folder itself may be shared across it.
+  const file = process.platform === 'linux' ? await holdSocketFile(folder) : 'unsupported';
+  if (file === 'taken') {
+    await close();
+    throw inUse(folder);
+  }
+  return {
+    release: async () => {
+      if (file !== 'unsupported') await file.release();
+      await close();
+    },
+  };
+}
+
+function inUse(folder: string): AgentEnd {
+  return new AgentEnd(
+    exitCodes.stateInUse,
+    `locking the state folder ${folder}: another agent works on it; wanted: a folder of its own for each agent`,
+  );
 }
 
 function addressOf(folder: string): string {

@@ -17,21 +17,35 @@ const KEY_BYTES = 32;
 
 /** AES-256-GCM under a key file that only its user can read (mode 0600); the file is made when absent. */
 export function openSecretBox(stateFolder: string): SecretBox {
-  const key = readOrMakeKey(join(stateFolder, 'state.key'));
+  const file = join(stateFolder, 'state.key');
+  return boxOf(readKey(file) ?? makeKey(file));
+}
+
+/** The same without making anything; undefined when there is no key that could open something. */
+export function openExistingSecretBox(stateFolder: string): SecretBox | undefined {
+  const key = readKey(join(stateFolder, 'state.key'));
+  return key === undefined ? undefined : boxOf(key);
+}
+
+function boxOf(key: Buffer): SecretBox {
   return {
     seal: (text) => seal(key, text),
     open: (sealed) => open(key, sealed),
   };
 }
 
-function readOrMakeKey(file: string): Buffer {
+/** A key file of another length protects nothing that could still be opened: the state starts anew under a new key. */
+function readKey(file: string): Buffer | undefined {
   try {
     const key = readFileSync(file);
-    if (key.length === KEY_BYTES) return key;
+    return key.length === KEY_BYTES ? key : undefined;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    return undefined;
   }
-  // A key file of another length protects nothing that could still be opened: the state starts anew under a new key.
+}
+
+function makeKey(file: string): Buffer {
   const made = randomBytes(KEY_BYTES);
   writeFileDurably(file, made, 0o600);
   return made;

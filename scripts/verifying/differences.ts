@@ -1,3 +1,4 @@
+import { bySourceFile, judgeHeld } from '../../shared/domain/heldOnShare.ts';
 import { foldPath } from '../../shared/domain/paths.ts';
 import type { ArchivedFile } from './archived.ts';
 import type { ExpectedFile } from './expected.ts';
@@ -20,11 +21,13 @@ export function findDifferences(
   expected: readonly ExpectedFile[],
   archived: readonly ArchivedFile[],
 ): Differences {
-  const bySource = Map.groupBy(archived, ({ sourcePath }) => foldPath(sourcePath));
+  const bySource = bySourceFile(archived);
   const found: Differences = { missing: [], different: [], notWhole: [], misrecorded: [], duplicates: [] };
   for (const file of expected) {
     const wanted = [file, ...file.alternatives];
-    const held = wanted.map(({ path, sha256 }) => judge(bySource.get(foldPath(path)) ?? [], sha256));
+    const held = wanted.map(({ path, sha256 }) =>
+      judgeHeld(bySource.get(foldPath(path)) ?? [], (candidate) => candidate.sha256 === sha256),
+    );
     if (held.includes('held')) continue;
     found[held[0] === 'held' ? 'missing' : (held[0] ?? 'missing')].push(file.path);
   }
@@ -32,15 +35,6 @@ export function findDifferences(
     if (whole && recordedSha256 !== sha256) found.misrecorded.push(path);
   for (const files of bySource.values()) found.duplicates.push(...duplicatesAmong(files));
   return found;
-}
-
-function judge(
-  candidates: readonly ArchivedFile[],
-  sha256: string,
-): 'held' | 'missing' | 'different' | 'notWhole' {
-  if (candidates.some((file) => file.whole && file.sha256 === sha256)) return 'held';
-  if (candidates.length === 0) return 'missing';
-  return candidates.some(({ whole }) => whole) ? 'different' : 'notWhole';
 }
 
 function duplicatesAmong(files: readonly ArchivedFile[]): string[] {

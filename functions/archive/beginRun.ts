@@ -5,7 +5,7 @@ import { Problem } from '../platform/http/problem.ts';
 import { closeRun, lockRun, SUPERSEDED, writeContext, writeSteps } from '../platform/runs/index.ts';
 import type { Services } from '../platform/services.ts';
 import type { Agent } from './agent.ts';
-import { reviveIfStale } from './liveness.ts';
+import { reviveIfStale, whileReviving } from './liveness.ts';
 import { fileSyncRunId } from './runId.ts';
 import { sealedFoldersOf } from './seals/store.ts';
 import { findJob, type JobRow } from './store/jobs.ts';
@@ -69,7 +69,7 @@ async function resume(services: Services, agent: Agent, body: BeginBody): Promis
     );
   }
   const context = writeContext(services);
-  const run = await services.database.transaction(async (tx) =>
+  const run = await whileReviving(services, async (tx) =>
     reviveIfStale(tx, await lockRun(tx, known.id, context), 'its agent began it again', context),
   );
   if (run.status === 'stale' || run.status === 'terminated') {

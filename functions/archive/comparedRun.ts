@@ -9,7 +9,7 @@ import {
 import type { Db } from '../platform/database/index.ts';
 import type { Services } from '../platform/services.ts';
 import { addChunk, chunkName, readTally, tallySums } from './compareTally.ts';
-import { reviveIfStale } from './liveness.ts';
+import { reviveIfStale, whileReviving } from './liveness.ts';
 import type { ListedFile, ListedFolder } from './manifest.ts';
 import { refuseClosed } from './ownRun.ts';
 import { writeWaiting } from './store/runFiles.ts';
@@ -30,7 +30,7 @@ export interface Compared {
  */
 export async function storeCompared(services: Services, runId: string, compared: Compared): Promise<void> {
   const context = writeContext(services);
-  await services.database.transaction(async (tx) => {
+  await whileReviving(services, async (tx) => {
     const locked = await lockRun(tx, runId, context);
     const run = await reviveIfStale(tx, locked, 'its agent compared again', context);
     refuseClosed(run);

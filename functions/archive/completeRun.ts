@@ -7,7 +7,7 @@ import type { Services } from '../platform/services.ts';
 import type { Agent } from './agent.ts';
 import { lostFiles, reportLoss } from './dataLoss.ts';
 import { closeFileSync, type Closing } from './fileSyncEnd.ts';
-import { reviveIfStale } from './liveness.ts';
+import { reviveIfStale, whileReviving } from './liveness.ts';
 import { ownRun } from './ownRun.ts';
 import { archivedFiles, type KeyedResult, runFileRow, uniqueResults } from './results.ts';
 import { takeArchived } from './stateIndex.ts';
@@ -51,7 +51,7 @@ export async function complete(
   });
   const results = uniqueResults(body.results);
   const context = writeContext(services);
-  const taken = await services.database.transaction((tx) =>
+  const taken = await whileReviving(services, (tx) =>
     takeChunk(tx, { runId: run.id, jobId }, { results, closing: body.closing }, context),
   );
   if (taken.missing !== undefined) throw resultsMissing(taken, body.closing?.expectedResults ?? 0);

@@ -13,6 +13,7 @@ import { scanHere, type ScanSource } from './source/scan.ts';
 import { openSourceFile, type OpenSourceFile } from './source/sourceFile.ts';
 import { lockStateFolder, type StateLock } from './state/lock.ts';
 import { type CycleDependencies, runCycle } from './sync/cycle.ts';
+import { hashHere, type StartFileHash } from './sync/fileHash.ts';
 import { uploadTurns } from './sync/uploadTurns.ts';
 
 export interface AgentOptions {
@@ -23,6 +24,8 @@ export interface AgentOptions {
   readonly signal: AbortSignal;
   /** Reads source files; another one only in tests. */
   readonly openSource?: OpenSourceFile;
+  /** Hashes large files; in this thread unless given. */
+  readonly startFileHash?: StartFileHash;
   /** Scans a source; in this thread unless given. */
   readonly scan?: ScanSource;
 }
@@ -114,7 +117,7 @@ async function sayLastWords(heartbeat: Heartbeat, shipper: Shipper): Promise<voi
 
 function cycleDependencies(
   parts: AgentParts,
-  { openSource, scan }: AgentOptions,
+  { openSource, startFileHash, scan }: AgentOptions,
 ): Omit<CycleDependencies, 'quiet' | 'uploads' | 'turns' | 'measured'> {
   const { configuration, running: signal, ...rest } = parts;
   const { concurrency, fileBudgetSeconds, slowestBytesPerSecond } = configuration;
@@ -124,6 +127,7 @@ function cycleDependencies(
     concurrency,
     stateFolder: configuration.state,
     openSource: openSource ?? openSourceFile,
+    startFileHash: startFileHash ?? hashHere,
     scan: scan ?? scanHere,
     budgetMs: (sizeBytes) => Math.ceil((fileBudgetSeconds + sizeBytes / slowestBytesPerSecond) * 1000),
     now: Date.now,

@@ -3,9 +3,10 @@ import type { AgentOptions } from './agent.ts';
 import { AgentEnd, exitCodes } from './exitCodes.ts';
 import { scanBySize } from './source/scanBySize.ts';
 import { scanIfWorker, scanInThreads } from './source/scanInThreads.ts';
+import { hashIfWorker, hashInThread } from './sync/hashInThread.ts';
 
-// Everything else is loaded only where it is needed: a scanning thread needs nothing more.
-if (!scanIfWorker()) {
+// Everything else is loaded only where it is needed: a scanning or hashing thread needs nothing more.
+if (!scanIfWorker() && !hashIfWorker()) {
   // Compiled code is kept between starts; without it a start takes twice as long.
   enableCompileCache();
   process.exitCode = await main();
@@ -44,10 +45,12 @@ async function run(input: Omit<AgentOptions, 'signal'>): Promise<number> {
       stop.abort(new Error(`${name} received`));
     });
   const { runAgent } = await import('./agent.ts');
+  const entry = new URL(import.meta.url);
   try {
     await runAgent({
       ...input,
-      scan: scanBySize(scanInThreads(new URL(import.meta.url))),
+      scan: scanBySize(scanInThreads(entry)),
+      startFileHash: hashInThread(entry),
       signal: stop.signal,
     });
     return exitCodes.stopped;

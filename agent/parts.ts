@@ -64,7 +64,7 @@ export function openParts(configuration: Configuration, log: AgentLog, running: 
     running,
     journal: openJournal({ stateFolder, log }),
     facts: agentFacts(configuration),
-    inFlight: trackInFlight(),
+    inFlight: trackInFlight(() => performance.now()),
     onSoon: (beat) => {
       bell.ring = beat;
     },

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import {
   AnonymousCredential,
   type FileCreateOptions,
@@ -147,15 +146,22 @@ export function azureShareFiles(options: {
         ),
       );
     },
-    contentHash: (path, signal) =>
-      attempt(`reading ${path} from the share`, signal, async (abortSignal) => {
-        const hash = createHash('sha256');
-        const { readableStreamBody } = await fileAt(path).download(0, undefined, { abortSignal });
-        for await (const chunk of readableStreamBody ?? []) hash.update(chunk as Buffer);
-        return hash.digest('hex');
+    readRange: (path, { offset, sizeBytes }, signal) =>
+      attempt(`reading ${path} at ${String(offset)} from the share`, signal, async (abortSignal) => {
+        const answer = await fileAt(path).download(offset, sizeBytes, { abortSignal });
+        const bytes = await bytesOf(answer.readableStreamBody);
+        if (bytes.length !== sizeBytes)
+          throw new Error(`${String(bytes.length)} bytes came instead of ${String(sizeBytes)}`);
+        return { bytes, etag: stampOf(answer).etag };
       }),
   };
   return files;
+}
+
+async function bytesOf(content: NodeJS.ReadableStream | undefined): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of content ?? []) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks);
 }
 
 interface CreateAnswer {

@@ -20,17 +20,20 @@ export class ShareFault extends Error {
   /** Azure's error code, `ServerBusy`; empty when there was no answer. */
   readonly code: string;
   readonly retryAfterMs: number | undefined;
+  /** False: the request was sent, and nobody knows whether it was or will be carried out. */
+  readonly answered: boolean;
 
   constructor(
     kind: ShareFaultKind,
     code: string,
     message: string,
-    options: { cause?: unknown; retryAfterMs?: number | undefined } = {},
+    options: { cause?: unknown; retryAfterMs?: number | undefined; answered?: boolean } = {},
   ) {
     super(message, { cause: options.cause });
     this.kind = kind;
     this.code = code;
     this.retryAfterMs = options.retryAfterMs;
+    this.answered = options.answered ?? true;
   }
 }
 
@@ -67,6 +70,7 @@ export function shareFaultOf(error: unknown, action: string): ShareFault {
   return new ShareFault(kind, code, `${action}: ${answer}${skew}`, {
     cause: withoutRequest(error),
     retryAfterMs: retryAfterMs(response),
+    answered: statusCode !== undefined,
   });
 }
 

@@ -59,6 +59,10 @@ export interface ShareFiles {
   ): Promise<readonly { readonly start: number; readonly end: number }[]>;
   /** Records hash, size and time, then sets the whole mark; the last thing done to a file. */
   markWhole(path: string, facts: ArchivedFacts, signal: AbortSignal): Promise<ShareStamp>;
-  /** SHA-256 (hex) over the bytes as they are on the share. */
-  contentHash(path: string, signal: AbortSignal): Promise<string>;
+  /** Reads at most 4 MiB; `etag` says of which version of the file. */
+  readRange(
+    path: string,
+    range: Pick<Range, 'offset'> & { readonly sizeBytes: number },
+    signal: AbortSignal,
+  ): Promise<{ readonly bytes: Buffer; readonly etag: string }>;
 }

@@ -80,7 +80,8 @@ async function toolsFor(
   dependencies: CycleDependencies,
 ): Promise<ArchiveTools> {
   const share = await dependencies.openShare(job.shareName);
-  const { journal, log, openSource, quiet, inFlight, budgetMs, monotonicMs, signal } = dependencies;
+  const { journal, log, openSource, startFileHash, quiet, inFlight, budgetMs, monotonicMs, signal } =
+    dependencies;
   const expected = countByFolder(job, candidates);
   return {
     jobId: job.jobId,
@@ -88,6 +89,7 @@ async function toolsFor(
     root: job.sourcePath,
     sharePath: job.sharePath,
     openSource,
+    startFileHash,
     share,
     folders: knowShareFolders({ share, monotonicMs, expectedIn: (folder) => expected.get(folder) ?? 0 }),
     journal,

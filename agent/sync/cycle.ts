@@ -20,6 +20,7 @@ import type { OpenSourceFile } from '../source/sourceFile.ts';
 import { archiveCandidates } from './archiveCandidates.ts';
 import type { Candidate } from './archiveFile.ts';
 import { excludedVerdicts, unreadableVerdicts } from './excluded.ts';
+import type { StartFileHash } from './fileHash.ts';
 import { gaugesOf, type SourceGauges } from './gauges.ts';
 import { lostSince } from './gone.ts';
 import type { InFlight } from './inFlight.ts';
@@ -40,6 +41,7 @@ export interface CycleDependencies {
   readonly log: AgentLog;
   readonly stateFolder: string;
   readonly openSource: OpenSourceFile;
+  readonly startFileHash: StartFileHash;
   readonly scan: ScanSource;
   readonly openShare: (shareName: string) => Promise<Share>;
   readonly quiet: QuietWatch;

@@ -19,15 +19,24 @@ export interface InFlight {
    */
   claim(place: string): boolean;
   release(place: string): void;
+  /** A write to this place was sent and not answered: the share may carry it out late. */
+  unanswered(place: string): void;
+  /** Whether such a write may still arrive: until then nothing else is begun in its place. */
+  mayStillArrive(place: string): boolean;
   /** At most 50, as the heartbeat takes them. */
   list(): FileInFlight[];
 }
 
 const HEARTBEAT_LIMIT = 50;
+/** Azure gives a request up long before. */
+const ARRIVES_WITHIN_MS = 2 * 60_000;
 
 /** The files that are being uploaded at this moment. */
-export function trackInFlight(): InFlight {
+export function trackInFlight(monotonicMs: () => number): InFlight {
   const places = new Set<string>();
+  const unanswered = new Map<string, number>();
+  const mayArrive = (sentAtMs: number | undefined) =>
+    sentAtMs !== undefined && monotonicMs() - sentAtMs < ARRIVES_WITHIN_MS;
   const files = new Map<object, { -readonly [K in keyof FileInFlight]: FileInFlight[K] }>();
   return {
     begin: (runId, file) => {
@@ -70,6 +79,11 @@ export function trackInFlight(): InFlight {
     release: (place) => {
       places.delete(place);
     },
+    unanswered: (place) => {
+      for (const [other, sentAtMs] of unanswered) if (!mayArrive(sentAtMs)) unanswered.delete(other);
+      unanswered.set(place, monotonicMs());
+    },
+    mayStillArrive: (place) => mayArrive(unanswered.get(place)),
     // Without a run id the server could not show them.
     list: () => [...files.values()].filter(({ runId }) => runId !== '').slice(0, HEARTBEAT_LIMIT),
   };

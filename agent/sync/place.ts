@@ -1,6 +1,7 @@
 import type { ArchivedFacts } from '../../shared/domain/shareMetadata.ts';
 import { ShareFault } from '../share/shareFault.ts';
 import type { FileOnShare, ShareStamp } from '../share/shareFiles.ts';
+import { hashOnShare } from './hashOnShare.ts';
 import { besideOf, placementOf } from './placement.ts';
 import { type ArchiveTools, onShare } from './tools.ts';
 import type { Archived } from './verdict.ts';
@@ -41,8 +42,8 @@ async function placeOnce(
   for (const archivedPath of [path, besideOf(path, facts)]) {
     const target = onShare(tools, archivedPath);
     const existing = await tools.folders.look(target, signal);
-    const placement = await placementOf(existing, facts, () =>
-      tools.share.attempt(signal, (files) => files.contentHash(target, signal)),
+    const placement = await placementOf(existing, facts, (found) =>
+      hashOnShare(tools, target, found, signal),
     );
     if (placement === 'beside') continue;
     if (placement === 'already' && existing !== undefined)

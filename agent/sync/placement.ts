@@ -13,14 +13,14 @@ export type Placement = 'create' | 'finish' | 'already' | 'adopt' | 'beside';
 export async function placementOf(
   existing: FileOnShare | undefined,
   facts: ArchivedFacts,
-  contentHash: () => Promise<string>,
+  contentHash: (existing: FileOnShare) => Promise<string>,
 ): Promise<Placement> {
   if (existing === undefined) return 'create';
   if (existing.temporary) return 'finish';
   if (existing.sizeBytes !== facts.sizeBytes) return 'beside';
   if (existing.whole && existing.facts !== undefined)
     return existing.facts.sha256 === facts.sha256 ? 'already' : 'beside';
-  if ((await contentHash()) !== facts.sha256) return 'beside';
+  if ((await contentHash(existing)) !== facts.sha256) return 'beside';
   return existing.whole ? 'already' : 'adopt';
 }
 

@@ -1,6 +1,7 @@
-import { createHash } from 'node:crypto';
+import { foldPath } from '../../shared/domain/paths.ts';
 import type { UploadRecord } from '../journal/contents.ts';
-import type { FileOnShare } from '../share/shareFiles.ts';
+import { ShareFault } from '../share/shareFault.ts';
+import type { FileOnShare, Range, ShareFiles } from '../share/shareFiles.ts';
 import type { OpenSource, SourceFile } from '../source/sourceFile.ts';
 import { boundedTasks } from './boundedTasks.ts';
 import type { FileProgress } from './inFlight.ts';
@@ -20,10 +21,9 @@ interface Sending {
 }
 
 /**
- * Sends a file range by range, each with its MD5, and returns the SHA-256 of what was read. A half-written file that
- * this agent's journal knows is gone on with: a range is left out only when the journal has its MD5 and the source
- * gives the same again,
- * and while the share still holds it.
+ * Sends a file range by range, each with its MD5, and returns the SHA-256 of what was read. While ranges are sent the next
+ * one is read and hashed. A half-written file that this agent's journal knows is gone on with: a range is left out only
+ * when the journal has its MD5 and the source gives the same again, and while the share still holds it.
  */
 export async function sendRanges(
   tools: ArchiveTools,
@@ -32,34 +32,64 @@ export async function sendRanges(
   progress: FileProgress,
   signal: AbortSignal,
 ): Promise<string> {
-  const { file, target } = sending;
+  const { file } = sending;
   const upload = (await resumeUpload(tools, sending, signal)) ?? (await beginUpload(tools, sending, signal));
-  const hash = createHash('sha256');
+  const hash = tools.startFileHash();
   const tasks = boundedTasks(PARALLEL_RANGES);
-  for (let offset = 0; offset < file.sizeBytes && !tasks.failed; offset += RANGE_BYTES) {
-    signal.throwIfAborted();
-    const bytes = Buffer.allocUnsafe(Math.min(RANGE_BYTES, file.sizeBytes - offset));
-    if ((await source.read(bytes, offset)) !== bytes.length) throw await shortened(tasks, file, source);
-    hash.update(bytes);
-    const md5 = createHash('md5').update(bytes).digest();
-    if (upload.ranges.get(offset) === md5.toString('base64')) continue;
-    await tasks.run(async () => {
-      await tools.share.attempt(
-        signal,
-        (files) => files.putRange(target, { offset, bytes, md5 }, signal),
-        progress,
-      );
-      progress.sent(bytes.length);
-      await tools.journal.note({
-        kind: 'range',
-        uploadId: upload.uploadId,
-        offset,
-        md5: md5.toString('base64'),
-      });
-    });
+  const buffers = rangeBuffers();
+  try {
+    for (let offset = 0; offset < file.sizeBytes && !tasks.failed; offset += RANGE_BYTES) {
+      signal.throwIfAborted();
+      const room = buffers.take(Math.min(RANGE_BYTES, file.sizeBytes - offset));
+      if ((await source.read(room, offset)) !== room.length) throw await shortened(tasks, file, source);
+      const { bytes, md5 } = await hash.add(room);
+      const isThere = upload.ranges.get(offset) === md5.toString('base64');
+      if (isThere) buffers.give(bytes);
+      else
+        await tasks.run(async () => {
+          await sendRange(tools, upload, { offset, bytes, md5 }, progress, signal);
+          buffers.give(bytes);
+        });
+    }
+    await tasks.finish();
+    return await hash.sha256();
+  } finally {
+    hash.end();
   }
-  await tasks.finish();
-  return hash.digest('hex');
+}
+
+async function sendRange(
+  tools: ArchiveTools,
+  { uploadId, target }: UploadRecord,
+  range: Range,
+  progress: FileProgress,
+  signal: AbortSignal,
+): Promise<void> {
+  const put = async (files: ShareFiles) => {
+    try {
+      await files.putRange(target, range, signal);
+    } catch (error) {
+      if (!(error instanceof ShareFault) || !error.answered) tools.inFlight.unanswered(foldPath(target));
+      throw error;
+    }
+  };
+  await tools.share.attempt(signal, put, progress);
+  progress.sent(range.bytes.length);
+  const { offset, md5 } = range;
+  await tools.journal.note({ kind: 'range', uploadId, offset, md5: md5.toString('base64') });
+}
+
+/** Buffers of whole ranges, used again once what they held has been acknowledged. */
+function rangeBuffers() {
+  const free: Buffer[] = [];
+  return {
+    // Each with memory of its own, as it travels to another thread.
+    take: (sizeBytes: number): Buffer =>
+      (sizeBytes === RANGE_BYTES ? free.pop() : undefined) ?? Buffer.allocUnsafeSlow(sizeBytes),
+    give: (buffer: Buffer): void => {
+      if (buffer.length === RANGE_BYTES) free.push(buffer);
+    },
+  };
 }
 
 async function shortened(
@@ -104,7 +134,13 @@ async function beginUpload(
   { file, target }: Sending,
   signal: AbortSignal,
 ): Promise<UploadRecord> {
-  const { journal, jobId } = tools;
+  const { journal, jobId, inFlight } = tools;
+  if (inFlight.mayStillArrive(foldPath(target)))
+    throw new ShareFault(
+      'permanent',
+      'Unsettled',
+      `beginning ${target} anew: an earlier write to it was not answered and may still arrive; a later cycle begins`,
+    );
   await closeUploads(tools, target);
   const upload = {
     uploadId: tools.newUploadId(),

@@ -2,6 +2,7 @@ import type { Journal } from '../journal/journal.ts';
 import type { AgentLog } from '../logging/log.ts';
 import type { Share } from '../share/openShare.ts';
 import type { OpenSourceFile } from '../source/sourceFile.ts';
+import type { StartFileHash } from './fileHash.ts';
 import type { InFlight } from './inFlight.ts';
 import type { QuietWatch } from './quiet.ts';
 import type { ShareFolders } from './shareFolders.ts';
@@ -15,6 +16,7 @@ export interface ArchiveTools {
   /** The job's folder on the share, `''` for its root. */
   readonly sharePath: string;
   readonly openSource: OpenSourceFile;
+  readonly startFileHash: StartFileHash;
   readonly share: Share;
   readonly folders: ShareFolders;
   readonly journal: Journal;

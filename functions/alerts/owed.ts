@@ -50,7 +50,7 @@ async function settleOrganization(
   const storms = await lockSpentStorms(tx, organizationId, context.at);
   const passed = { reason: 'few enough are left to be told one by one', atOnce: true };
   await resolveAll(tx, organizationId, storms, passed, context);
-  await adoptForgotten(tx, organizationId, context.at);
+  await giveTime(tx, organizationId, context.at);
   const owed = await lockOwed(tx, organizationId, context.at);
   await tellOwed(tx, organizationId, owed, context);
   const examined = quiet.length + storms.length + owed.length;
@@ -141,11 +141,8 @@ async function organizationsToSettle(db: Db, at: Date): Promise<Set<string>> {
   return new Set([...due.map((row) => row.organization_id), ...held.map((row) => row.id)]);
 }
 
-/**
- * Effects that wait for a cause that explains nothing any more, and have no time: the cause was resolved at the very
- * moment they were attached to it, or has gone quiet. They are due a while later, as any effect is.
- */
-async function adoptForgotten(tx: Db, organizationId: string, at: Date): Promise<void> {
+/** Effects whose cause was resolved, or has gone quiet: those that still stand a while later are told. */
+async function giveTime(tx: Db, organizationId: string, at: Date): Promise<void> {
   await tx
     .updateTable('alerts')
     .set((eb) => ({

@@ -78,31 +78,22 @@ async function closeOff(
     });
     await enqueue(tx, notifications, context);
   }
-  await freeEffects(tx, resolved, context.at);
+  await detachKnown(tx, resolved);
 }
 
-/** What people know of is on its own again; what was never told is due when it still stands after a while. */
-async function freeEffects(tx: Db, causes: readonly AlertRow[], at: Date): Promise<void> {
-  const due = new Date(at.getTime() + policy.afterCauseMs);
+/** What people know of is on its own again. What was never told waits: the sweeper sees that nothing explains it any more. */
+async function detachKnown(tx: Db, causes: readonly AlertRow[]): Promise<void> {
   for (const batch of inBatches(causes)) {
-    const over = () =>
-      rowsFrom(
-        'over',
-        { id: 'id' },
-        batch.map(({ id }) => ({ id })),
-      );
-    await tx
-      .updateTable('alerts')
-      .set((eb) => ({ tell_due_at: due, version: eb('version', '+', 1) }))
-      .where('cause_alert_id', 'in', (eb) => eb.selectFrom(over()).select('over.id'))
-      .where('status', '<>', 'resolved')
-      .where('tell_transition', 'is not', null)
-      .execute();
+    const over = rowsFrom(
+      'over',
+      { id: 'id' },
+      batch.map(({ id }) => ({ id })),
+    );
     await tx
       .updateTable('alerts')
       .set((eb) => ({ cause_alert_id: null, version: eb('version', '+', 1) }))
-      .where('cause_alert_id', 'in', (eb) => eb.selectFrom(over()).select('over.id'))
-      .where('status', '<>', 'resolved')
+      .where('cause_alert_id', 'in', (eb) => eb.selectFrom(over).select('over.id'))
+      .where('status', 'in', ['open', 'acknowledged'])
       .where('tell_transition', 'is', null)
       .execute();
   }

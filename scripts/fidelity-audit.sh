@@ -4,13 +4,18 @@
 set -u
 
 usage() {
-  cat >&2 <<TEXT
+  cat <<TEXT
 usage: scripts/fidelity-audit.sh [--server URL] [--min-version V] [--json]
   --server URL      default: \$DATASYNC_URL, else http://127.0.0.1:7071
   --min-version V   every agent must have this version or a newer one, e.g. 1.0.93.0
   --json            print the answer as it came
+  --help            show this
 The CI secret is taken from DATASYNC_CI_UPLOAD_SECRET, or a personal token from DATASYNC_TOKEN.
 TEXT
+}
+
+wrong_call() {
+  usage >&2
   exit 2
 }
 
@@ -24,10 +29,11 @@ min_version=
 as_json=
 while [ $# -gt 0 ]; do
   case $1 in
-    --server) [ $# -ge 2 ] || usage; server=$2; shift 2 ;;
-    --min-version) [ $# -ge 2 ] || usage; min_version=$2; shift 2 ;;
+    --server) [ $# -ge 2 ] || wrong_call; server=$2; shift 2 ;;
+    --min-version) [ $# -ge 2 ] || wrong_call; min_version=$2; shift 2 ;;
     --json) as_json=1; shift ;;
-    *) usage ;;
+    --help | -h) usage; exit 0 ;;
+    *) wrong_call ;;
   esac
 done
 

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ShareServiceClient } from '@azure/storage-file-share';
@@ -67,8 +67,16 @@ async function main(): Promise<number> {
 
 function readExpected(values: { source?: string; ledger?: string }, beforeMs: number): Promise<Expected> {
   if (!Number.isFinite(beforeMs)) throw new TypeError('reading --grace; wanted: a number of seconds');
-  if (values.ledger !== undefined) return expectedFromLedger(values.ledger, beforeMs);
-  return expectedFromSource(resolve(values.source ?? ''), beforeMs);
+  if (values.ledger !== undefined)
+    return expectedFromLedger(present('--ledger', values.ledger, 'file'), beforeMs);
+  return expectedFromSource(present('--source', values.source ?? '', 'folder'), beforeMs);
+}
+
+function present(flag: string, text: string, kind: 'file' | 'folder'): string {
+  const path = resolve(text);
+  const stat = statSync(path, { throwIfNoEntry: false });
+  if (kind === 'folder' ? stat?.isDirectory() : stat?.isFile()) return path;
+  throw new Error(`${flag} is ${quoted(path)}; wanted: a ${kind} that is there`);
 }
 
 function connectionString(values: { data: string; 'connection-string-file'?: string }): string {

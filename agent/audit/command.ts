@@ -1,4 +1,5 @@
 import type { Credential, JobConfiguration } from '../../shared/contract/agents.ts';
+import { terminalLines } from '../../shared/domain/escaping/terminalText.ts';
 import { quoted } from '../../shared/domain/quoted.ts';
 import { AgentEnd } from '../exitCodes.ts';
 import { redact } from '../logging/redact.ts';
@@ -35,7 +36,7 @@ export async function runAudit(command: AuditCommand): Promise<AuditExitCode> {
     }
     return await auditAll(commandLine, command);
   } catch (error) {
-    command.err(`${redact(messageOf(error))}\n`);
+    command.err(`${terminalLines(redact(messageOf(error)))}\n`);
     return auditExitCodes.failed;
   }
 }

@@ -1,3 +1,4 @@
+import { terminalText } from '../../shared/domain/escaping/terminalText.ts';
 import { quoted } from '../../shared/domain/quoted.ts';
 import type { AuditExitCode, JobFindings } from './findings.ts';
 import type { Apart } from './listSource.ts';
@@ -36,7 +37,7 @@ function jobLines(found: JobFindings): string[] {
 }
 
 function list(kind: string, files: readonly Apart[]): string[] {
-  const lines = files.slice(0, SHOWN).map(({ path, reason }) => `${kind}: ${quoted(path)}: ${plain(reason)}`);
+  const lines = files.slice(0, SHOWN).map(({ path, reason }) => `${kind}: ${quoted(path)}: ${terminalText(reason)}`);
   return files.length > SHOWN ? [...lines, `${kind}: and ${String(files.length - SHOWN)} more`] : lines;
 }
 
@@ -55,9 +56,4 @@ function summary(found: JobFindings): string {
   const told = counts.filter(([count], index) => count > 0 || index < 4);
   const where = `${quoted(found.source)} and ${quoted(found.share)}`;
   return `job ${quoted(found.name)}: ${where}: ${told.map(([count, what]) => `${String(count)} ${what}`).join(', ')}`;
-}
-
-/** A reason may name a file too. */
-function plain(reason: string): string {
-  return quoted(reason).slice(1, -1).replaceAll('\\"', '"');
 }

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { AgentEnd, exitCodes } from '../exitCodes.ts';
-import { readConfiguration } from './sources.ts';
+import { flagOptions, readConfiguration } from './sources.ts';
+import { agentUsage } from './usage.ts';
 
 let folder = '';
 beforeEach(() => {
@@ -67,7 +68,11 @@ describe('readConfiguration', () => {
 
   it.each([
     [['--state', 's'], 'server is missing; wanted'],
-    [['--server', 'ftp://x', '--state', 's'], 'server: '],
+    [['--server', 'ftp://x', '--state', 's'], 'server: "ftp://x" is no address; wanted: http:// or https://'],
+    [
+      ['--server', 'nonsense', '--state', 's'],
+      'server: "nonsense" is no address; wanted: http:// or https://',
+    ],
     [[...required, '--quiet-seconds', 'soon'], 'quietSeconds: '],
     [[...required, '--colour', 'red'], '--colour'],
     [[...required, '--job', 'alone'], 'wanted: --source DIR too'],
@@ -83,5 +88,10 @@ describe('readConfiguration', () => {
     expect(refusal([...required, '--config', file({ quietSecnods: 1 })]).message).toContain('quietSecnods');
     expect(refusal([...required, '--config', file('[]')]).message).toContain('wanted: a JSON object');
     expect(refusal([...required, '--config', file('{')]).message).toContain('wanted: a JSON object');
+  });
+
+  it('F3 --help names every flag that is read, and no other', () => {
+    const named = new Set([...agentUsage.matchAll(/--([a-z-]+)/g)].map(([, flag]) => flag));
+    expect([...named].toSorted()).toEqual([...Object.keys(flagOptions), 'help'].toSorted());
   });
 });

@@ -51,7 +51,8 @@ function parseFlags(argv: readonly string[]) {
   }
 }
 
-const flagOptions = {
+/** Every flag of the agent but `--help`. */
+export const flagOptions = {
   server: { type: 'string' },
   state: { type: 'string' },
   config: { type: 'string' },

@@ -61,7 +61,7 @@ export function readOptions(
   const sourceDir = values.source === undefined ? undefined : folder('--source', values.source);
   return {
     port: wholeNumber('--port', values.port, 0, 65_535),
-    dataDir: path.resolve(values.data),
+    dataDir: folderToBe('--data', values.data),
     fleetSize: wholeNumber('--fleet', values.fleet ?? (sourceDir === undefined ? '6' : '0'), 0, 100),
     filesPerMinute: wholeNumber('--rate', values.rate, 0, 6000),
     sourceDir,
@@ -87,6 +87,18 @@ function folder(flag: string, text: string): string {
   const resolved = path.resolve(text);
   if (statSync(resolved, { throwIfNoEntry: false })?.isDirectory() === true) return resolved;
   throw new UsageError(`${flag} is ${JSON.stringify(resolved)}; wanted: a folder that is there`);
+}
+
+/** A folder, or a place where one can be made. */
+function folderToBe(flag: string, text: string): string {
+  const resolved = path.resolve(text);
+  let nearest = resolved;
+  while (statSync(nearest, { throwIfNoEntry: false }) === undefined && nearest !== path.dirname(nearest))
+    nearest = path.dirname(nearest);
+  if (statSync(nearest, { throwIfNoEntry: false })?.isDirectory() === true) return resolved;
+  throw new UsageError(
+    `${flag} is ${JSON.stringify(resolved)}, and ${JSON.stringify(nearest)} is no folder; wanted: a folder, or a place for one`,
+  );
 }
 
 function wholeNumber(flag: string, text: string, least: number, most: number): number {

@@ -15,12 +15,19 @@ if (!scanIfWorker() && !hashIfWorker()) {
 }
 
 async function main(): Promise<number> {
-  const { readConfiguration } = await import('./configuration/sources.ts');
+  const argv = process.argv.slice(2);
+  if (argv[0] === 'audit') return audit(argv.slice(1));
+  const { asksForHelp, readConfiguration } = await import('./configuration/sources.ts');
+  if (asksForHelp(argv)) {
+    const { agentUsage } = await import('./configuration/usage.ts');
+    process.stdout.write(`${agentUsage}\n`);
+    return exitCodes.stopped;
+  }
   const { createLog } = await import('./logging/log.ts');
   const { redact } = await import('./logging/redact.ts');
   const { terminalLines } = await import('../shared/domain/escaping/terminalText.ts');
   try {
-    const { configuration, once } = readConfiguration({ argv: process.argv.slice(2), env: process.env });
+    const { configuration, once } = readConfiguration({ argv, env: process.env });
     const log = createLog({
       level: configuration.logLevel,
       format: configuration.logFormat,
@@ -34,6 +41,19 @@ async function main(): Promise<number> {
     }
     throw error;
   }
+}
+
+async function audit(argv: readonly string[]): Promise<number> {
+  const { runAudit } = await import('./audit/command.ts');
+  // Awaited, since the process ends right after: what a pipe has not taken yet would be lost.
+  const written: Promise<void>[] = [];
+  const to = (stream: NodeJS.WriteStream) => (text: string) => {
+    written.push(new Promise((resolve) => void stream.write(text, () => resolve())));
+  };
+  const command = { argv, env: process.env, out: to(process.stdout), err: to(process.stderr), now: Date.now };
+  const exitCode = await runAudit(command);
+  await Promise.all(written);
+  return exitCode;
 }
 
 async function run(input: Omit<AgentOptions, 'signal'>): Promise<number> {

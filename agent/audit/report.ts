@@ -37,7 +37,9 @@ function jobLines(found: JobFindings): string[] {
 }
 
 function list(kind: string, files: readonly Apart[]): string[] {
-  const lines = files.slice(0, SHOWN).map(({ path, reason }) => `${kind}: ${quoted(path)}: ${terminalText(reason)}`);
+  const lines = files
+    .slice(0, SHOWN)
+    .map(({ path, reason }) => `${kind}: ${quoted(path)}: ${terminalText(reason)}`);
   return files.length > SHOWN ? [...lines, `${kind}: and ${String(files.length - SHOWN)} more`] : lines;
 }
 

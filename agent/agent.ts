@@ -1,8 +1,7 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { isGuardTripped } from './breaker/guardState.ts';
 import type { Configuration } from './configuration/configuration.ts';
-import { AgentEnd } from './exitCodes.ts';
+import { AgentEnd, exitCodes } from './exitCodes.ts';
 import type { ProcessLog } from './logging/log.ts';
 import { type LogFiles, openLogFiles } from './logging/logFiles.ts';
 import { createShipper, type Shipper } from './logging/shipping/shipper.ts';
@@ -12,6 +11,7 @@ import type { Heartbeat } from './server/heartbeat.ts';
 import { scanHere, type ScanSource } from './source/scan.ts';
 import { openSourceFile, type OpenSourceFile } from './source/sourceFile.ts';
 import { lockStateFolder, type StateLock } from './state/lock.ts';
+import { makeFolder } from './state/makeFolder.ts';
 import { type CycleDependencies, runCycle } from './sync/cycle.ts';
 import { hashHere, type StartFileHash } from './sync/fileHash.ts';
 import { uploadTurns } from './sync/uploadTurns.ts';
@@ -42,7 +42,7 @@ export async function runAgent(options: AgentOptions): Promise<void> {
   let lock: StateLock | undefined;
   let files: LogFiles | undefined;
   try {
-    mkdirSync(configuration.state, { recursive: true, mode: 0o700 });
+    makeStateFolder(configuration.state);
     lock = await lockStateFolder(configuration.state);
     files = openLogFiles({ folder: logFolderOf(configuration), now: () => new Date() });
     log.keepIn(files.write);
@@ -55,6 +55,15 @@ export async function runAgent(options: AgentOptions): Promise<void> {
     log.keepIn(undefined);
     files?.close();
     await lock?.release();
+  }
+}
+
+function makeStateFolder(folder: string): void {
+  try {
+    makeFolder(folder, 0o700);
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new AgentEnd(exitCodes.badConfiguration, `the state folder cannot be had: ${why}`, { cause });
   }
 }
 
@@ -82,7 +91,8 @@ async function runLocked(options: AgentOptions): Promise<void> {
     once,
     log: parts.log,
     quietMs: options.configuration.quietSeconds * 1000,
-    cycle: (job, trigger, own) => runCycle(job, trigger, { ...cycleDependencies(parts, options), turns, ...own }),
+    cycle: (job, trigger, own) =>
+      runCycle(job, trigger, { ...cycleDependencies(parts, options), turns, ...own }),
     askConfiguration: parts.soon,
     isWatched: (jobId) => isGuardTripped(options.configuration.state, jobId),
   });
@@ -93,7 +103,8 @@ async function runLocked(options: AgentOptions): Promise<void> {
   try {
     if (parts.identity.current.runnerId === null) await enrolWith(parts);
     shipping = shipper.run(running);
-    jobs.configure(parts.identity.current.jobs);
+    // Until the server has answered, none known does not mean none.
+    if (parts.identity.current.jobs.length > 0) jobs.configure(parts.identity.current.jobs);
     await untilStopped({ heartbeat, jobs, running, once });
   } catch (error) {
     if (!signal.aborted) throw error;

@@ -16,6 +16,8 @@ export const exitCodes = {
   stateInUse: 6,
   /** The server does not speak this version. */
   versionUnsupported: 7,
+  /** `--once`: the server has no job for this agent. */
+  noJob: 8,
 } as const;
 
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];

@@ -1,5 +1,5 @@
 import type { JobConfiguration } from '../../shared/contract/agents.ts';
-import { AgentEnd } from '../exitCodes.ts';
+import { AgentEnd, exitCodes } from '../exitCodes.ts';
 import type { AgentLog } from '../logging/log.ts';
 import type { JobGauges } from '../server/heartbeat.ts';
 import { endIfTold, isProblem, serverFaultText } from '../server/serverFault.ts';
@@ -21,7 +21,7 @@ export interface Jobs {
   syncNow(jobId: string | null): void;
   activeIds(): string[];
   gauges(): JobGauges[];
-  /** Resolves when each job had its one cycle. */
+  /** Resolves when each job had its one cycle; rejects with `AgentEnd` when the server has none. */
   allDone(): Promise<void>;
   /** Never resolves; rejects when a job has to end the agent. */
   failed(): Promise<never>;
@@ -48,6 +48,9 @@ interface Entry {
   gaugesSinceMs: number;
 }
 
+const NO_JOB =
+  'the server has no job for this agent; wanted: one added on the dashboard, or proposed with --source when the agent enrols';
+
 export function createJobs(options: JobsOptions): Jobs {
   const { log } = options;
   const entries = new Map<string, Entry>();
@@ -55,6 +58,7 @@ export function createJobs(options: JobsOptions): Jobs {
   const configured = Promise.withResolvers<undefined>();
   // Whoever waits hears of it; without a waiter it must not end the process as unhandled.
   failure.promise.catch(() => undefined);
+  configured.promise.catch(() => undefined);
 
   const guarded = async (job: JobConfiguration, trigger: Trigger, own: OwnDependencies) => {
     try {
@@ -112,6 +116,7 @@ export function createJobs(options: JobsOptions): Jobs {
         }
       }
       if (jobs.length > 0) configured.resolve(undefined);
+      else configured.reject(new AgentEnd(exitCodes.noJob, NO_JOB));
     },
     syncNow: (jobId) => {
       for (const [id, { loop }] of entries) if (jobId === null || jobId === id) loop.syncNow();

@@ -85,7 +85,9 @@ export function createHeartbeat(options: HeartbeatOptions): Heartbeat {
     for (const id of sent) acknowledged.delete(id);
     seconds = options.everySeconds ?? Math.max(1, answer.heartbeatSeconds);
     if (answer.credentials !== undefined) effects.credentials(answer.credentials);
-    if (answer.jobs !== undefined) effects.jobs(answer.jobs);
+    // Without a word about them they are those that the agent named: none, if it named none.
+    const jobs = answer.jobs ?? (condition.jobs.length === 0 ? [] : undefined);
+    if (jobs !== undefined) effects.jobs(jobs);
     for (const command of answer.commands) {
       // The server repeats a command until its id came back: carried out once is enough.
       if (sent.includes(command.commandId)) continue;

@@ -34,6 +34,20 @@ const auditOf = (jobId: string) =>
     .orderBy('id')
     .execute();
 
+describe('F3, limits', () => {
+  it('F3 a runner has no more jobs than a heartbeat may name', async () => {
+    for (let count = 1; count < 100; count += 1)
+      await addJob(
+        archive.services,
+        decision,
+        proposed(`job ${String(count)}`, { sharePath: String(count) }),
+      );
+    await expect(
+      addJob(archive.services, decision, proposed('one more', { sharePath: 'more' })),
+    ).rejects.toMatchObject({ code: 'conflict', message: expect.stringContaining('at most 100') });
+  });
+});
+
 describe('changeJob', () => {
   it('F3 A3 raises the configuration’s version and says who changed what', async () => {
     await changeJob(archive.services, decision, { scheduleSeconds: 60, exclude: ['*.tmp'], sourceCap: 500 });

@@ -6,7 +6,7 @@ import { Problem } from '../platform/http/problem.ts';
 import { writeContext } from '../platform/runs/index.ts';
 import type { Services } from '../platform/services.ts';
 import { actorName, type Decision, recordDecision } from './decision.ts';
-import { jobRow, nameKey, newJobId, sharePathsOf } from './proposedJobs.ts';
+import { jobRow, MAX_JOBS_A_RUNNER, nameKey, newJobId, sharePathsOf } from './proposedJobs.ts';
 import { resolveGuardAlert } from './sourceGuard.ts';
 import { findOpenCommand, insertCommand } from './store/commands.ts';
 import { findJob, insertJob, type JobRow, jobsOfRunner, updateJobRow } from './store/jobs.ts';
@@ -74,6 +74,7 @@ export async function addJob(
     return await services.database.transaction((db) =>
       withLock(db, `jobs of ${runnerId}`, async (tx) => {
         const existing = await jobsOfRunner(tx, runnerId);
+        refuseTooMany(existing.length, runnerId);
         refuseTwin(existing, { ...wanted, name }, runner.share_name);
         const jobId = newJobId(runnerId, name, new Set(existing.map((job) => job.id)), context);
         await insertJob(tx, jobRow(runner, { ...wanted, name }, jobId, context.at));
@@ -93,6 +94,14 @@ export async function addJob(
       cause,
     });
   }
+}
+
+function refuseTooMany(count: number, runnerId: string): void {
+  if (count < MAX_JOBS_A_RUNNER) return;
+  throw new Problem(
+    'conflict',
+    `Runner ${runnerId} has ${String(count)} jobs; wanted: at most ${String(MAX_JOBS_A_RUNNER)}.`,
+  );
 }
 
 function refuseTwin(existing: readonly JobRow[], wanted: NewJob, shareName: string): void {

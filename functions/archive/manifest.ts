@@ -1,7 +1,7 @@
 import type { compareRun, ManifestFile } from '../../shared/contract/agents.ts';
 import type { BodyOf } from '../../shared/contract/endpoint.ts';
 import { folderDigest } from '../../shared/domain/folderDigest.ts';
-import { folderOf, pathKey, pathKeyHex } from '../../shared/domain/paths.ts';
+import { foldPath, folderOf, pathKey, pathKeyHex } from '../../shared/domain/paths.ts';
 import { Problem } from '../platform/http/problem.ts';
 
 type SentFolder = BodyOf<typeof compareRun>['folders'][number];
@@ -49,7 +49,8 @@ export function readManifest(sent: readonly SentFolder[]): ListedFolder[] {
 }
 
 function readFile(folder: SentFolder, file: ManifestFile, seen: Set<string>, pointer: string): ListedFile {
-  if (folderOf(file.path) !== folder.folder) {
+  // Folders that differ only in case are one on the share, and are listed as one.
+  if (foldPath(folderOf(file.path)) !== foldPath(folder.folder)) {
     throw refused(
       `${pointer}/path`,
       'lies in another folder; wanted: a file directly in the folder it is listed for',

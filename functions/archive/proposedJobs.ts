@@ -8,6 +8,8 @@ import { insertJob, type JobRow, jobsOfRunner } from './store/jobs.ts';
 import type { RunnerRow } from './store/runners.ts';
 
 const MAX_JOB_ID_LENGTH = 100;
+/** A heartbeat names so many jobs at most: one more, and the server would refuse them all. */
+export const MAX_JOBS_A_RUNNER = 100;
 
 /**
  * Makes the jobs that an agent's configuration proposes and its runner does not have, by name; those that are there
@@ -26,7 +28,7 @@ export async function createProposedJobs(
   const made: string[] = [];
   for (const job of z.array(proposedJob).parse(proposed)) {
     const name = job.name.trim();
-    if (name === '' || names.has(nameKey(name))) continue;
+    if (name === '' || names.has(nameKey(name)) || ids.size >= MAX_JOBS_A_RUNNER) continue;
     const jobId = newJobId(runner.id, name, ids, context);
     const sharePath = freeSharePath(job.sharePath, jobId, paths);
     await insertJob(tx, jobRow(runner, { ...job, name, sharePath }, jobId, context.at));

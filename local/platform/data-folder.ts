@@ -1,6 +1,7 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { makeFolder } from '../../agent/state/makeFolder.ts';
 
 /** Where everything of one local platform lies. */
 export interface DataFolder {
@@ -16,7 +17,7 @@ const LOCK_NAME = 'platform.lock';
  * whose process is alive is waited for up to `waitMs`, as it may be stopping. Throws with that process's id after.
  */
 export async function openDataFolder(root: string, waitMs = 15_000): Promise<DataFolder> {
-  mkdirSync(root, { recursive: true, mode: 0o755 });
+  makeFolder(root, 0o755);
   const lock = path.join(root, LOCK_NAME);
   const giveUpAt = Date.now() + waitMs;
   for (;;) {

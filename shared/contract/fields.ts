@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { shareNameFault } from '../domain/names.ts';
 import { relativePathFault } from '../domain/relativePath.ts';
 
 /** Instants on the wire: ISO 8601 with `T` and `Z`, milliseconds at most. */
@@ -34,6 +35,15 @@ export const relativePath = z.string().check((context) => {
 
 /** A folder below the job's source; the source itself is `''`. */
 export const relativeFolder = z.union([z.literal(''), relativePath]);
+
+/** A job's folder on its share, `''` for the root: a path that Azure Files can hold (see `shareNameFault`). */
+export const shareFolder = z.union([
+  z.literal(''),
+  relativePath.check((context) => {
+    const fault = context.issues.length > 0 ? undefined : shareNameFault(context.value);
+    if (fault !== undefined) context.issues.push({ code: 'custom', message: fault, input: context.value });
+  }),
+]);
 
 /** Where a listing goes on; opaque. */
 export const cursor = z.string().min(1).max(500).optional();

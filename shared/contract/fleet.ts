@@ -9,7 +9,7 @@ import {
   nothing,
   noQuery,
   pageSize,
-  relativePath,
+  shareFolder,
   shortText,
   sourceCap,
 } from './fields.ts';
@@ -208,7 +208,7 @@ export const createJob = endpoint({
     name: shortText,
     kind: z.enum(['geometry', 'tree']),
     sourcePath: z.string().min(1).max(1000),
-    sharePath: z.union([z.literal(''), relativePath]).default(''),
+    sharePath: shareFolder.default(''),
     scheduleSeconds: z.int().min(5).max(604_800).default(300),
     include: z.array(shortText).max(50).default([]),
     exclude: z.array(shortText).max(50).default([]),

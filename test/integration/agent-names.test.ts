@@ -70,6 +70,31 @@ describe('agent: F15, names that a share cannot hold, or only one of', () => {
     expect(lastOutcomes(archive)).toEqual({});
   });
 
+  it('F15 B26 of folders that differ only in case every file is archived but those whose names collide', async () => {
+    const archive = await open();
+    for (const name of ['D/b.geo', 'D/c.geo', 'd/B.geo', 'd/e.geo', 'D/sub/f.geo', 'd/Sub/g.geo'])
+      await put(archive, name, `content of ${name}`);
+    await cycle(archive);
+    const outcomes = {
+      'D/b.geo': 'archived',
+      'D/c.geo': 'archived',
+      'd/B.geo': 'name_case_conflict',
+      'd/e.geo': 'archived',
+      'D/sub/f.geo': 'archived',
+      'd/Sub/g.geo': 'archived',
+    };
+    expect(lastOutcomes(archive)).toEqual(outcomes);
+    await cycle(archive);
+    await put(archive, 'd/late.geo', 'late');
+    await cycle(archive);
+    expect(lastOutcomes(archive)).toEqual({ 'd/late.geo': 'archived' });
+    await cycle(archive);
+    expect(lastOutcomes(archive)).toEqual({});
+    expect(archive.plane.runs.every(({ status }) => status === 'complete')).toBe(true);
+    expect(archive.plane.invalid).toEqual([]);
+    expect(await archive.stored()).toHaveLength(6);
+  });
+
   it('F15 B26 of names that differ only in case one is archived and the others are conflicts', async () => {
     const archive = await open();
     for (const name of ['a.geo', 'A.geo', 'd/b.geo', 'D/b.geo', 'D/c.geo', 'file', 'FILE/inside.geo'])

@@ -1,6 +1,7 @@
 import { benchCompare } from './compare.ts';
 import { benchHeartbeats } from './heartbeats.ts';
 import { benchHost } from './host.ts';
+import { benchLogs } from './logs.ts';
 import { print } from './report.ts';
 import { benchScan } from './scan.ts';
 import { benchUpload } from './upload.ts';
@@ -12,6 +13,7 @@ const benches: Readonly<Record<string, () => Promise<void>>> = {
   upload: benchUpload,
   host: benchHost,
   heartbeats: benchHeartbeats,
+  logs: benchLogs,
 };
 
 const wanted = process.argv.slice(2);

@@ -111,7 +111,8 @@ async function uploadBySdk(connectionString: string, run: { source: string; name
   return await Promise.race([promise, ended]);
 }
 
-async function startFileServer(
+/** The project's file server in a process of its own. */
+export async function startFileServer(
   dataDir: string,
 ): Promise<{ connectionString: string; stop(): Promise<void> }> {
   const key = randomBytes(64).toString('base64');
@@ -136,7 +137,8 @@ async function startFileServer(
   };
 }
 
-function makeFiles(folder: string, shape: Shape): void {
+/** Files of random bytes, an hour old. */
+export function makeFiles(folder: string, shape: Pick<Shape, 'files' | 'sizeBytes'>): void {
   mkdirSync(folder, { recursive: true });
   const old = new Date(Date.now() - 3_600_000);
   for (let index = 0; index < shape.files; index += 1) {

@@ -3,6 +3,8 @@ import { defineConfig } from 'vitest/config';
 const storeTests = ['functions/**/store.test.ts', 'functions/**/*.store.test.ts'];
 /** Starts the test database when a test file first asks for one. */
 const globalSetup = ['test/support/global-database.ts'];
+/** Starts the platform that all test files with a browser share. */
+const sharedPlatform = ['test/support/global-platform.ts'];
 
 /** One project per kind of test, so that each can be run alone; docs/testing.md says what belongs where. */
 export default defineConfig({
@@ -16,7 +18,7 @@ export default defineConfig({
       ...storesOnMssql(),
       project('integration', ['test/integration/**/*.test.ts'], 60_000, [], { globalSetup }),
       project('conformance', ['test/conformance/**/*.test.ts'], 60_000),
-      project('e2e', ['test/e2e/**/*.test.ts'], 120_000, [], { globalSetup }),
+      project('e2e', ['test/e2e/**/*.test.ts'], 120_000, [], { globalSetup: sharedPlatform }),
       project('chaos', ['test/chaos/**/*.test.ts'], 300_000, [], { globalSetup }),
     ],
   },

@@ -75,33 +75,13 @@ export async function isFocused(page: Page, element: Locator): Promise<boolean> 
   return (await element.and(page.locator(':focus')).count()) === 1;
 }
 
-/** What axe calls serious or critical on the page as it is, with the elements. */
-export async function seriousFaults(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
+/** What axe calls serious or critical on the page as it is, with the elements; by these rules alone if any are named. */
+export async function seriousFaults(page: Page, rules: readonly string[] = []): Promise<string[]> {
+  const builder = new AxeBuilder({ page });
+  const { violations } = await (rules.length === 0 ? builder : builder.withRules([...rules])).analyze();
   return violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .map(
       ({ id, nodes }) => `${page.url()} ${id}: ${nodes.map((node) => node.html.slice(0, 160)).join(' | ')}`,
     );
-}
-
-/** Asks for approval as an agent's first start does; gives its pairing code. */
-export async function enrolOneAgent(platform: Pick<TestPlatform, 'url'>): Promise<string> {
-  const pairingCode = 'TEST-CODE';
-  const response = await fetch(`${platform.url}/api/agents/enrol`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({
-      keyHash: 'ab'.repeat(32),
-      pairingCode,
-      hostName: 'hand-pc',
-      platform: 'win32 x64',
-      timeZone: 'Europe/Zurich',
-      agentVersion: '1.0.0',
-      jobs: [{ name: 'geometry', kind: 'geometry', sourcePath: 'D:\\HAND1' }],
-    }),
-  });
-  if (response.status !== 202)
-    throw new Error(`enrol: status ${response.status}; wanted: 202: ${await response.text()}`);
-  return pairingCode;
 }

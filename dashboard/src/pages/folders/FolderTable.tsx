@@ -43,13 +43,13 @@ function FolderRow({ folder }: { folder: FolderView }) {
     <tr data-row="">
       <td>
         <code className="folder-name">{name}</code>
-        <span className="under narrow">{sayCount(folder.fileCount)} files</span>
+        <span className="under narrow">{countText(folder)} files</span>
       </td>
       <td>
         <StatusMark mark={folderMarks[folder.state]} />
         <FolderNote folder={folder} />
       </td>
-      <td className="end wide">{sayCount(folder.fileCount)}</td>
+      <td className="end wide">{countText(folder)}</td>
       <td className="wide">
         <Ago at={folder.changedAt} otherwise="–" />
       </td>
@@ -57,7 +57,7 @@ function FolderRow({ folder }: { folder: FolderView }) {
         <Ago at={folder.provedAt} otherwise="not yet" />
       </td>
       <td className="end">
-        {mayOperate ? (
+        {mayOperate && folder.waitsFor === null ? (
           <Button size="small" aria-label={`${verb} ${name}`} onClick={() => setAsked(true)}>
             {verb}…
           </Button>
@@ -68,6 +68,11 @@ function FolderRow({ folder }: { folder: FolderView }) {
       </td>
     </tr>
   );
+}
+
+/** A folder is counted when a run has found it complete; before, nobody knows. */
+function countText({ fileCount, provedAt }: FolderView): string {
+  return fileCount === 0 && provedAt === null ? '–' : sayCount(fileCount);
 }
 
 /** Since when it is sealed and by whom, or what it waits for. */

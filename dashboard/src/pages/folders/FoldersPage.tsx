@@ -48,14 +48,16 @@ function Folders({ all, sealed, open }: { all: readonly FolderView[]; sealed: nu
         <p>Folders appear with the first run that archives files of this job.</p>
       </Empty>
     );
-  const shown = all.filter((one) => isWanted(one, search));
+  const shown = all.filter((one) => isWanted(one, search) && !isBareSource(one));
   return (
     <>
       <FolderFilters search={search} />
       <p className="section-lead">
         {sayAmount(sealed, 'folder')} sealed, {sayCount(open)} open
         {sealed + open > all.length ? `; the newest ${sayCount(all.length)} are here` : ''}
-        {shown.length === all.length ? '.' : `; ${sayCount(shown.length)} are like that.`}
+        {search.q === undefined && search.state === undefined
+          ? '.'
+          : `; ${sayCount(shown.length)} are like that.`}
       </p>
       {shown.length === 0 ? (
         <p className="quiet">No folder is like that.</p>
@@ -64,6 +66,11 @@ function Folders({ all, sealed, open }: { all: readonly FolderView[]; sealed: nu
       )}
     </>
   );
+}
+
+/** The source itself, where no file lies: only date folders are below it. */
+function isBareSource({ folder, fileCount }: FolderView): boolean {
+  return folder === '' && fileCount === 0;
 }
 
 function isWanted(folder: FolderView, search: FoldersSearch): boolean {

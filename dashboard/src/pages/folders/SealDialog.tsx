@@ -5,7 +5,6 @@ import { sayAmount } from '../../format/amount.ts';
 import { folderName } from '../../format/folderMarks.ts';
 import { AskDialog } from '../../parts/AskDialog.tsx';
 import { ErrorNote } from '../../parts/ErrorNote.tsx';
-import { TimedText } from '../../parts/TimedText.tsx';
 
 export interface FolderDialogProps {
   readonly folder: FolderView;
@@ -41,12 +40,6 @@ export function SealDialog({ folder, params, onClose }: FolderDialogProps) {
         cycle: it looks at the folder’s time and count each cycle, and at every file once a day. A write into
         it unseals it by itself.
       </p>
-      <p>Only a folder that a run has proved complete can be sealed; otherwise the server refuses.</p>
-      {folder.waitsFor === null ? null : (
-        <p className="quiet">
-          Not sealed by itself yet: it waits for <TimedText text={folder.waitsFor} />.
-        </p>
-      )}
       <ErrorNote error={action.error} doing="Sealing" />
     </AskDialog>
   );

@@ -1,0 +1,67 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ProblemError } from '../../shared/client/index.ts';
+import { seriousFaults } from '../support/browser.ts';
+import { dialog, type DashboardUnderTest, openDashboard, soon } from '../support/dashboard.ts';
+import { approvedHandAgent, enrolHandAgent } from '../support/hand-agent.ts';
+
+describe('the dashboard: agents that ask to be let in', () => {
+  let dashboard: DashboardUnderTest;
+  beforeAll(async () => {
+    dashboard = await openDashboard();
+  }, 240_000);
+  afterAll(() => dashboard.close());
+
+  it('F1 an agent is approved by its pairing code and becomes an instrument', async () => {
+    const agent = await enrolHandAgent(dashboard.url, 'hand-pc');
+    await dashboard.onPage('/agents', async (page) => {
+      const card = page.locator('.agent-card', { hasText: agent.pairingCode });
+      await card.getByRole('button', { name: 'Approve' }).click();
+      await dialog(page).getByText(agent.pairingCode).waitFor();
+      expect(await seriousFaults(page)).toEqual([]);
+      await dialog(page).getByLabel('Name of the instrument').fill('HAND1');
+      await dialog(page).getByRole('button', { name: 'Approve HAND1' }).click();
+      await page.getByRole('status').getByText('is approved').waitFor();
+      await soon(() => card.count()).toBe(0);
+      await page.goto('/');
+      await page.getByRole('link', { name: 'HAND1', exact: true }).first().waitFor();
+    });
+    expect(await agent.enrolment()).toMatchObject({ status: 'approved' });
+  });
+
+  it('F1 an agent is paired with an instrument that exists, whose old agent loses its rights', async () => {
+    const old = await approvedHandAgent(dashboard, 'PAIR1');
+    const rebuilt = await enrolHandAgent(dashboard.url, 'rebuilt-pc');
+    await dashboard.onPage('/agents', async (page) => {
+      const card = page.locator('.agent-card', { hasText: rebuilt.pairingCode });
+      await card.getByRole('button', { name: 'Pair with an instrument…' }).click();
+      await dialog(page).getByLabel('Instrument').selectOption({ label: 'PAIR1' });
+      await dialog(page).getByText('Takes the place of PAIR1.').waitFor();
+      await dialog(page).getByRole('button', { name: 'Pair and replace the agent of PAIR1' }).click();
+      await page.getByRole('status').getByText('is approved').waitFor();
+      await soon(() => card.count()).toBe(0);
+    });
+    expect(await rebuilt.enrolment()).toMatchObject({ status: 'approved', runnerId: old.runnerId });
+    expect((await rebuilt.beat()).map(({ name }) => name)).toEqual(['geometry']);
+    const refusal = await old.beat().catch((error: unknown) => error);
+    expect(refusal).toBeInstanceOf(ProblemError);
+    expect((refusal as ProblemError).problem.code).toBe('runner-superseded');
+  });
+
+  it('F1 an agent is rejected with a reason and hears of it', async () => {
+    const agent = await enrolHandAgent(dashboard.url, 'stranger-pc');
+    await dashboard.onPage('/agents', async (page) => {
+      const card = page.locator('.agent-card', { hasText: agent.pairingCode });
+      await card.getByRole('button', { name: 'Reject…' }).click();
+      await dialog(page).getByLabel('Why?').fill('nobody knows this PC');
+      await dialog(page).getByRole('button', { name: 'Reject stranger-pc' }).click();
+      await page.getByRole('status').getByText('stranger-pc is rejected').waitFor();
+      await soon(() => card.count()).toBe(0);
+      await page.goto('/settings');
+      await page
+        .getByRole('table', { name: 'Audit log, newest first' })
+        .getByText('nobody knows this PC')
+        .waitFor();
+    });
+    expect(await agent.enrolment()).toMatchObject({ status: 'rejected', runnerId: null });
+  });
+});

@@ -1,0 +1,189 @@
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { isFocused, seriousFaults, sidewaysScroll, visit } from '../support/browser.ts';
+import { dialog, type DashboardUnderTest, level1, openDashboard, soon } from '../support/dashboard.ts';
+import { approvedHandAgent } from '../support/hand-agent.ts';
+import { alerts } from '../../shared/contract/alerts.ts';
+
+const PHONE = { width: 360, height: 780 };
+
+describe('the dashboard: every page', () => {
+  let dashboard: DashboardUnderTest;
+  let paths: readonly string[];
+  beforeAll(async () => {
+    dashboard = await openDashboard();
+    const runId = await dashboard.archivingRun();
+    const { runnerId, jobs } = await dashboard.instrument('ARGO3');
+    paths = [
+      '/',
+      '/alerts?status=all&effects=yes',
+      `/alerts/${await anAlertId()}`,
+      `/runners/${runnerId}`,
+      `/runners/${runnerId}/jobs/${jobs[0]?.jobId ?? ''}/folders`,
+      '/runs',
+      `/runs/${runId}`,
+      '/agents',
+      '/audit',
+      `/logs?runner=${runnerId}`,
+      '/operations',
+      '/deliveries',
+      '/settings',
+      '/settings/notifications',
+    ];
+  }, 240_000);
+  afterAll(() => dashboard.close());
+
+  const anAlertId = async () => {
+    const agent = await approvedHandAgent(dashboard, 'PAGES1');
+    await agent.loseFiles(['2026-04-13/PAGES1_000001.dat']);
+    const query = { runnerId: agent.runnerId };
+    return (await dashboard.client.call(alerts, { query })).alerts[0]?.alertId ?? '';
+  };
+
+  /** Opens each page and waits until it has what it shows. */
+  const eachPage = async (page: Page, look: (path: string) => Promise<void>) => {
+    for (const path of paths) {
+      await page.goto(path);
+      await level1(page).waitFor();
+      await soon(() => page.locator('.placeholder').count()).toBe(0);
+      await look(path);
+    }
+  };
+
+  it('L5 no page is wider than a phone', async () => {
+    await dashboard.onPage(
+      '/',
+      (page) =>
+        eachPage(page, async (path) => {
+          expect(`${path} ${await sidewaysScroll(page)}`).toBe(`${path} 0`);
+        }),
+      { viewport: PHONE },
+    );
+  });
+
+  it('L5 no serious accessibility fault on any page', async () => {
+    await dashboard.onPage('/', (page) =>
+      eachPage(page, async () => {
+        expect(await seriousFaults(page)).toEqual([]);
+      }),
+    );
+  });
+
+  it('L5 contrast is enough in the dark theme too', async () => {
+    await dashboard.onPage(
+      '/',
+      (page) =>
+        eachPage(page, async () => {
+          expect(await seriousFaults(page, ['color-contrast', 'link-in-text-block'])).toEqual([]);
+        }),
+      { colorScheme: 'dark' },
+    );
+  });
+
+  it('L5 a phone’s bar keeps the other pages under More', async () => {
+    await dashboard.onPage(
+      '/',
+      async (page) => {
+        await page
+          .getByRole('link', { name: /^Alerts/ })
+          .first()
+          .waitFor();
+        expect(await page.getByRole('link', { name: 'Audit' }).isVisible()).toBe(false);
+        await page.getByRole('button', { name: 'More' }).click();
+        await page.getByRole('link', { name: 'Audit' }).click();
+        await soon(() => level1(page).innerText()).toBe('Audit');
+        expect(await page.getByRole('link', { name: 'Settings' }).isVisible()).toBe(false);
+      },
+      { viewport: PHONE },
+    );
+  });
+
+  it('L5 the keyboard goes to pages, to the search, through the rows and to its own help', async () => {
+    await dashboard.onPage('/', async (page) => {
+      await page.keyboard.press('g');
+      await page.keyboard.press('r');
+      await soon(() => level1(page).innerText()).toBe('Runs');
+      await page.getByRole('table').waitFor();
+      await page.keyboard.press('/');
+      await soon(() => isFocused(page, page.getByLabel('Search by run id'))).toBe(true);
+      await page.keyboard.type('g'); // typed into a field, it is a letter
+      await soon(() => new URL(page.url()).searchParams.get('q')).toBe('g');
+      await page.getByText('No run is like that.').waitFor();
+      await page.keyboard.press('Backspace');
+      await page.getByRole('table').waitFor();
+      await page.locator('main').focus();
+      await page.keyboard.press('j');
+      await page.keyboard.press('j');
+      await page.keyboard.press('k');
+      const firstRow = page.locator('tbody tr').first().getByRole('link').first();
+      await soon(() => isFocused(page, firstRow)).toBe(true);
+      await page.keyboard.press('Enter');
+      await soon(() => new URL(page.url()).pathname).toMatch(/^\/runs\/.+/);
+      await page.keyboard.press('?');
+      await dialog(page).getByText('Next row, previous row').waitFor();
+      await page.keyboard.press('Escape');
+      await soon(() => dialog(page).count()).toBe(0);
+      await page.keyboard.press('g');
+      await page.keyboard.press('o');
+      await soon(() => new URL(page.url()).pathname).toBe('/');
+      await page.keyboard.press('/');
+      await soon(() => new URL(page.url()).pathname).toBe('/runs');
+      await soon(() => isFocused(page, page.getByLabel('Search by run id'))).toBe(true);
+    });
+  });
+
+  it.each([
+    ['e', 'Alerts'],
+    ['l', 'Logs'],
+    ['p', 'Operations'],
+    ['u', 'Audit'],
+    ['s', 'Settings'],
+  ])('L5 g then %s leads to %s', async (key, title) => {
+    await dashboard.onPage('/', async (page) => {
+      await page.keyboard.press('g');
+      await page.keyboard.press(key);
+      await soon(() => level1(page).innerText()).toBe(title);
+    });
+  });
+
+  it('L5 / puts the cursor into the search of the page, j goes through alerts', async () => {
+    await dashboard.onPage('/alerts?status=all', async (page) => {
+      await page.locator('tbody tr').first().waitFor();
+      await page.keyboard.press('j');
+      const firstAlert = page.locator('tbody tr').first().getByRole('link').first();
+      await soon(() => isFocused(page, firstAlert)).toBe(true);
+      await page.keyboard.press('g');
+      await page.keyboard.press('l');
+      await page.getByText('Whose log?').waitFor();
+      await page.keyboard.press('/');
+      await soon(() => isFocused(page, page.getByLabel('Search the lines'))).toBe(true);
+    });
+  });
+
+  it('L5 the skip link leads past the navigation', async () => {
+    await dashboard.onPage('/runs', async (page) => {
+      await level1(page).waitFor();
+      await page.keyboard.press('Tab');
+      await page.keyboard.press('Enter');
+      await soon(() => isFocused(page, page.locator('main'))).toBe(true);
+    });
+  });
+
+  it('P8 the script travels in under 250 KB, with every page that is fetched after the first', async () => {
+    const sizes: Array<Promise<number>> = [];
+    const fetched: string[] = [];
+    const { page, context } = await visit(dashboard.browser, dashboard, 'about:blank');
+    page.on('requestfinished', (request) => {
+      if (request.resourceType() !== 'script') return;
+      fetched.push(request.url());
+      sizes.push(request.sizes().then(({ responseBodySize }) => responseBodySize));
+    });
+    await page.goto('/');
+    await page.getByLabel('Password').waitFor();
+    await soon(() => fetched.some((url) => url.includes('NotificationsPage'))).toBe(true);
+    const total = (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
+    expect(total).toBeGreaterThan(10_000);
+    expect(total).toBeLessThanOrEqual(250 * 1024);
+    await context.close();
+  });
+});

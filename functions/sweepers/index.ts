@@ -15,7 +15,6 @@ import { stalledTimer } from './stalled.ts';
 import { watchdogTimer } from './watchdog.ts';
 
 export { sweeperHandlers } from './endpoints.ts';
-export { platformDowntime } from './platformDowntime.ts';
 export { type AllTimers, timerWatch, watchTimers } from './timerWatch.ts';
 
 /** The timers of the control plane: a file each, a line here. */

@@ -6,6 +6,7 @@ import type { Services } from '../platform/services.ts';
 import type { TickReport, TimerHandler } from '../platform/timers/timer.ts';
 import {
   DATABASE_TARGET,
+  lastMeasured,
   readReadings,
   shareOfTarget,
   sharesInUse,
@@ -39,21 +40,30 @@ interface Target {
 export async function sweepQuotas(services: Services): Promise<TickReport> {
   const { db } = services.database;
   const now = services.now();
+  const since = new Date(now.getTime() - LOOK_BACK_MS);
   const targets = await targetsOf(services);
-  const readings = await readReadings(db, new Date(now.getTime() - LOOK_BACK_MS));
+  const measured = await lastMeasured(db, since);
   const due = targets
-    .map((one) => ({ ...one, measuredAt: readings.get(one.target)?.at(-1)?.at.getTime() ?? 0 }))
+    .map((one) => ({ ...one, measuredAt: measured.get(one.target)?.getTime() ?? 0 }))
     .filter(({ measuredAt }) => now.getTime() - measuredAt >= HOUR_MS)
     .toSorted((a, b) => a.measuredAt - b.measuredAt)
     .slice(0, MAX_PER_TICK);
-  for (const target of due) {
-    const reading = await measureOne(services, target, now);
-    if (reading !== undefined) readings.set(target.target, [...(readings.get(target.target) ?? []), reading]);
-  }
-  const findings = targets.flatMap((target) => findingOf(target, readings.get(target.target) ?? [], now));
-  await reconcileFindings(services, { source: SOURCE, findings, at: now });
-  return { examined: due.length, changed: due.length };
+  let changed = 0;
+  for (const target of due) if (await measureOne(services, target, now)) changed += 1;
+  const dueNames = new Set(due.map(({ target }) => target));
+  const readings = await readReadings(db, since, [...dueNames]);
+  await reconcileFindings(services, {
+    source: SOURCE,
+    findings: due.flatMap((target) => findingOf(target, readings.get(target.target) ?? [], now)),
+    undecided: targets
+      .filter(({ target }) => !dueNames.has(target))
+      .map(({ target }) => fingerprintOf(target)),
+    at: now,
+  });
+  return { examined: due.length, changed };
 }
+
+const fingerprintOf = (target: string): string => `quota:${target}`;
 
 async function targetsOf(services: Services): Promise<Target[]> {
   const { db } = services.database;
@@ -80,16 +90,14 @@ async function measureDatabase({ database, settings }: Services) {
 }
 
 /** One that does not answer never stops the others; it is asked again by the next tick. */
-async function measureOne(services: Services, target: Target, at: Date): Promise<QuotaReading | undefined> {
+async function measureOne(services: Services, target: Target, at: Date): Promise<boolean> {
   try {
     const measured = await target.measure();
-    if (measured === undefined) return undefined;
-    const reading = { at, ...measured };
-    await storeReading(services.database.db, target.target, reading);
-    return reading;
+    if (measured !== undefined) await storeReading(services.database.db, target.target, { at, ...measured });
+    return measured !== undefined;
   } catch (error) {
     services.log.warn('how full it is could not be read', { target: target.target, error });
-    return undefined;
+    return false;
   }
 }
 
@@ -104,7 +112,7 @@ function findingOf(target: Target, readings: readonly QuotaReading[], now: Date)
   return [
     {
       organizationId: target.organizationId,
-      fingerprint: `quota:${target.target}`,
+      fingerprint: fingerprintOf(target.target),
       severity: level,
       class: 'operational',
       title: `${what} is ${String(percent)} % full`,

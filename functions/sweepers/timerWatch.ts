@@ -29,7 +29,7 @@ export async function watchTimers(services: Services, timers: AllTimers): Promis
   };
   const watched: WatchedTimer[] = [];
   for (const timer of timers()) {
-    const record = await readTimerRecord(db, timer.name, now);
+    const record = await readTimerRecord(db, timer, now);
     watched.push({ timer, record, state: timerState(timer, record, platform, now) });
   }
   return watched;

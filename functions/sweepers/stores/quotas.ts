@@ -10,18 +10,35 @@ export const shareOfTarget = (target: string): string => target.slice(SHARE_PREF
 const MAX_SHARES = 5000;
 const MAX_READINGS = 200_000;
 
-/** Readings since then by target, oldest first. */
-export async function readReadings(db: Db, since: Date): Promise<Map<string, QuotaReading[]>> {
+/** When each target was read last. */
+export async function lastMeasured(db: Db, since: Date): Promise<Map<string, Date>> {
+  const rows = await db
+    .selectFrom('quota_readings')
+    .select((eb) => ['target', eb.fn.max('measured_at').as('measured_at')])
+    .where('measured_at', '>=', since)
+    .groupBy('target')
+    .execute();
+  return new Map(rows.map((row) => [row.target, row.measured_at]));
+}
+
+/** Readings since then by target, oldest first; of all targets, or of at most a thousand named ones. */
+export async function readReadings(
+  db: Db,
+  since: Date,
+  targets?: readonly string[],
+): Promise<Map<string, QuotaReading[]>> {
+  if (targets?.length === 0) return new Map();
   const rows = await db
     .selectFrom('quota_readings')
     .selectAll()
     .where('measured_at', '>=', since)
-    .orderBy('target')
-    .orderBy('measured_at')
+    .$if(targets !== undefined, (query) => query.where('target', 'in', targets ?? []))
+    .orderBy('measured_at', 'desc')
+    .orderBy('target', 'desc')
     .limit(MAX_READINGS)
     .execute();
   const readings = new Map<string, QuotaReading[]>();
-  for (const row of rows) {
+  for (const row of rows.toReversed()) {
     const reading = { at: row.measured_at, usedBytes: row.used_bytes, quotaBytes: row.quota_bytes };
     const others = readings.get(row.target);
     if (others === undefined) readings.set(row.target, [reading]);

@@ -1,5 +1,6 @@
 import type { Db } from '../../platform/database/index.ts';
 import type { TickFacts } from '../../platform/timers/health.ts';
+import type { TimerHandler } from '../../platform/timers/timer.ts';
 
 export interface TimerRecord extends TickFacts {
   readonly examined: number | null;
@@ -13,18 +14,24 @@ const DAY_MS = 24 * 3_600_000;
 /** As many of the newest as tell a streak from a blip. */
 const NEWEST = 3;
 
-/** What is recorded of a timer's ticks. */
-export async function readTimerRecord(db: Db, timerName: string, now: Date): Promise<TimerRecord> {
-  const ofTimer = () => db.selectFrom('timer_ticks').where('timer_name', '=', timerName);
+/** What is recorded of a timer's ticks. When it last examined anything is looked for only where it should have. */
+export async function readTimerRecord(
+  db: Db,
+  { name, plausibleIdleHours }: Pick<TimerHandler, 'name' | 'plausibleIdleHours'>,
+  now: Date,
+): Promise<TimerRecord> {
+  const ofTimer = () => db.selectFrom('timer_ticks').where('timer_name', '=', name);
   const [newest, oldest, examined, lastDay] = await Promise.all([
     ofTimer().selectAll().orderBy('due_at', 'desc').limit(NEWEST).execute(),
     ofTimer().select('due_at').orderBy('due_at').limit(1).executeTakeFirst(),
-    ofTimer()
-      .select('due_at')
-      .where('examined', '>', 0)
-      .orderBy('due_at', 'desc')
-      .limit(1)
-      .executeTakeFirst(),
+    plausibleIdleHours === undefined
+      ? undefined
+      : ofTimer()
+          .select('due_at')
+          .where('examined', '>', 0)
+          .orderBy('due_at', 'desc')
+          .limit(1)
+          .executeTakeFirst(),
     ofTimer()
       .select((eb) => [eb.fn.countAll<number>().as('ticks'), eb.fn.count<number>('error').as('failed')])
       .where('due_at', '>=', new Date(now.getTime() - DAY_MS))

@@ -9,7 +9,7 @@ export const folderView = z.object({
   folder: z.string(),
   fileCount: z.int(),
   state: z.enum(['open', 'sealed']),
-  /** When the folder last gained or lost an archived file. */
+  /** When the folder last gained or lost an archived file, or was unsealed. */
   changedAt: instant.nullable(),
   /** Beginning of the newest run that found it complete. */
   provedAt: instant.nullable(),

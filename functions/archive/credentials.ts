@@ -1,4 +1,5 @@
 import type { Credential } from '../../shared/contract/agents.ts';
+import { unlessFull } from '../platform/database/index.ts';
 import type { Services } from '../platform/services.ts';
 import { ShareError } from '../platform/storage/shares.ts';
 import type { JobRow } from './store/jobs.ts';
@@ -31,7 +32,11 @@ export async function issueCredentials(
   try {
     const issued = Promise.all([...shares].map((share) => issueOne(services, share, heldUntil === null)));
     const credentials = await within(STORAGE_TIMEOUT_MS, issued);
-    await storeCredentialExpiry(services.database.db, runner.id, earliest(credentials));
+    // Only shown: a credential is not kept back because this cannot be.
+    await unlessFull(
+      () => storeCredentialExpiry(services.database.db, runner.id, earliest(credentials)),
+      () => undefined,
+    );
     return credentials;
   } catch (error) {
     if (!(error instanceof ShareError)) throw error;

@@ -1,12 +1,13 @@
 import type { heartbeat } from '../../shared/contract/agents.ts';
 import type { BodyOf, ResponseOf } from '../../shared/contract/endpoint.ts';
-import { json } from '../platform/database/index.ts';
+import { json, unlessFull } from '../platform/database/index.ts';
+import { perServices } from '../platform/perServices.ts';
 import type { Services } from '../platform/services.ts';
 import type { Agent } from './agent.ts';
 import { refuseUnsupportedVersion } from './agentVersion.ts';
 import { isCredentialDue, issueCredentials } from './credentials.ts';
 import { heartbeatsTogether } from './heartbeatsTogether.ts';
-import { storeHeartbeatOf } from './instance.ts';
+import { currentRunner, storeHeartbeatOf } from './instance.ts';
 import { jobConfigurationOf } from './jobConfiguration.ts';
 import { storeSignsOfLife } from './signsOfLife.ts';
 import { acknowledge, type CommandRow, markDelivered } from './store/commands.ts';
@@ -20,6 +21,7 @@ type HeartbeatAnswer = ResponseOf<typeof heartbeat>;
  * Takes an agent's word on how it is, and answers what it should know: credentials when due, its jobs when they differ
  * from what it named, and the commands it has not acknowledged. Repeating it changes nothing but the times. Four
  * statements when nothing is new, shared by all heartbeats of the moment; the storage account is asked only when a credential is due.
+ * While the database is full it is answered all the same, from what is known: an agent's SAS must not run out for that.
  */
 export async function takeHeartbeat(
   services: Services,
@@ -31,23 +33,28 @@ export async function takeHeartbeat(
   const { db } = services.database;
   const together = heartbeatsTogether(services);
   const now = services.now();
-  const runner = await storeHeartbeatOf(
-    services,
-    agent,
-    body.instanceNonce,
-    heartbeatSet(body, address, now),
+  const leftOut = noteFull(services);
+  const runner = await unlessFull(
+    () => storeHeartbeatOf(services, agent, body.instanceNonce, heartbeatSet(body, address, now)),
+    (error) => {
+      leftOut(error);
+      return currentRunner(db, agent);
+    },
   );
   if (body.acknowledgedCommandIds.length > 0) {
-    await acknowledge(db, runner.id, body.acknowledgedCommandIds, now);
+    await unlessFull(() => acknowledge(db, runner.id, body.acknowledgedCommandIds, now), leftOut);
   }
   const [jobs, commands] = await Promise.all([
     together.jobsOf(runner.id),
     together.commandsOf(runner.id),
-    together.storeGauges({ runnerId: runner.id, gauges: uniqueGauges(body), at: now }),
+    unlessFull(
+      () => together.storeGauges({ runnerId: runner.id, gauges: uniqueGauges(body), at: now }),
+      leftOut,
+    ),
   ]);
-  await storeSignsOfLife(services, runner.id, body);
+  await unlessFull(() => storeSignsOfLife(services, runner.id, body), leftOut);
   const unseen = commands.filter((command) => command.delivered_at === null).map((command) => command.id);
-  if (unseen.length > 0) await markDelivered(db, unseen, now);
+  if (unseen.length > 0) await unlessFull(() => markDelivered(db, unseen, now), leftOut);
   return {
     runnerId: runner.id,
     serverTime: now.toISOString(),
@@ -57,6 +64,18 @@ export async function takeHeartbeat(
     commands: commands.flatMap(toCommand),
   };
 }
+
+/** Every heartbeat meets a full database: one line a minute says it. */
+const SAY_EVERY_MS = 60_000;
+
+const noteFull = perServices(({ log, now }) => {
+  let nextMs = Number.NEGATIVE_INFINITY;
+  return (error: unknown): void => {
+    if (now().getTime() < nextMs) return;
+    nextMs = now().getTime() + SAY_EVERY_MS;
+    log.error('heartbeats are answered but not kept: the database is full', { error });
+  };
+});
 
 function heartbeatSet(body: HeartbeatBody, address: string, now: Date): HeartbeatSet {
   return {

@@ -46,6 +46,12 @@ function gather<Item, Result>(
     ...(keyOf === undefined ? {} : { keyOf }),
     most: MOST_TOGETHER,
     lanes: LANES,
-    isOwn: (error) => !classifyDatabaseError(error).transient,
+    isOwn,
   });
+}
+
+/** What would meet every one of them again is no heartbeat's own fault. */
+function isOwn(error: unknown): boolean {
+  const { kind, transient } = classifyDatabaseError(error);
+  return !transient && kind !== 'full';
 }

@@ -113,7 +113,8 @@ async function reportClone(tx: Db, runner: RunnerRow, context: WriteContext): Pr
   );
 }
 
-async function currentRunner(db: Db, agent: Agent): Promise<RunnerRow> {
+/** The runner that this agent still speaks for. Throws `runner-superseded`. */
+export async function currentRunner(db: Db, agent: Agent): Promise<RunnerRow> {
   const runner = await findRunner(db, agent.organizationId, agent.runnerId);
   if (runner?.generation !== agent.generation) {
     throw new Problem(

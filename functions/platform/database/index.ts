@@ -23,6 +23,8 @@ export type { Db, Schema, TableName } from './schema.ts';
 export { json } from './tables/json.ts';
 export type { JsonText } from './tables/json.ts';
 export { databaseSize, type DatabaseSize } from './size.ts';
+export { freeDeletedSpace } from './free-space.ts';
+export { unlessFull } from './unless-full.ts';
 export { inTransaction } from './transaction.ts';
 export { checkSchemaVersion, migrate } from './migrating/migrate.ts';
 export type { MigrateOptions } from './migrating/migrate.ts';

@@ -77,10 +77,21 @@ describe('heartbeat history', () => {
     expect(await history('constructor', 48)).toEqual([]);
   });
 
+  it('S16 an agent that has only just started and counted nothing is no empty source', async () => {
+    const services = host();
+    recordHeartbeat(services, runnerId, said(gauges('one', 7, 7)));
+    archive.services.advance(minute);
+    recordHeartbeat(services, runnerId, said(gauges('one', 0, 0)));
+    archive.services.advance(minute);
+    recordHeartbeat(services, runnerId, said({ ...gauges('one', 0, 0), producedLastHour: 0 }));
+    await until(async () => (await history('one', 1)).length === 2);
+    expect((await history('one', 1)).map(({ sourceCount }) => sourceCount)).toEqual([7, 0]);
+  });
+
   it('S16 is thinned evenly, and keeps its first and last point', async () => {
     const services = host();
     for (let count = 0; count < 50; count += 1) {
-      recordHeartbeat(services, runnerId, said(gauges('one', count, 0)));
+      recordHeartbeat(services, runnerId, said(gauges('one', count, 1)));
       archive.services.advance(minute);
     }
     await until(async () => (await history('one', 1)).length === 50);
@@ -99,7 +110,7 @@ describe('heartbeat history', () => {
     };
     const services = host(counting);
     for (let beat = 0; beat < 100; beat += 1)
-      recordHeartbeat(services, runnerId, said(gauges('one', beat, 0)));
+      recordHeartbeat(services, runnerId, said(gauges('one', beat, 1)));
     await until(async () => (await history('one', 1)).length === 1);
     expect(writes).toBe(1);
   });

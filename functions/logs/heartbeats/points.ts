@@ -27,10 +27,12 @@ export function rowOfHeartbeat(
   said: Heartbeat,
   atMs: number,
 ): { readonly table: string; readonly row: TableRow } {
-  const jobs = said.jobs.map((job): [string, Gauges] => [
-    job.jobId,
-    [job.sourceCount, job.sourceBytes, job.backlogCount, job.backlogBytes],
-  ]);
+  const jobs = said.jobs
+    .filter(isCounted)
+    .map((job): [string, Gauges] => [
+      job.jobId,
+      [job.sourceCount, job.sourceBytes, job.backlogCount, job.backlogBytes],
+    ]);
   return {
     table: tableOfWeek(HEARTBEAT_TABLES, atMs),
     row: {
@@ -44,7 +46,12 @@ export function rowOfHeartbeat(
   };
 }
 
-/** Undefined: the runner did not have the job then. */
+/** An agent that has just started has counted nothing yet, and says noughts without what it has produced. */
+function isCounted(job: Heartbeat['jobs'][number]): boolean {
+  return job.producedLastHour !== undefined || job.sourceCount + job.sourceBytes + job.backlogCount > 0;
+}
+
+/** Undefined: the runner did not have the job then, or had not counted. */
 export function pointOfRow(row: TableRow, jobId: string): HeartbeatPoint | undefined {
   const jobs = JSON.parse(String(row['jobs'])) as Readonly<Record<string, Gauges>>;
   const gauges = Object.hasOwn(jobs, jobId) ? jobs[jobId] : undefined;

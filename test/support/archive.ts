@@ -28,12 +28,20 @@ export interface StoredFile {
   readonly metadata: Record<string, string>;
 }
 
+export interface ShareRequest {
+  readonly operation: string;
+  readonly path: string;
+  readonly status: number;
+}
+
 /** Everything that one agent works with, of which only the control plane is a double. */
 export interface ArchiveUnderTest {
   readonly folder: string;
   readonly source: string;
   readonly state: string;
   readonly files: AzureFilesServer;
+  /** What the file server was asked, in the order of its answers; `path` is `account/share/path`. */
+  readonly requests: ShareRequest[];
   readonly share: ShareClient;
   readonly plane: FakeControlPlane;
   readonly job: JobConfiguration;
@@ -48,7 +56,12 @@ export async function startArchive(job: Partial<JobConfiguration> = {}): Promise
   const folder = await mkdtemp(join(tmpdir(), 'datasync-agent-'));
   const source = join(folder, 'source');
   await mkdir(source);
-  const files = await startAzureFilesServer({ dataDir: join(folder, 'files'), port: 0 });
+  const requests: ShareRequest[] = [];
+  const files = await startAzureFilesServer({
+    dataDir: join(folder, 'files'),
+    port: 0,
+    log: ({ operation, path, status }) => requests.push({ operation, path, status }),
+  });
   const key = new StorageSharedKeyCredential(DEVELOPMENT_ACCOUNT.name, DEVELOPMENT_ACCOUNT.key);
   const service = new ShareServiceClient(`${files.url}/${DEVELOPMENT_ACCOUNT.name}`, key);
   const share = service.getShareClient(SHARE);
@@ -79,6 +92,7 @@ export async function startArchive(job: Partial<JobConfiguration> = {}): Promise
     source,
     state: join(folder, 'state'),
     files,
+    requests,
     share,
     plane,
     job: configured,

@@ -32,8 +32,6 @@ export interface WholeArchive {
   readonly storage: { down(): Promise<void>; up(): Promise<void> };
   /** The file server as it is now. */
   readonly files: AzureFilesServer;
-  /** The clock of server and storage is this far ahead of the machine's. */
-  aheadMs: number;
   share(): Promise<ShareClient>;
   /** Gives the account another key: on the storage at once, in the server when `toldServer` is called. */
   rotateKey(): { toldServer(): void };
@@ -46,14 +44,12 @@ export async function startWholeArchive(): Promise<WholeArchive> {
   await mkdir(source);
   const keys = { storage: newKey(), server: '' };
   keys.server = keys.storage;
-  const clock = { aheadMs: 0 };
-  const now = () => Date.now() + clock.aheadMs;
   const startFiles = (port: number) =>
     startAzureFilesServer({
       dataDir: join(folder, 'files'),
       port,
       accounts: [{ name: ACCOUNT, key: keys.storage }],
-      clock: now,
+      clock: () => Date.now(),
     });
   let files = await startFiles(0);
   const { port } = files;
@@ -69,7 +65,6 @@ export async function startWholeArchive(): Promise<WholeArchive> {
     },
     services: (made) => ({
       ...made,
-      now: () => new Date(now()),
       // Each call by the key that the server knows at that moment.
       get shares() {
         const { settings, newId } = made;
@@ -102,12 +97,6 @@ export async function startWholeArchive(): Promise<WholeArchive> {
     },
     get files() {
       return files;
-    },
-    get aheadMs() {
-      return clock.aheadMs;
-    },
-    set aheadMs(ms) {
-      clock.aheadMs = ms;
     },
     share: async () => {
       const { share_name: name } = await app.database.db
@@ -178,7 +167,7 @@ export async function startWorkingAgent(
     throw new Error(`the agent ended:\n${lines.join('')}`);
   });
   failed.catch(() => undefined);
-  await Promise.race([approve(archive), failed]);
+  await Promise.race([approveFirst(archive), failed]);
   return {
     lines,
     says: (text) => {
@@ -193,7 +182,7 @@ export async function startWorkingAgent(
 }
 
 /** Lets in the first agent that asks; one that comes back is known already. */
-async function approve({ app }: WholeArchive): Promise<void> {
+export async function approveFirst({ app }: WholeArchive): Promise<void> {
   const operator = createClient({
     baseUrl: app.url,
     headers: () => ({ authorization: `Bearer ${app.admin.token}` }),

@@ -1,0 +1,154 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { truncate, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { archives, cycle, lastOutcomes, put, storedHashes, until } from '../support/agent.ts';
+import { type ShiftedClock, shiftClock } from '../support/shiftedClock.ts';
+import {
+  approveFirst,
+  countOnTheShare,
+  inTheIndex,
+  onTheShare,
+  startWholeArchive,
+  startWorkingAgent,
+  type WholeArchive,
+  type WorkingAgent,
+} from '../support/wholeArchive.ts';
+
+const HOUR_MS = 3_600_000;
+const MIB = 1024 * 1024;
+
+const { open, closeAll } = archives();
+let archive: WholeArchive | undefined;
+let agent: WorkingAgent | undefined;
+let clock: ShiftedClock | undefined;
+afterEach(async () => {
+  await agent?.stop();
+  await archive?.close();
+  clock?.restore();
+  agent = archive = clock = undefined;
+  await closeAll();
+});
+
+async function addFiles(to: WholeArchive, from: number, count: number): Promise<void> {
+  for (let number = from; number < from + count; number += 1)
+    await writeFile(join(to.source, `${String(number).padStart(4, '0')}.geo`), randomBytes(3000));
+}
+
+async function failedFiles({ app }: WholeArchive): Promise<unknown[]> {
+  return app.database.db
+    .selectFrom('sync_run_files')
+    .select(['path', 'error'])
+    .where('state', '=', 'failed')
+    .execute();
+}
+
+describe('agent: credentials that end, change or are not believed', () => {
+  it('B20 a SAS of two seconds brings a file of a hundred ranges to its end, range by range, without a storm', async () => {
+    const short = await open();
+    short.sasSeconds = 2;
+    await put(short, 'long.geo', '');
+    await truncate(join(short.source, 'long.geo'), 100 * 4 * MIB);
+    short.files.faults.add({ match: { operation: 'PutRange' }, action: { kind: 'slow', delayMs: 120 } });
+    await cycle(short, { settings: { tryTimeoutSeconds: 20 } });
+    expect(lastOutcomes(short)).toEqual({ 'long.geo': 'archived' });
+    const [told] = short.plane.resultsOf('long.geo');
+    expect(told?.bytesSent).toBe(100 * 4 * MIB);
+    const refused = short.requests.filter(({ status }) => status === 403).length;
+    const renewals = short.plane.heartbeats.filter(
+      ({ credentialExpiresAt }) => credentialExpiresAt === null,
+    ).length;
+    expect(refused).toBeGreaterThan(0);
+    // Ranges that were refused together wait for one heartbeat.
+    expect(renewals).toBeLessThanOrEqual(refused + 2);
+    const hash = createHash('sha256');
+    for (let range = 0; range < 100; range += 1) hash.update(Buffer.alloc(4 * MIB));
+    expect(told?.sha256).toBe(hash.digest('hex'));
+    expect((await storedHashes(short)).get('long.geo')).toBe(told?.sha256);
+  });
+
+  it('B21 the account’s key is exchanged in the middle of a run, and the server learns it later: no file fails', async () => {
+    archive = await startWholeArchive();
+    await addFiles(archive, 0, 150);
+    await writeFile(join(archive.source, 'large.geo'), randomBytes(40 * MIB));
+    archive.files.faults.add({ match: { method: 'PUT' }, action: { kind: 'slow', delayMs: 40 } });
+    agent = await startWorkingAgent(archive, { settings: { retryBaseMs: 100 } });
+    const { app } = archive;
+    await until(async () => (await inTheIndex(archive as WholeArchive)).length > 10);
+    const rotated = archive.rotateKey();
+    await until(() => app.lines.some((line) => line.includes('no credential could be issued')));
+    rotated.toldServer();
+    await until(async () => (await inTheIndex(archive as WholeArchive)).length === 151);
+    expect(await failedFiles(archive)).toEqual([]);
+    expect(await inTheIndex(archive)).toEqual(await onTheShare(archive));
+  });
+
+  it('F6 sixteen hours without the server: the credentials that are held last, and after their end are renewed', async () => {
+    clock = shiftClock();
+    archive = await startWholeArchive();
+    await addFiles(archive, 0, 5);
+    agent = await startWorkingAgent(archive);
+    await until(async () => (await inTheIndex(archive as WholeArchive)).length === 5);
+    // The last moment at which a credential is not renewed yet.
+    clock.aheadMs = 8 * HOUR_MS - 60_000;
+    await agent.says('Cycle ended');
+    archive.server.sever();
+    clock.aheadMs += 16 * HOUR_MS;
+    await addFiles(archive, 5, 5);
+    await until(async () => (await countOnTheShare(archive as WholeArchive)) === 10);
+    clock.aheadMs += HOUR_MS;
+    await addFiles(archive, 10, 5);
+    await agent.says('The share refused the credential');
+    expect(await countOnTheShare(archive)).toBe(10);
+    archive.server.mend();
+    await until(async () => (await inTheIndex(archive as WholeArchive)).length === 15);
+    expect(await inTheIndex(archive)).toEqual(await onTheShare(archive));
+  });
+
+  it.each([-86_400, 86_400])(
+    'B15 an agent whose clock is %d s off archives all the same, and its server knows',
+    async (skew) => {
+      archive = await startWholeArchive();
+      const { app } = archive;
+      await addFiles(archive, 0, 20);
+      const root = join(import.meta.dirname, '../..');
+      const flags = ['--server', archive.url, '--state', archive.state, '--source', archive.source];
+      const child = spawn(
+        process.execPath,
+        [
+          '--import',
+          join(root, 'local/fleet/wrongClock.ts'),
+          join(root, 'agent/main.ts'),
+          ...flags,
+          '--schedule-seconds',
+          '5',
+          '--quiet-seconds',
+          '1',
+          '--heartbeat-seconds',
+          '1',
+        ],
+        {
+          env: { ...process.env, CLOCK_SKEW_SECONDS: String(skew), DATASYNC_ENROL_POLL_SECONDS: '1' },
+          stdio: 'ignore',
+        },
+      );
+      try {
+        await approveFirst(archive);
+        await until(async () => (await inTheIndex(archive as WholeArchive)).length === 20);
+        expect(await inTheIndex(archive)).toEqual(await onTheShare(archive));
+        const { clock_offset_ms: offset } = await app.database.db
+          .selectFrom('runners')
+          .select('clock_offset_ms')
+          .executeTakeFirstOrThrow();
+        expect(Math.abs(Number(offset) - skew * 1000)).toBeLessThan(60_000);
+        expect(await failedFiles(archive)).toEqual([]);
+      } finally {
+        const exited = once(child, 'exit');
+        child.kill('SIGKILL');
+        await exited;
+      }
+    },
+  );
+});

@@ -1,0 +1,93 @@
+import { utimes, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { archives, cycle, lastOutcomes, put, startAgent, storedHashes, until } from '../support/agent.ts';
+import { type ArchiveUnderTest, hashesBelow } from '../support/archive.ts';
+
+const { open, closeAll } = archives();
+afterEach(closeAll);
+
+const MIB = 1024 * 1024;
+
+const asked = ({ requests }: ArchiveUnderTest, name: string): string[] =>
+  requests.filter(({ path }) => path.endsWith(`/${name}`)).map(({ operation }) => operation);
+
+describe('agent: what is done again on the share, and what is not', () => {
+  it('F5 F7 a create whose answer was lost is looked for before it is repeated: no whole file is written to', async () => {
+    const archive = await open();
+    for (const [age, name] of ['first.geo', 'b.geo', 'c.geo'].entries())
+      await put(archive, name, name, 9000 - age);
+    archive.files.faults.add({
+      match: { path: '/[bc]\\.geo$', operation: 'CreateFile' },
+      action: { kind: 'loseAnswer' },
+    });
+    await cycle(archive, { settings: { concurrency: 1 } });
+    // The first create shows that the service takes content; the others are whole with theirs.
+    for (const name of ['b.geo', 'c.geo'])
+      expect(asked(archive, name).filter((operation) => operation !== 'GetFileProperties')).toEqual([
+        'CreateFile',
+      ]);
+    expect(new Set(Object.values(lastOutcomes(archive)))).toEqual(new Set(['archived']));
+    expect(await storedHashes(archive)).toEqual(await hashesBelow(archive.source));
+  });
+
+  it('F5 F7 a whole mark whose answer was lost is looked for before it is repeated', async () => {
+    const archive = await open();
+    await put(archive, 'big.geo', Buffer.alloc(9 * MIB, 1));
+    archive.files.faults.add({ match: { operation: 'SetFileProperties' }, action: { kind: 'loseAnswer' } });
+    await cycle(archive);
+    const operations = asked(archive, 'big.geo');
+    expect(operations.slice(operations.indexOf('SetFileProperties'))).toEqual([
+      'SetFileProperties',
+      'GetFileProperties',
+    ]);
+    expect(lastOutcomes(archive)).toEqual({ 'big.geo': 'archived' });
+  });
+
+  it('F5 F7 the content of a large file that somebody else brought is read range by range, each with its repeats', async () => {
+    const archive = await open();
+    const content = Buffer.alloc(11 * MIB, 5);
+    await put(archive, 'foreign.geo', content);
+    await archive.share.rootDirectoryClient.getFileClient('foreign.geo').uploadData(content);
+    const before = asked(archive, 'foreign.geo').length;
+    const match = { operation: 'GetFile' };
+    archive.files.faults.add({ match, action: { kind: 'throttle' }, skip: 1, times: 1 });
+    archive.files.faults.add({
+      match,
+      action: { kind: 'disconnect', during: 'answer', afterBytes: MIB },
+      skip: 1,
+      times: 1,
+    });
+    archive.files.faults.add({ match, action: { kind: 'silence' }, skip: 1, times: 1 });
+    await cycle(archive, { settings: { tryTimeoutSeconds: 1 } });
+    expect(lastOutcomes(archive)).toEqual({ 'foreign.geo': 'already_archived' });
+    expect(asked(archive, 'foreign.geo').slice(before)).not.toContain('PutRange');
+  });
+
+  it('F5 F7 a file is not begun anew where a write that was never answered may still arrive', async () => {
+    const archive = await open();
+    await put(archive, 'big.geo', Buffer.alloc(9 * MIB, 1));
+    const silence = {
+      match: { operation: 'PutRange' },
+      action: { kind: 'silence' },
+      skip: 1,
+      times: 1,
+    } as const;
+    archive.files.faults.add(silence);
+    const agent = startAgent(archive, { settings: { tries: 1, tryTimeoutSeconds: 1 } });
+    const told = (number: number) => archive.plane.resultsOf('big.geo')[number];
+    await until(() => archive.plane.runs.some(({ status }) => status === 'partial' || status === 'failed'));
+    await writeFile(join(archive.source, 'big.geo'), Buffer.alloc(9 * MIB, 2));
+    const changed = new Date(Date.now() - 60_000);
+    await utimes(join(archive.source, 'big.geo'), changed, changed);
+    const before = asked(archive, 'big.geo').length;
+    archive.plane.commands = [{ commandId: 'c-1', kind: 'sync_now', jobId: null }];
+    await until(() => told(1) !== undefined);
+    expect(told(1)).toMatchObject({
+      outcome: 'share_unavailable',
+      error: expect.stringContaining('may still arrive'),
+    });
+    expect(new Set(asked(archive, 'big.geo').slice(before))).toEqual(new Set(['GetFileProperties']));
+    await agent.stop();
+  });
+});

@@ -17,6 +17,8 @@ export const folderView = z.object({
   sealedBy: z.string().nullable(),
   /** Why it is not sealed yet; null when it is. */
   waitsFor: z.string().nullable(),
+  /** Open, proved complete and quiet for long enough: an operator may seal it now. */
+  maySeal: z.boolean(),
 });
 export type FolderView = z.infer<typeof folderView>;
 

@@ -124,6 +124,7 @@ function folderView(row: FolderRow, { job, timeZone }: OwnedJob, now: Date): con
     sealedAt: row.sealedAt?.toISOString() ?? null,
     sealedBy: row.sealedBy,
     waitsFor: row.sealedAt === null ? waitOf(row, job, timeZone, now) : null,
+    maySeal: row.sealedAt === null && sealWaitsFor(row, timeZone, now) === null,
   };
 }
 

@@ -57,7 +57,7 @@ function FolderRow({ folder }: { folder: FolderView }) {
         <Ago at={folder.provedAt} otherwise="not yet" />
       </td>
       <td className="end">
-        {mayOperate && folder.waitsFor === null ? (
+        {mayOperate && (folder.state === 'sealed' || folder.maySeal) ? (
           <Button size="small" aria-label={`${verb} ${name}`} onClick={() => setAsked(true)}>
             {verb}…
           </Button>

@@ -167,20 +167,6 @@ const agentBodies = {
     folders: [{ folder: '', digest: null, files: [{ path: 'a.dat', sizeBytes: 1, mtimeMs: 2 }] }],
   },
   'agent-run-complete': { correlationId: randomUUID(), results: [] },
-  'agent-logs': {
-    lines: [
-      {
-        at: '2026-04-13T02:00:00.000Z',
-        sequence: 0,
-        level: 'Warning',
-        message: 'Heartbeat failed',
-        correlationId: null,
-        jobId: null,
-        facts: { path: 'a.dat' },
-      },
-    ],
-    dropped: 0,
-  },
 } as const;
 const agentSamples = Object.entries(agentBodies).map(([name, body]) => [name, named(name), body] as const);
 

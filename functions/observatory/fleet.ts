@@ -22,7 +22,7 @@ export async function readFleet(services: Services, organizationId: string): Pro
   const alerts = await readOpenAlerts(db, organizationId);
   const [rows, jobs, pendingAgents, byHour] = await Promise.all([
     readRunnerRows(db, { organizationId }),
-    readJobViews(db, { organizationId }, alerts, now),
+    readJobViews(services, { organizationId }, alerts, now),
     countPendingAgents(db, organizationId, now),
     countArchivedByHour(db, organizationId, since),
   ]);
@@ -53,7 +53,10 @@ export async function readRunner(
   const scope = { organizationId, runnerId };
   const [[row], alerts] = await Promise.all([readRunnerRows(db, scope), readOpenAlerts(db, organizationId)]);
   if (row === undefined) throw new Problem('not-found', `There is no runner ${runnerId}.`);
-  const [jobs, inFlight] = await Promise.all([readJobViews(db, scope, alerts, now), readInFlight(db, scope)]);
+  const [jobs, inFlight] = await Promise.all([
+    readJobViews(services, scope, alerts, now),
+    readInFlight(db, scope),
+  ]);
   return {
     now: now.toISOString(),
     runner: runnerViewOf(row, jobs.get(runnerId) ?? [], alerts, now),

@@ -2,18 +2,12 @@ import { z } from 'zod';
 import type { JobView } from '../../shared/contract/fleet.ts';
 import { assessJob, type JobState } from '../../shared/domain/jobRisk.ts';
 import { forecastPurge, type PurgeForecast } from '../../shared/domain/purgeForecast.ts';
-import type { Db } from '../platform/database/index.ts';
 import { type ProductionPeak, readPeaks, sourceFactsOf } from '../platform/production/index.ts';
+import type { Services } from '../platform/services.ts';
+import { archivedTotals } from './archivedTotals.ts';
 import { forecastViewOf } from './forecast/forecastView.ts';
 import { instantOf, runSummaryOf } from './runViews.ts';
-import {
-  type Archived,
-  countArchived,
-  type JobRow,
-  readJobRows,
-  readLastGood,
-  readLatestRuns,
-} from './store/jobs.ts';
+import { type Archived, type JobRow, readJobRows, readLastGood, readLatestRuns } from './store/jobs.ts';
 import type { AlertRow } from './store/runners.ts';
 import type { RunSummaryRow } from './store/runs.ts';
 import type { Scope } from './store/scope.ts';
@@ -32,16 +26,17 @@ interface JobHistory {
 
 /** All jobs in scope with their risk, in five statements however many there are. */
 export async function readJobViews(
-  db: Db,
+  services: Services,
   scope: Scope,
   alerts: readonly AlertRow[],
   now: Date,
 ): Promise<JobsByRunner> {
+  const { db } = services.database;
   const [rows, latestRuns, lastGood, archived, peaks] = await Promise.all([
     readJobRows(db, scope),
     readLatestRuns(db, scope),
     readLastGood(db, scope),
-    countArchived(db, scope),
+    archivedTotals(services)(scope),
     readPeaks(db, now, scope),
   ]);
   const views = new Map<string, JobView[]>();

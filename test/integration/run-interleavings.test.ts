@@ -4,6 +4,7 @@ import { begin } from '../../functions/archive/beginRun.ts';
 import { complete } from '../../functions/archive/completeRun.ts';
 import { storeSignsOfLife } from '../../functions/archive/signsOfLife.ts';
 import { readRun, readRuns } from '../../functions/observatory/runs.ts';
+import { json } from '../../functions/platform/database/index.ts';
 import { stepsOf } from '../../functions/platform/runs/index.ts';
 import { sweepOrphans } from '../../functions/sweepers/orphans.ts';
 import { effectiveStatus } from '../../shared/domain/runStatus.ts';
@@ -103,10 +104,10 @@ async function addJob(): Promise<string> {
   const { db } = archive.database;
   const job = await db.selectFrom('jobs').selectAll().where('id', '=', agent.jobId).executeTakeFirstOrThrow();
   const id = `job-of-order-${String(jobs)}`;
-  const lists = { include_json: '[]', exclude_json: '[]' } as never;
+  const lists = { include_json: json([]), exclude_json: json([]) };
   await db
     .insertInto('jobs')
-    .values({ ...job, ...(lists as object), id, name: id })
+    .values({ ...job, ...lists, id, name: id })
     .execute();
   return id;
 }

@@ -16,6 +16,9 @@ if (!scanIfWorker() && !hashIfWorker()) {
 
 async function main(): Promise<number> {
   const argv = process.argv.slice(2);
+  const { config } = await import('zod');
+  // An idle cycle checks a few answers: compiling a checker for each would take longer than the checks.
+  config({ jitless: true });
   if (argv[0] === 'audit') return audit(argv.slice(1));
   const { asksForHelp, readConfiguration } = await import('./configuration/sources.ts');
   if (asksForHelp(argv)) {

@@ -1,14 +1,14 @@
 import { parse } from 'node:path';
-import { build } from 'esbuild';
+import { build, type Plugin } from 'esbuild';
 
 // Bundled CommonJS packages call require() for Node's own modules, which an ES module does not have.
-const requireBanner = `import { createRequire as createRequireOfBundle } from 'node:module';
-const require = createRequireOfBundle(import.meta.url);`;
+const requireBanner = `const require = process.getBuiltinModule('node:module').createRequire(import.meta.url);`;
 
 interface Bundling {
   readonly entry: string;
   /** The module that is loaded first, `…/app.mjs`. */
   readonly to: string;
+  readonly plugins?: Plugin[];
 }
 
 /**
@@ -16,7 +16,7 @@ interface Bundling {
  * own, so that loading the first does not pay for it. Minified, since that loads a third faster; names are kept, since
  * error classes are told apart by theirs. Refuses every import that it cannot resolve.
  */
-export async function bundle({ entry, to }: Bundling): Promise<void> {
+export async function bundle({ entry, to, plugins = [] }: Bundling): Promise<void> {
   const { dir, name, ext } = parse(to);
   await build({
     entryPoints: { [name]: entry },
@@ -33,6 +33,7 @@ export async function bundle({ entry, to }: Bundling): Promise<void> {
     sourcesContent: false,
     legalComments: 'none',
     banner: { js: requireBanner },
+    plugins,
     // The Functions worker supplies its core module when it loads the app. pg asks for its native twin in a try.
     external: ['@azure/functions-core', 'pg-native'],
     logLevel: 'warning',

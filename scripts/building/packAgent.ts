@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { builtinsDirectly } from './builtinsDirectly.ts';
 import { bundle } from './bundle.ts';
 
 /**
@@ -8,5 +9,5 @@ import { bundle } from './bundle.ts';
  */
 export async function packAgent({ entry, to }: { entry: string; to: string }): Promise<void> {
   await rm(dirname(to), { recursive: true, force: true });
-  await bundle({ entry, to });
+  await bundle({ entry, to, plugins: [builtinsDirectly] });
 }

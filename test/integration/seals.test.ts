@@ -129,8 +129,8 @@ describe('seals over HTTP', () => {
     const { body } = await admin('GET', `${base}/folders`);
     expect(body).toMatchObject({ sealed: 1, open: 2 });
     expect(body.folders).toMatchObject([
-      { folder: '2026/04/14', state: 'open', waitsFor: 'the next tick of the seal sweeper', fileCount: 7 },
-      { folder: '2026-04-15', state: 'open', waitsFor: 'a run that finds it complete', provedAt: null },
+      { folder: '2026/04/14', state: 'open', waitsFor: 'the next tick of the seal sweeper', maySeal: true },
+      { folder: '2026-04-15', state: 'open', waitsFor: 'a run that finds it complete', maySeal: false },
       { folder: '2026-04-13', state: 'sealed', waitsFor: null, sealedBy: hosted.admin.email },
     ]);
   });

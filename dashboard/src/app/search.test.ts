@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { changeSearch, readFilesSearch, readRunsSearch } from './search.ts';
+import { changeSearch, readAlertsSearch, readFilesSearch, readLogsSearch, readRunsSearch } from './search.ts';
 
 describe('search in the URL', () => {
   it('O3 takes the words it knows and leaves out everything else', () => {
@@ -10,6 +10,12 @@ describe('search in the URL', () => {
   it('O3 takes a prefix of digits as text', () => {
     expect(readRunsSearch({ q: 198 })).toEqual({ q: '198' });
     expect(readFilesSearch({ q: 42 })).toEqual({ q: '42' });
+  });
+
+  it('L5 alerts and logs keep their words in the URL, and nothing else', () => {
+    const raw = { runner: 'r1', severity: 'critical', correlation: 'c1', level: 'Error', nonsense: 'x' };
+    expect(readAlertsSearch(raw)).toEqual({ runner: 'r1', severity: 'critical' });
+    expect(readLogsSearch(raw)).toEqual({ runner: 'r1', correlation: 'c1', level: 'Error' });
   });
 
   it('O3 a changed filter begins at the first page again, and an emptied one is gone', () => {

@@ -14,7 +14,11 @@ export async function benchHost(): Promise<void> {
     for (let round = 0; round <= ROUNDS; round += 1) {
       for (const [index, name] of names.entries()) {
         const url = `${servers[index]?.url ?? ''}/api/ping/argo`;
-        const rate = await requestsPerSecond({ url, body: { n: 1 }, seconds: round === 0 ? 1 : SECONDS });
+        const rate = await requestsPerSecond({
+          url,
+          requests: [{ body: { n: 1 } }],
+          seconds: round === 0 ? 1 : SECONDS,
+        });
         if (round > 0) rates.get(name)?.push(rate); // round 0 warms up
       }
     }

@@ -35,8 +35,8 @@ export async function startServer(name: string, env: NodeJS.ProcessEnv = {}): Pr
 
 export interface Load {
   readonly url: string;
-  readonly body: unknown;
-  readonly headers?: Record<string, string>;
+  /** Sent in turn. */
+  readonly requests: readonly { readonly headers?: Record<string, string>; readonly body: unknown }[];
   readonly seconds: number;
   readonly connections?: number;
 }
@@ -46,8 +46,12 @@ export async function requestsPerSecond(load: Load): Promise<number> {
   const result = await autocannon({
     url: load.url,
     method: 'POST',
-    headers: { 'content-type': 'application/json', ...load.headers },
-    body: JSON.stringify(load.body),
+    requests: load.requests.map(({ headers, body }) => ({
+      method: 'POST',
+      path: new URL(load.url).pathname,
+      headers: { 'content-type': 'application/json', ...headers },
+      body: JSON.stringify(body),
+    })),
     connections: load.connections ?? 32,
     duration: load.seconds,
   });

@@ -1,8 +1,10 @@
 import { benchCompare } from './compare.ts';
 import { benchHeartbeats } from './heartbeats.ts';
+import { benchHeartbeatSql } from './heartbeat-sql.ts';
 import { benchHost } from './host.ts';
 import { benchLogs } from './logs.ts';
 import { print } from './report.ts';
+import { benchReconcile } from './reconcile.ts';
 import { benchScan } from './scan.ts';
 import { benchUpload } from './upload.ts';
 
@@ -12,7 +14,9 @@ const benches: Readonly<Record<string, () => Promise<void>>> = {
   compare: benchCompare,
   upload: benchUpload,
   host: benchHost,
+  'heartbeat-sql': benchHeartbeatSql,
   heartbeats: benchHeartbeats,
+  reconcile: benchReconcile,
   logs: benchLogs,
 };
 

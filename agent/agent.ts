@@ -14,6 +14,7 @@ import { lockStateFolder, type StateLock } from './state/lock.ts';
 import { makeFolder } from './state/makeFolder.ts';
 import { type CycleDependencies, runCycle } from './sync/cycle.ts';
 import { hashHere, type StartFileHash } from './sync/fileHash.ts';
+import { recheckJob } from './sync/recheck.ts';
 import { uploadTurns } from './sync/uploadTurns.ts';
 
 export interface AgentOptions {
@@ -93,6 +94,8 @@ async function runLocked(options: AgentOptions): Promise<void> {
     quietMs: options.configuration.quietSeconds * 1000,
     cycle: (job, trigger, own) =>
       runCycle(job, trigger, { ...cycleDependencies(parts, options), turns, ...own }),
+    idle: (job, idle) =>
+      recheckJob(job, { ...cycleDependencies(parts, options), signal: AbortSignal.any([running, idle]) }),
     askConfiguration: parts.soon,
     isWatched: (jobId) => isGuardTripped(options.configuration.state, jobId),
   });

@@ -17,6 +17,8 @@ export interface JobLoop {
 export interface JobLoopOptions {
   readonly job: JobConfiguration;
   readonly cycle: (job: JobConfiguration, trigger: Trigger) => Promise<void>;
+  /** Begins what is done between two cycles. It is not waited for: after the signal it changes nothing any more. */
+  readonly idle: (job: JobConfiguration, signal: AbortSignal) => void;
   readonly random: () => number;
   /** Whether cycles go on while the job is paused; they look and no more. */
   readonly isWatched: () => boolean;
@@ -45,6 +47,12 @@ export function startJobLoop(options: JobLoopOptions): JobLoop {
         resolve();
       };
     });
+  const rest = async () => {
+    const over = new AbortController();
+    if (isAllowed()) options.idle(job, over.signal);
+    await wait();
+    over.abort(new Error('the next cycle begins'));
+  };
   const hurry = () => {
     state.hurried = true;
     wake?.();
@@ -61,7 +69,7 @@ export function startJobLoop(options: JobLoopOptions): JobLoop {
         await options.cycle(job, trigger).finally(() => (state.active = false));
       }
       if (isStopped()) return;
-      if (!isHurried()) await wait();
+      if (!isHurried()) await rest();
       if (isStopped()) return;
       trigger = nextTrigger();
     }

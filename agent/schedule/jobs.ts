@@ -30,6 +30,8 @@ export interface Jobs {
 
 export interface JobsOptions {
   readonly cycle: (job: JobConfiguration, trigger: Trigger, own: OwnDependencies) => Promise<void>;
+  /** What is done for a job between its cycles, until the signal: then it resolves, done or not. */
+  readonly idle: (job: JobConfiguration, signal: AbortSignal) => Promise<void>;
   readonly askConfiguration: () => void;
   /** Whether a paused job is looked at all the same: the guard paused it, and ends that when its source is well again. */
   readonly isWatched: (jobId: string) => boolean;
@@ -70,6 +72,11 @@ export function createJobs(options: JobsOptions): Jobs {
       log.error({ jobId: job.jobId, error: errorText(error) }, `The cycle failed: ${serverFaultText(error)}`);
     }
   };
+  const idle = (job: JobConfiguration, signal: AbortSignal) => {
+    options.idle(job, signal).catch((error: unknown) => {
+      log.warn({ jobId: job.jobId, error: errorText(error) }, 'Work between cycles failed');
+    });
+  };
   const start = (job: JobConfiguration) => {
     const quiet = watchQuiet({
       quietMs: options.quietMs,
@@ -89,6 +96,7 @@ export function createJobs(options: JobsOptions): Jobs {
     const loop = startJobLoop({
       job,
       once: options.once,
+      idle,
       random: Math.random,
       isWatched: () => options.isWatched(job.jobId),
       cycle: (current, trigger) => {

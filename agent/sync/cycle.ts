@@ -7,7 +7,7 @@ import { relativePathFault } from '../../shared/domain/relativePath.ts';
 import { type Guard, guardOf } from '../breaker/guard.ts';
 import { GUARD_FILE, openGuardState } from '../breaker/guardState.ts';
 import { knownFiles, SOURCE_MARK, sourceNow } from '../breaker/look.ts';
-import { indexFolder, openLocalIndex } from '../index/localIndex.ts';
+import { indexFolder, indexScope, openLocalIndex } from '../index/localIndex.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { AgentLog } from '../logging/log.ts';
 import { type Unsealing, unsealingOf, writtenFolders } from '../seals/unsealing.ts';
@@ -91,10 +91,11 @@ export async function runCycle(
 }
 
 function openJob(
-  { jobId, sourcePath, sharePath, include, exclude }: JobConfiguration,
+  job: JobConfiguration,
   { stateFolder, client, log }: CycleDependencies,
 ): { knowledge: Knowledge; guard: Guard } {
-  const configuration = JSON.stringify([sourcePath, sharePath, include, exclude]);
+  const { jobId } = job;
+  const configuration = indexScope(job);
   const index = openLocalIndex({ stateFolder, jobId, configuration });
   const store = openGuardState(join(indexFolder(stateFolder, jobId), GUARD_FILE), configuration);
   return { knowledge: openKnowledge(index), guard: guardOf({ store, client, jobId, log }) };

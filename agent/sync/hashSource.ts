@@ -3,11 +3,12 @@ import type { OpenSource } from '../source/sourceFile.ts';
 
 const CHUNK_BYTES = 1024 * 1024;
 
-/** SHA-256 (hex) over the first `sizeBytes` of an open file. */
+/** SHA-256 (hex) over the first `sizeBytes` of an open file. `afterEach` is awaited after each MiB, to let others go first. */
 export async function hashSource(
   source: OpenSource,
   sizeBytes: number,
   signal?: AbortSignal,
+  afterEach?: () => Promise<void>,
 ): Promise<string> {
   const hash = createHash('sha256');
   const buffer = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, Math.max(1, sizeBytes)));
@@ -17,6 +18,7 @@ export async function hashSource(
     if (read === 0) break;
     hash.update(buffer.subarray(0, read));
     offset += read;
+    await afterEach?.();
   }
   return hash.digest('hex');
 }

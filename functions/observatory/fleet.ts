@@ -30,7 +30,12 @@ export async function readFleet(services: Services, organizationId: string): Pro
   const platformAlerts = alerts.filter((alert) => alert.severity === 'critical' && alert.runner_id === null);
   return {
     risk: assessFleet({
-      runners: runners.map(({ name, status, risk }) => ({ name, isCounted: status === 'active', risk })),
+      runners: runners.map(({ name, status, risk, jobs: own }) => ({
+        name,
+        isCounted: status === 'active',
+        risk,
+        purges: own.filter((job) => job.enabled).map(({ forecast }) => forecast),
+      })),
       pendingAgents,
       criticalAlerts: platformAlerts.map((alert) => alert.title),
     }),

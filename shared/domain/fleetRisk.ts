@@ -111,11 +111,22 @@ function assessClock(runner: RunnerState): Risk | undefined {
   );
 }
 
+/** When an instrument deletes something unarchived, and how long archiving what waits takes; null: never, or not known. */
+interface Purge {
+  readonly hoursLeft: number | null;
+  readonly needSeconds: number | null;
+}
+
+/** What comes later than this is no news: with one file waiting, a full source is weeks from losing it. */
+const NEAR_HOURS = 7 * 24;
+
 export interface FleetState {
   readonly runners: ReadonlyArray<{
     readonly name: string;
     readonly isCounted: boolean;
     readonly risk: Risk;
+    /** Of its jobs. */
+    readonly purges: readonly Purge[];
   }>;
   readonly pendingAgents: number;
   /** Titles of unresolved critical alerts that belong to no runner. */
@@ -129,7 +140,7 @@ export function assessFleet(fleet: FleetState): Risk {
   if (platform !== undefined) return danger(`${platform}.`, 'Open the alert: it says what to do.');
   if (counted.length === 0) return nobody(fleet.pendingAgents);
   const worst = worstOf(safe(''), ...counted.map((runner) => runner.risk));
-  if (worst.level === 'safe') return allSafe(counted.map((runner) => runner.name));
+  if (worst.level === 'safe') return allSafe(counted);
   const alike = counted.filter((runner) => runner.risk.level === worst.level);
   const first = counted.find((runner) => runner.risk === worst);
   const share = `${String(alike.length)} of ${countText(counted.length, 'instrument')}`;
@@ -149,10 +160,28 @@ function nobody(pendingAgents: number): Risk {
   );
 }
 
-function allSafe(names: readonly string[]): Risk {
-  const [only] = names;
-  if (names.length === 1 && only !== undefined) return safe(`${only}, the one instrument, is safe.`);
-  return safe(`All ${String(names.length)} instruments are safe.`);
+function allSafe(runners: FleetState['runners']): Risk {
+  const [only] = runners;
+  const all =
+    runners.length === 1 && only !== undefined
+      ? `${only.name}, the one instrument, is safe.`
+      : `All ${String(runners.length)} instruments are safe.`;
+  return safe(`${all}${nearestPurge(runners)}`);
+}
+
+function nearestPurge(runners: FleetState['runners']): string {
+  const [nearest] = runners
+    .flatMap(({ name, purges }) =>
+      purges.map((purge) => ({ name, ...purge, hours: purge.hoursLeft ?? Infinity })),
+    )
+    .filter(({ hours }) => hours <= NEAR_HOURS)
+    .toSorted((a, b) => a.hours - b.hours);
+  if (nearest === undefined) return '';
+  const need =
+    nearest.needSeconds === null
+      ? ''
+      : `; its backlog needs ${ageText(Math.max(1, nearest.needSeconds) * 1000)}`;
+  return ` The nearest purge is ${nearest.name} in ${ageText(nearest.hours * 3_600_000)}${need}.`;
 }
 
 function named(name: string | undefined, risk: Risk): Risk {

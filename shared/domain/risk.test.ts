@@ -159,7 +159,13 @@ describe('assessRunner', () => {
 });
 
 describe('assessFleet', () => {
-  const one = (name: string, risk: Risk, isCounted = true) => ({ name, isCounted, risk });
+  type Purges = ReadonlyArray<{ readonly hoursLeft: number | null; readonly needSeconds: number | null }>;
+  const one = (name: string, risk: Risk, isCounted = true, purges: Purges = []) => ({
+    name,
+    isCounted,
+    risk,
+    purges,
+  });
   const fleet = (runners: ReturnType<typeof one>[], pendingAgents = 0) =>
     assessFleet({ runners, pendingAgents, criticalAlerts: [] });
 
@@ -173,6 +179,20 @@ describe('assessFleet', () => {
     );
     const two = [...all.slice(2), one('X', danger('Bad.', 'Act.')), one('Y', danger('Worse.', 'Run.'))];
     expect(fleet(two)).toEqual(danger('2 of 6 instruments are at risk: X: Bad.', 'Act.'));
+  });
+
+  it('L5 F14 names the nearest purge of the week when all are safe', () => {
+    const purging = (name: string, hoursLeft: number | null, isCounted = true) =>
+      one(name, safe('ok'), isCounted, [
+        { hoursLeft: null, needSeconds: null },
+        { hoursLeft, needSeconds: 720 },
+      ]);
+    expect(fleet([purging('ARGO1', 90), purging('ARGO4', 31.4), purging('ARGO5', null)]).sentence).toBe(
+      'All 3 instruments are safe. The nearest purge is ARGO4 in 31 h; its backlog needs 12 min.',
+    );
+    expect(fleet([purging('ARGO1', 168.5), purging('ARGO2', 2, false)]).sentence).toBe(
+      'ARGO1, the one instrument, is safe.',
+    );
   });
 
   it('L5 leaves disabled runners out, and says when nobody is there', () => {

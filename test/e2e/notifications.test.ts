@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { alertRules, channels, maintenanceWindows } from '../../shared/contract/alerts.ts';
+import { alertRules, channels } from '../../shared/contract/alerts.ts';
+import { maintenanceWindows } from '../../shared/contract/maintenance.ts';
 import { dialog, type DashboardUnderTest, openDashboard, soon } from '../support/dashboard.ts';
 import { startWebhookReceiver, type WebhookReceiver } from '../support/webhook-receiver.ts';
 
@@ -28,7 +29,7 @@ describe('the dashboard: who is told of what', () => {
       await dialog(page).getByLabel('Address').fill(receiver.url);
       await dialog(page).getByRole('button', { name: 'Save the channel' }).click();
       const row = page.locator('tbody tr', { hasText: CHANNEL });
-      await row.getByText('Not tried yet').waitFor();
+      await row.getByText('Not tried yet').filter({ visible: true }).waitFor();
       await row.getByRole('button', { name: `Send a test through ${CHANNEL}` }).click();
       await dialog(page).getByRole('button', { name: 'Send the test' }).click();
       await dialog(page).getByText('The other side took it').waitFor();
@@ -37,7 +38,7 @@ describe('the dashboard: who is told of what', () => {
       await dialog(page).getByRole('button', { name: 'Send another' }).click();
       await dialog(page).getByText('It did not get through.').waitFor();
       await dialog(page).getByRole('button', { name: 'Close' }).click();
-      await row.getByText('Failing').waitFor();
+      await row.getByText('Failing').filter({ visible: true }).waitFor();
       receiver.answerWith(200);
       await row.getByRole('button', { name: `Edit ${CHANNEL}` }).click();
       expect(await dialog(page).getByLabel('Address').inputValue()).toBe('');

@@ -61,10 +61,10 @@ describe('the dashboard: the first page', () => {
       await page.reload();
       await page.getByRole('link', { name: 'ARGO3 in 31 h' }).waitFor();
       const card = page.locator('.runner-card', { hasText: 'ARGO3' });
-      await card.getByText('31 h until something is deleted').waitFor();
-      await card.getByText('the backlog needs 12 min').waitFor();
+      await card.getByText('No loss for 31 h').waitFor();
+      await card.getByText('backlog needs 12 min').waitFor();
       const meter = card.getByRole('meter', { name: /backlog of ARGO3/ });
-      expect(await meter.getAttribute('aria-valuetext')).toContain('the backlog needs 12 min');
+      expect(await meter.getAttribute('aria-valuetext')).toContain('backlog needs 12 min');
     });
   });
 

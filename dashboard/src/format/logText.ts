@@ -20,6 +20,21 @@ export function showUnseen(text: string): string {
   });
 }
 
+/** A line's facts beside its message: ` files=73 backlog=1 path="a b"`; what is null says nothing. */
+export function factsLine(facts: unknown): string {
+  if (facts === null || facts === undefined) return '';
+  if (typeof facts !== 'object' || Array.isArray(facts)) return ` ${showUnseen(JSON.stringify(facts))}`;
+  return Object.entries(facts)
+    .filter(([, value]) => value !== null)
+    .map(([name, value]) => ` ${showUnseen(name)}=${factText(value)}`)
+    .join('');
+}
+
+function factText(value: unknown): string {
+  const isPlain = typeof value === 'string' && /^[^\s"=]+$/.test(value);
+  return showUnseen(isPlain ? value : JSON.stringify(value));
+}
+
 /** A line as it is copied: one line of text whatever its message holds, so that none can pass for another. */
 export function plainLine(line: LogLine): string {
   const message = showUnseen(line.message).replaceAll('\n', '\\n');

@@ -10,8 +10,8 @@ export function PurgeBar({ name, forecast }: { name: string; forecast: PurgeFore
   const leftMs = Math.max(0, forecast.hoursLeft * HOUR_MS);
   const needMs = (forecast.needSeconds ?? 0) * 1000;
   const share = leftMs === 0 ? 1 : needMs / leftMs;
-  const left = leftMs === 0 ? 'Being deleted now' : `${sayLeft(leftMs)} until something is deleted`;
-  const need = forecast.needSeconds === null ? '' : `the backlog needs ${sayLeft(needMs)}`;
+  const left = leftText(leftMs, forecast.isAtRisk);
+  const need = forecast.needSeconds === null ? '' : `backlog needs ${sayLeft(needMs)}`;
   return (
     <div className="purge-bar" title={forecast.sentence}>
       <Bar
@@ -28,4 +28,9 @@ export function PurgeBar({ name, forecast }: { name: string; forecast: PurgeFore
       </span>
     </div>
   );
+}
+
+function leftText(leftMs: number, isAtRisk: boolean): string {
+  if (leftMs === 0) return 'Files are being lost now';
+  return isAtRisk ? `${sayLeft(leftMs)} until files are lost` : `No loss for ${sayLeft(leftMs)}`;
 }

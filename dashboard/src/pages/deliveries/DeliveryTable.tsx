@@ -7,7 +7,7 @@ import { DeliveryOutcome } from '../../parts/DeliveryOutcome.tsx';
 import { type Column, Table } from '../../parts/Table.tsx';
 
 const columns: readonly Column[] = [
-  { name: 'Of' },
+  { name: 'What' },
   { name: 'State' },
   { name: 'Through', wide: true },
   { name: 'When', wide: true },

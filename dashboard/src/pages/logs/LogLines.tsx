@@ -2,7 +2,7 @@ import { Link } from '@tanstack/react-router';
 import type { LogLine } from '../../../../shared/contract/logs.ts';
 import { changeSearch, type LogsSearch } from '../../app/search.ts';
 import { shortId } from '../../format/ids.ts';
-import { levelMarks, plainLine, showUnseen } from '../../format/logText.ts';
+import { factsLine, levelMarks, plainLine, showUnseen } from '../../format/logText.ts';
 import { sayClock, sayExactly } from '../../format/time.ts';
 import { CopyButton } from '../../parts/Copyable.tsx';
 import { ShapeIcon } from '../../parts/StatusMark.tsx';
@@ -49,12 +49,7 @@ function LogItem({ line, search }: { line: LogLine; search: LogsSearch }) {
       </span>
       <div className="log-text">
         <code>{showUnseen(line.message)}</code>
-        {line.facts === null || line.facts === undefined ? null : (
-          <details>
-            <summary>Facts</summary>
-            <pre className="json">{showUnseen(JSON.stringify(line.facts, null, 2))}</pre>
-          </details>
-        )}
+        <span className="log-facts">{factsLine(line.facts)}</span>
       </div>
       {line.correlationId === null ? (
         <span />

@@ -16,7 +16,7 @@ import { TestChannelDialog } from './TestChannelDialog.tsx';
 const EVERY_MS = 10_000;
 const columns: readonly Column[] = [
   { name: 'Channel' },
-  { name: 'State' },
+  { name: 'State', wide: true },
   { name: 'Last delivered', wide: true },
   { name: 'Last failed', wide: true },
   { name: ' ', align: 'end' },
@@ -72,8 +72,11 @@ function ChannelRow({ channel, isAdmin }: { channel: ChannelView; isAdmin: boole
           {channelKindNames[channel.kind]}
           {plainConfig(channel)}
         </span>
+        <span className="narrow">
+          <StatusMark mark={state} />
+        </span>
       </td>
-      <td>
+      <td className="wide">
         <StatusMark mark={state} />
         {state.shape === 'bad' && channel.lastError !== null ? (
           <span className="under bad-text">{channel.lastError}</span>

@@ -1,6 +1,6 @@
 import { Field, Input } from '@fluentui/react-components';
 import { useState } from 'react';
-import { createMaintenanceWindow } from '../../../../shared/contract/alerts.ts';
+import { createMaintenanceWindow } from '../../../../shared/contract/maintenance.ts';
 import { fleet } from '../../../../shared/contract/fleet.ts';
 import { useAction, useAnswer } from '../../app/answers.ts';
 import { useNow, useServices } from '../../app/services.ts';

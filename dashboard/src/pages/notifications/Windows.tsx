@@ -4,7 +4,7 @@ import {
   endMaintenanceWindow,
   type MaintenanceWindow,
   maintenanceWindows,
-} from '../../../../shared/contract/alerts.ts';
+} from '../../../../shared/contract/maintenance.ts';
 import { fleet } from '../../../../shared/contract/fleet.ts';
 import { useAction, useAnswer } from '../../app/answers.ts';
 import { useNow, useServices } from '../../app/services.ts';

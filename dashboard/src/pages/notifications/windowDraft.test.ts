@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createMaintenanceWindow } from '../../../../shared/contract/alerts.ts';
+import { createMaintenanceWindow } from '../../../../shared/contract/maintenance.ts';
 import { newWindowDraft, readWindow } from './windowDraft.ts';
 
 const now = new Date(2026, 3, 13, 12, 0).getTime();

@@ -1,5 +1,5 @@
 import type { BodyOf } from '../../../../shared/contract/endpoint.ts';
-import type { createMaintenanceWindow } from '../../../../shared/contract/alerts.ts';
+import type { createMaintenanceWindow } from '../../../../shared/contract/maintenance.ts';
 import { toLocalMoment } from '../../format/localMoment.ts';
 import { sayDuration } from '../../format/time.ts';
 

@@ -32,7 +32,7 @@ function TimerRow({ timer }: { timer: TimerView }) {
   return (
     <tr>
       <td>
-        {sayName(timer.name)}
+        {sayName(timer.name.replace(/^sweep-/, ''))}
         <code className="under" title="Seconds, minutes, hours, days, months, weekdays">
           {timer.schedule}
         </code>

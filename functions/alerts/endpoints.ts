@@ -1,4 +1,5 @@
 import * as contract from '../../shared/contract/alerts.ts';
+import * as maintenance from '../../shared/contract/maintenance.ts';
 import { type EndpointHandler, handle } from '../platform/http/handler.ts';
 import { acknowledge, resolveByHand, snooze } from './operators/byHand.ts';
 import { addChannel, changeChannel, listChannels } from './operators/channelSettings.ts';
@@ -56,13 +57,13 @@ export const alertHandlers: readonly EndpointHandler[] = [
     return { body: await tryChannel(services, decisionOf(request), wanted) };
   }),
 
-  handle(contract.maintenanceWindows, async (request, services) => ({
+  handle(maintenance.maintenanceWindows, async (request, services) => ({
     body: await listWindows(services, decisionOf(request).organizationId),
   })),
-  handle(contract.createMaintenanceWindow, async (request, services) => ({
+  handle(maintenance.createMaintenanceWindow, async (request, services) => ({
     body: { window: await addWindow(services, decisionOf(request), request.body) },
   })),
-  handle(contract.endMaintenanceWindow, async ({ params, ...request }, services) => ({
+  handle(maintenance.endMaintenanceWindow, async ({ params, ...request }, services) => ({
     body: { window: await endWindow(services, decisionOf(request), params.windowId) },
   })),
 

@@ -5,6 +5,7 @@ import * as audit from './audit.ts';
 import type { Endpoint } from './endpoint.ts';
 import * as fleet from './fleet.ts';
 import * as logs from './logs.ts';
+import * as maintenance from './maintenance.ts';
 import * as operations from './operations.ts';
 import * as pendingAgents from './pendingAgents.ts';
 import * as seals from './seals.ts';
@@ -17,6 +18,7 @@ export const endpoints: readonly Endpoint[] = [
   audit,
   fleet,
   logs,
+  maintenance,
   operations,
   pendingAgents,
   seals,

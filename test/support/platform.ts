@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type LocalCredentials, openCredentials } from '../../local/platform/credentials.ts';
@@ -187,12 +187,6 @@ function endings(
 function talk(url: string, credentials: LocalCredentials): Pick<TestPlatform, 'client'> {
   const headers = () => ({ authorization: `Bearer ${credentials.operator.token}` });
   return { client: createClient({ baseUrl: url, headers }) };
-}
-
-/** The last lines that the platform's parts logged, for the message of a test that failed. */
-export async function lastLogLines(dataDir: string, part: string, lines = 20): Promise<string> {
-  const text = await readFile(path.join(dataDir, 'logs', `${part}.log`), 'utf8').catch(() => '(no log)');
-  return text.split('\n').slice(-lines).join('\n');
 }
 
 /** Whether a process of that id is there. */

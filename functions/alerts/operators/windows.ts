@@ -3,7 +3,7 @@ import type {
   createMaintenanceWindow,
   MaintenanceWindow,
   maintenanceWindows,
-} from '../../../shared/contract/alerts.ts';
+} from '../../../shared/contract/maintenance.ts';
 import type { BodyOf, ResponseOf } from '../../../shared/contract/endpoint.ts';
 import type { Db, Schema } from '../../platform/database/index.ts';
 import { Problem } from '../../platform/http/problem.ts';

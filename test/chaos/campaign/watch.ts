@@ -8,7 +8,7 @@ import {
   createChannel,
 } from '../../../shared/contract/alerts.ts';
 import { fleet } from '../../../shared/contract/fleet.ts';
-import { foldLedger } from '../../../local/fleet/ledger.ts';
+import { foldLedger, type LedgerFile } from '../../../local/fleet/ledger.ts';
 import { ledgerOf } from './archived.ts';
 import { addFault, type Field, pidOf, removeFault, signal } from './field.ts';
 import type { Sink } from './sink.ts';
@@ -95,21 +95,30 @@ export async function loseFile(field: Field, runner: string): Promise<Expectatio
   };
 }
 
-/** A finished file that the agent has seen and cannot archive now. */
+/** More than the agent sends at once: those are read already, and an open file is archived though it is deleted. */
+const IN_FLIGHT = 6;
+
+/** A finished file that the agent has counted as waiting, and has not begun to send. */
 async function waitingFile(field: Field, runner: string): Promise<string | undefined> {
   const since = Date.now();
   const hasBacklog = async (): Promise<boolean> => {
     const { runners } = await field.platform.client.call(fleet, {});
     const job = runners.find(({ runnerId }) => runnerId === runner)?.jobs[0];
-    return (job?.backlogCount ?? 0) > 10 && Date.now() - since > 40_000;
+    return (job?.backlogCount ?? 0) > 2 * IN_FLIGHT;
   };
-  if (!(await until(hasBacklog, PATIENCE_MS))) return undefined;
+  if (!(await until(hasBacklog, PATIENCE_MS, 500))) return undefined;
   const files = await foldLedger(ledgerOf(field, runner));
-  const waiting = [...files.values()].filter((file) => {
-    const at = Date.parse(file.versions.at(-1)?.finishedAt ?? '');
-    const isPlain = file.expect === 'archived' && file.gone === undefined && file.pathHex === undefined;
-    // Finished while the share took nothing, and long enough ago for a cycle to have seen it.
-    return isPlain && file.versions.length === 1 && at > since + 2000 && at < Date.now() - 25_000;
-  });
-  return waiting[0]?.path;
+  const finishedAt = (file: LedgerFile): number => Date.parse(file.versions.at(-1)?.finishedAt ?? '');
+  const waiting = [...files.values()]
+    .filter((file) => finishedAt(file) > since)
+    .toSorted((a, b) => finishedAt(a) - finishedAt(b))
+    .slice(IN_FLIGHT);
+  // Nothing odd about it: an instrument's file like any other.
+  return waiting.find(
+    (file) =>
+      file.expect === 'archived' &&
+      file.gone === undefined &&
+      file.pathHex === undefined &&
+      file.versions.length === 1,
+  )?.path;
 }

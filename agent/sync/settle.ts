@@ -4,7 +4,8 @@ import type { SourceFile } from '../source/sourceFile.ts';
 import { shownPath } from './excluded.ts';
 import type { Knowledge } from './knowledge.ts';
 import type { FolderRecord, SealedLook } from '../index/folderTable.ts';
-import { bytesOf, countOf, type DetailedFolder, isStanding, isUnreadable, type Survey } from './survey.ts';
+import type { DetailedFolder } from './details.ts';
+import { bytesOf, countOf, isStanding, isUnreadable, type Survey } from './survey.ts';
 
 /** What is left after a cycle: the gauges of the heartbeat. */
 export interface Backlog {

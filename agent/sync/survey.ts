@@ -2,7 +2,7 @@ import type { JobConfiguration } from '../../shared/contract/agents.ts';
 import { foldPath } from '../../shared/domain/paths.ts';
 import type { SealedLook } from '../index/folderTable.ts';
 import { isDailyLookDue } from '../seals/dailyLook.ts';
-import { digestOfFiles, type SortedFolder, sortFolders } from '../source/candidates.ts';
+import type { SortedFolder } from '../source/candidates.ts';
 import type { DirectoryFacts } from '../source/directoryFacts.ts';
 import { type FolderTimes, folderTimes } from '../source/folderTimes.ts';
 import type { PathFilter } from '../source/globs.ts';
@@ -17,15 +17,11 @@ import type {
 } from '../source/scan.ts';
 import { fingerprintOf } from '../source/scannedFolder.ts';
 import type { SourceFile } from '../source/sourceFile.ts';
+import { type DetailedFolder, openDetails } from './details.ts';
 import type { Knowledge } from './knowledge.ts';
 import { type PurgeClock, purgeClock } from './purgeOrder.ts';
 import { shareTwins } from './shareTwins.ts';
 import { DAY_MS, type Production, productionOf, type SourceTimes, sourceTimes } from './sourceTimes.ts';
-
-/** A folder that needs a look at its files. */
-export interface DetailedFolder extends SortedFolder {
-  readonly fingerprint: string;
-}
 
 /** What one scan of the source found. */
 export interface Survey {
@@ -62,88 +58,87 @@ export interface SurveyOptions {
 /** Scans the source; of folders that look as they did when settled only the digest is kept. */
 export async function surveySource(options: SurveyOptions): Promise<Survey> {
   const { job, belongs, knowledge, scan, nowMs } = options;
-  const root = job.sourcePath;
   const request = requestOf(options);
   const { changed, unchanged, sealed, unreadable } = await scanAll(scan, request);
   const twins = shareTwins([...changed, ...unchanged, ...sealed].map(({ folder }) => folder));
-  const digests = new Map<string, string>();
-  const detailed = new Map<string, DetailedFolder>();
-  const untouched = new Set<string>();
+  const readAgain = (folder: string) => readFolderAgain(request, folder);
+  const rules = { sharePath: job.sharePath, belongs, knownIn: knowledge.segment };
+  const details = openDetails({ rules, twins, readAgain });
+  const kept = openKept(knowledge, nowMs);
+  for (const step of [...unchanged, ...sealed]) {
+    const isKnown = knowledge.folders.has(step.folder) && !twins.isTwin(step.folder);
+    if (isKnown) kept.keep(step, details.digests);
+    else changed.push(...[readAgain(step.folder)].filter((again) => again !== undefined));
+  }
+  const byFolder = new Map(changed.map((scanned) => [scanned.folder, scanned]));
+  for (const scanned of changed) {
+    kept.lookedAt(scanned);
+    const members = twins.of(scanned.folder).flatMap((folder) => byFolder.get(folder) ?? []);
+    if (members[0] === scanned) details.add(members);
+  }
+  const { detailed, digests, manifest } = details;
+  const times = sourceTimes(kept.times);
+  const production = productionOf(kept.times, nowMs);
+  return {
+    digests,
+    detailed,
+    manifest,
+    detail: (folder) => {
+      kept.sealed.delete(folder);
+      return details.detail(folder);
+    },
+    sealed: kept.sealed,
+    looks: kept.looks,
+    standing: new Set([...digests.keys(), ...detailed.keys(), ...kept.sealed]),
+    unreadable,
+    fileCount: sumOf(detailed, countOf) + kept.sum.fileCount,
+    sizeBytes: sumOf(detailed, bytesOf) + kept.sum.sizeBytes,
+    times,
+    production,
+    purge: purgeClock(times, job.sourceCap, production),
+  };
+}
+
+/** Folders of which what is known stands for them, and the times of all. */
+function openKept(knowledge: Knowledge, nowMs: number) {
+  const sealed = new Set<string>();
   const looks = new Map<string, SealedLook>();
   const times: FolderTimes[] = [];
   const sum = { fileCount: 0, sizeBytes: 0 };
-  const sort = (scanned: readonly ChangedFolder[]) => {
-    const rules = { sharePath: job.sharePath, belongs, knownIn: knowledge.segment };
-    for (const [index, sorted] of sortFolders(scanned, rules).entries()) {
-      const fingerprint = scanned[index]?.fingerprint ?? '';
-      detailed.set(sorted.folder, { ...sorted, fingerprint });
-      untouched.delete(sorted.folder);
-    }
-    const [first] = scanned;
-    if (first === undefined) return;
-    const files = scanned.flatMap(({ folder }) => detailed.get(folder)?.files ?? []);
-    digests.set(first.folder, digestOfFiles(files));
+  const lookedAt = (step: ChangedFolder | UnchangedFolder) => {
+    times.push(step.times);
+    if (step.directory !== undefined) looks.set(step.folder, lookOf(step.directory, step.times, nowMs));
   };
-  const readAgain = (folder: string) => readFolderAgain(root, folder, request);
-  /** What is known of a folder stands for it, unless it has to be looked at again. */
-  const keep = (step: UnchangedFolder | SealedFolder) => {
-    const record = knowledge.folders.get(step.folder);
-    if (record === undefined || twins.isTwin(step.folder)) {
-      const again = readAgain(step.folder);
-      if (again !== undefined) changed.push(again);
-      return;
-    }
-    sum.fileCount += record.fileCount;
-    sum.sizeBytes += record.sizeBytes;
-    if ('times' in step) {
-      digests.set(step.folder, record.digest);
-      times.push(step.times);
-      if (step.directory !== undefined) looks.set(step.folder, lookOf(step.directory, step.times, nowMs));
-      return;
-    }
-    untouched.add(step.folder);
-    const { oldestMs, newestMs } = record.look ?? { oldestMs: 0, newestMs: 0 };
-    times.push({ count: record.fileCount, oldestMs, newestMs, recent: new Float64Array() });
-  };
-  for (const step of [...unchanged, ...sealed]) keep(step);
-  const byFolder = new Map(changed.map((scanned) => [scanned.folder, scanned]));
-  for (const scanned of changed) {
-    times.push(scanned.times);
-    if (scanned.directory !== undefined)
-      looks.set(scanned.folder, lookOf(scanned.directory, scanned.times, nowMs));
-    const members = twins.of(scanned.folder).flatMap((folder) => byFolder.get(folder) ?? []);
-    if (members[0] === scanned) sort(members);
-  }
-  for (const sorted of detailed.values()) {
-    sum.fileCount += countOf(sorted);
-    sum.sizeBytes += bytesOf(sorted);
-  }
-  const standing = new Set([...digests.keys(), ...detailed.keys(), ...untouched]);
-  const detail = (folder: string) => {
-    const scanned = detailed.has(folder) ? undefined : readAgain(folder);
-    if (scanned !== undefined) sort([scanned]);
-    return detailed.get(folder);
-  };
-  const allTimes = sourceTimes(times);
-  const production = productionOf(times, nowMs);
   return {
-    ...sum,
-    digests,
-    detailed,
-    sealed: untouched,
+    sealed,
     looks,
-    standing,
-    unreadable,
-    times: allTimes,
-    production,
-    purge: purgeClock(allTimes, job.sourceCap, production),
-    detail,
-    manifest: (folder) => {
-      const files = twins.of(folder).flatMap((each) => detail(each)?.files ?? []);
-      const digest = digests.get(folder);
-      return digest === undefined || !detailed.has(folder) ? undefined : { digest, files };
+    times,
+    sum,
+    lookedAt,
+    keep: (step: UnchangedFolder | SealedFolder, digests: Map<string, string>) => {
+      const record = knowledge.folders.get(step.folder);
+      if (record === undefined) return;
+      sum.fileCount += record.fileCount;
+      sum.sizeBytes += record.sizeBytes;
+      if ('unchanged' in step) {
+        digests.set(step.folder, record.digest);
+        lookedAt(step);
+        return;
+      }
+      sealed.add(step.folder);
+      const { oldestMs, newestMs } = record.look ?? { oldestMs: 0, newestMs: 0 };
+      times.push({ count: record.fileCount, oldestMs, newestMs, recent: new Float64Array() });
     },
   };
+}
+
+function sumOf(
+  detailed: ReadonlyMap<string, DetailedFolder>,
+  of: (folder: DetailedFolder) => number,
+): number {
+  let sum = 0;
+  for (const folder of detailed.values()) sum += of(folder);
+  return sum;
 }
 
 function requestOf({ job, knowledge, nowMs }: SurveyOptions): ScanRequest {
@@ -211,7 +206,7 @@ export function bytesOf(folder: SortedFolder): number {
   return files + folder.excluded.reduce((sum, { file }) => sum + file.sizeBytes, 0);
 }
 
-function readFolderAgain(root: string, folder: string, { times }: ScanRequest): ChangedFolder | undefined {
+function readFolderAgain({ root, times }: ScanRequest, folder: string): ChangedFolder | undefined {
   try {
     const scanned = readFolder(root, folder);
     return { ...scanned, fingerprint: fingerprintOf(scanned), times: folderTimes(scanned, times) };

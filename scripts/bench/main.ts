@@ -1,5 +1,6 @@
 import { benchCompare } from './compare.ts';
 import { benchHeartbeats } from './heartbeats.ts';
+import { benchFleetPage } from './fleet-page.ts';
 import { benchHeartbeatSql } from './heartbeat-sql.ts';
 import { benchHost } from './host.ts';
 import { benchLogs } from './logs.ts';
@@ -17,6 +18,7 @@ const benches: Readonly<Record<string, () => Promise<void>>> = {
   'heartbeat-sql': benchHeartbeatSql,
   heartbeats: benchHeartbeats,
   reconcile: benchReconcile,
+  'fleet-page': benchFleetPage,
   logs: benchLogs,
 };
 

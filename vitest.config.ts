@@ -6,6 +6,9 @@ const globalSetup = ['test/support/global-database.ts'];
 /** Starts the platform that all test files with a browser share. */
 const sharedPlatform = ['test/support/global-platform.ts'];
 
+/** These tests wait for other processes most of their time: three at once keep two processors busy. */
+const waiting = { maxWorkers: 3 };
+
 /** One project per kind of test, so that each can be run alone; docs/testing.md says what belongs where. */
 export default defineConfig({
   test: {
@@ -16,10 +19,10 @@ export default defineConfig({
       ]),
       project('stores', storeTests, 60_000, [], { globalSetup }),
       ...storesOnMssql(),
-      project('integration', ['test/integration/**/*.test.ts'], 60_000, [], { globalSetup }),
+      project('integration', ['test/integration/**/*.test.ts'], 60_000, [], { globalSetup, ...waiting }),
       project('conformance', ['test/conformance/**/*.test.ts'], 60_000),
       project('e2e', ['test/e2e/**/*.test.ts'], 120_000, [], { globalSetup: sharedPlatform }),
-      project('chaos', ['test/chaos/**/*.test.ts'], 300_000, [], { globalSetup }),
+      project('chaos', ['test/chaos/**/*.test.ts'], 300_000, [], { globalSetup, ...waiting }),
     ],
   },
 });

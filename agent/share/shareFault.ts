@@ -38,7 +38,7 @@ export class ShareFault extends Error {
 }
 
 /** Whether an error is a share's fault of this kind. */
-export function isShareFault(error: unknown, kind: ShareFaultKind): error is ShareFault {
+function isShareFault(error: unknown, kind: ShareFaultKind): error is ShareFault {
   return error instanceof ShareFault && error.kind === kind;
 }
 

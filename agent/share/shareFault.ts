@@ -37,11 +37,6 @@ export class ShareFault extends Error {
   }
 }
 
-/** Whether an error is a share's fault of this kind. */
-function isShareFault(error: unknown, kind: ShareFaultKind): error is ShareFault {
-  return error instanceof ShareFault && error.kind === kind;
-}
-
 /** Whether a failure says something of the share, and not only of the file that was asked for. */
 export function isShareDown(error: unknown): boolean {
   if (!(error instanceof ShareFault)) return false;

@@ -75,10 +75,9 @@ export async function isFocused(page: Page, element: Locator): Promise<boolean> 
   return (await element.and(page.locator(':focus')).count()) === 1;
 }
 
-/** What axe calls serious or critical on the page as it is, with the elements; by these rules alone if any are named. */
-export async function seriousFaults(page: Page, rules: readonly string[] = []): Promise<string[]> {
-  const builder = new AxeBuilder({ page });
-  const { violations } = await (rules.length === 0 ? builder : builder.withRules([...rules])).analyze();
+/** What axe calls serious or critical on the page as it is, with the elements. */
+export async function seriousFaults(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
   return violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .map(

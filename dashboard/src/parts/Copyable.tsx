@@ -8,7 +8,7 @@ export function Copyable({ text, label, block = false }: { text: string; label: 
   return (
     <span className={block ? 'copyable copyable-block' : 'copyable'}>
       <code ref={code}>{text}</code>
-      <CopyButton text={() => text} label={label} iconOnly onRefused={() => selectText(code.current)} />
+      <CopyButton text={() => text} label={label} iconOnly shown={() => code.current} />
     </span>
   );
 }
@@ -19,18 +19,18 @@ interface CopyButtonProps {
   /** What is copied: `the line`. */
   readonly label: string;
   readonly iconOnly?: boolean;
-  /** The browser did not allow it. */
-  readonly onRefused?: () => void;
+  /** Where the text stands on the page: selected, to be copied by hand, when the browser does not allow it. */
+  readonly shown: () => Element | null;
 }
 
 /** Puts a text on the clipboard and says so for two seconds. */
-export function CopyButton({ text, label, iconOnly = false, onRefused }: CopyButtonProps) {
+export function CopyButton({ text, label, iconOnly = false, shown }: CopyButtonProps) {
   const [copied, setCopied] = useState(false);
   const copy = async () => {
     const done = await putOnClipboard(text());
     setCopied(done);
     if (done) setTimeout(() => setCopied(false), 2000);
-    else onRefused?.();
+    else selectText(shown());
   };
   const name = copied ? 'Copied' : `Copy ${label}`;
   return (
@@ -48,7 +48,7 @@ export function CopyButton({ text, label, iconOnly = false, onRefused }: CopyBut
   );
 }
 
-/** Browsers give pages without TLS no clipboard; then the text is selected, to be copied by hand. */
+/** Browsers give pages without TLS no clipboard. */
 async function putOnClipboard(text: string): Promise<boolean> {
   if (!isSecureContext) return false;
   try {
@@ -59,6 +59,6 @@ async function putOnClipboard(text: string): Promise<boolean> {
   }
 }
 
-function selectText(element: HTMLElement | null): void {
+function selectText(element: Element | null): void {
   if (element !== null) getSelection()?.selectAllChildren(element);
 }

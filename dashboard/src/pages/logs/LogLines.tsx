@@ -1,4 +1,5 @@
 import { Link } from '@tanstack/react-router';
+import { useRef } from 'react';
 import type { LogLine } from '../../../../shared/contract/logs.ts';
 import { changeSearch, type LogsSearch } from '../../app/search.ts';
 import { shortId } from '../../format/ids.ts';
@@ -35,6 +36,7 @@ function keyed(lines: readonly LogLine[]): Array<readonly [string, LogLine]> {
 function LogItem({ line, search }: { line: LogLine; search: LogsSearch }) {
   const { shape, word } = levelMarks[line.level];
   const at = Date.parse(line.at);
+  const text = useRef<HTMLDivElement>(null);
   return (
     <li className={`log-line log-${line.level.toLowerCase()}`} data-row="">
       <time
@@ -47,7 +49,7 @@ function LogItem({ line, search }: { line: LogLine; search: LogsSearch }) {
       <span className="log-level">
         {shape === 'idle' ? null : <ShapeIcon shape={shape} size={13} />} {word}
       </span>
-      <div className="log-text">
+      <div className="log-text" ref={text}>
         <code>{showUnseen(line.message)}</code>
         <span className="log-facts">{factsLine(line.facts)}</span>
       </div>
@@ -63,7 +65,7 @@ function LogItem({ line, search }: { line: LogLine; search: LogsSearch }) {
           <code>{shortId(line.correlationId)}</code>
         </Link>
       )}
-      <CopyButton text={() => plainLine(line)} label="the line" iconOnly />
+      <CopyButton text={() => plainLine(line)} label="the line" iconOnly shown={() => text.current} />
     </li>
   );
 }

@@ -1,4 +1,5 @@
 import { getRouteApi, Link } from '@tanstack/react-router';
+import { useRef } from 'react';
 import type { ResponseOf } from '../../../../shared/contract/endpoint.ts';
 import { fleet } from '../../../../shared/contract/fleet.ts';
 import { adminLogs } from '../../../../shared/contract/logs.ts';
@@ -89,6 +90,7 @@ function RunnerLog({ search }: { search: LogsSearch }) {
 }
 
 function Lines({ search, data }: { search: LogsSearch; data: ResponseOf<typeof adminLogs> }) {
+  const lines = useRef<HTMLDivElement>(null);
   return (
     <>
       <div className="log-head">
@@ -98,9 +100,12 @@ function Lines({ search, data }: { search: LogsSearch; data: ResponseOf<typeof a
         <CopyButton
           text={() => data.lines.map(plainLine).toReversed().join('\n')}
           label={`these ${data.lines.length} lines`}
+          shown={() => lines.current}
         />
       </div>
-      <LogLines lines={data.lines} search={search} />
+      <div ref={lines}>
+        <LogLines lines={data.lines} search={search} />
+      </div>
     </>
   );
 }

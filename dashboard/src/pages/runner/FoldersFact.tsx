@@ -4,7 +4,8 @@ import { useAnswer } from '../../app/answers.ts';
 import { sayCount } from '../../format/amount.ts';
 import type { JobProps } from './JobActions.tsx';
 
-const EVERY_MS = 30_000;
+/** The answer lists every folder, and what it counts changes about once a day. */
+const EVERY_MS = 300_000;
 
 /** How many of a job's folders are sealed; leads to them. */
 export function FoldersFact({ runner, job }: JobProps) {

@@ -1,84 +1,18 @@
-import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { isFocused, seriousFaults, sidewaysScroll, visit } from '../support/browser.ts';
+import { isFocused, visit } from '../support/browser.ts';
 import { dialog, type DashboardUnderTest, level1, openDashboard, soon } from '../support/dashboard.ts';
 import { approvedHandAgent } from '../support/hand-agent.ts';
-import { alerts } from '../../shared/contract/alerts.ts';
 
 const PHONE = { width: 360, height: 780 };
 
-describe('the dashboard: every page', () => {
+describe('the dashboard: from page to page', () => {
   let dashboard: DashboardUnderTest;
-  let paths: readonly string[];
   beforeAll(async () => {
     dashboard = await openDashboard();
-    const runId = await dashboard.archivingRun();
-    const { runnerId, jobs } = await dashboard.instrument('ARGO3');
-    paths = [
-      '/',
-      '/alerts?status=all&effects=yes',
-      `/alerts/${await anAlertId()}`,
-      `/runners/${runnerId}`,
-      `/runners/${runnerId}/jobs/${jobs[0]?.jobId ?? ''}/folders`,
-      '/runs',
-      `/runs/${runId}`,
-      '/agents',
-      '/audit',
-      `/logs?runner=${runnerId}`,
-      '/operations',
-      '/deliveries',
-      '/settings',
-      '/settings/notifications',
-    ];
+    await dashboard.archivingRun();
+    await (await approvedHandAgent(dashboard, 'KEYS1')).loseFiles(['2026-04-13/KEYS1_000001.dat']);
   }, 240_000);
   afterAll(() => dashboard.close());
-
-  const anAlertId = async () => {
-    const agent = await approvedHandAgent(dashboard, 'PAGES1');
-    await agent.loseFiles(['2026-04-13/PAGES1_000001.dat']);
-    const query = { runnerId: agent.runnerId };
-    return (await dashboard.client.call(alerts, { query })).alerts[0]?.alertId ?? '';
-  };
-
-  /** Opens each page and waits until it has what it shows. */
-  const eachPage = async (page: Page, look: (path: string) => Promise<void>) => {
-    for (const path of paths) {
-      await page.goto(path);
-      await level1(page).waitFor();
-      await soon(() => page.locator('.placeholder').count()).toBe(0);
-      await look(path);
-    }
-  };
-
-  it('L5 no page is wider than a phone', async () => {
-    await dashboard.onPage(
-      '/',
-      (page) =>
-        eachPage(page, async (path) => {
-          expect(`${path} ${await sidewaysScroll(page)}`).toBe(`${path} 0`);
-        }),
-      { viewport: PHONE },
-    );
-  });
-
-  it('L5 no serious accessibility fault on any page', async () => {
-    await dashboard.onPage('/', (page) =>
-      eachPage(page, async () => {
-        expect(await seriousFaults(page)).toEqual([]);
-      }),
-    );
-  });
-
-  it('L5 contrast is enough in the dark theme too', async () => {
-    await dashboard.onPage(
-      '/',
-      (page) =>
-        eachPage(page, async () => {
-          expect(await seriousFaults(page, ['color-contrast', 'link-in-text-block'])).toEqual([]);
-        }),
-      { colorScheme: 'dark' },
-    );
-  });
 
   it('L5 a phone’s bar keeps the other pages under More', async () => {
     await dashboard.onPage(

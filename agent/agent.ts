@@ -14,6 +14,7 @@ import { lockStateFolder, type StateLock } from './state/lock.ts';
 import { makeFolder } from './state/makeFolder.ts';
 import { type CycleDependencies, runCycle } from './sync/cycle.ts';
 import { hashHere, type StartFileHash } from './sync/fileHash.ts';
+import { rangeBuffers } from './sync/rangeBuffers.ts';
 import { recheckJob } from './sync/recheck.ts';
 import { uploadTurns } from './sync/uploadTurns.ts';
 
@@ -31,6 +32,8 @@ export interface AgentOptions {
   readonly scan?: ScanSource;
 }
 
+/** Of 4 MiB each, in all jobs together: what large uploads hold of memory. */
+const RANGES_IN_MEMORY = 8;
 /** How long a stop waits for cycles to let go, and for the last heartbeat. */
 const STOP_MS = 3000;
 const LAST_BEAT_MS = 1500;
@@ -87,13 +90,16 @@ async function runLocked(options: AgentOptions): Promise<void> {
   const stop = new AbortController();
   const running = AbortSignal.any([signal, stop.signal]);
   const parts = openParts(options.configuration, options.log, running);
-  const turns = uploadTurns(options.configuration.concurrency);
+  const shared = {
+    turns: uploadTurns(options.configuration.concurrency),
+    buffers: rangeBuffers(RANGES_IN_MEMORY),
+  };
   const jobs = createJobs({
     once,
     log: parts.log,
     quietMs: options.configuration.quietSeconds * 1000,
     cycle: (job, trigger, own) =>
-      runCycle(job, trigger, { ...cycleDependencies(parts, options), turns, ...own }),
+      runCycle(job, trigger, { ...cycleDependencies(parts, options), ...shared, ...own }),
     idle: (job, idle) =>
       recheckJob(job, { ...cycleDependencies(parts, options), signal: AbortSignal.any([running, idle]) }),
     askConfiguration: parts.soon,
@@ -132,7 +138,7 @@ async function sayLastWords(heartbeat: Heartbeat, shipper: Shipper): Promise<voi
 function cycleDependencies(
   parts: AgentParts,
   { openSource, startFileHash, scan }: AgentOptions,
-): Omit<CycleDependencies, 'quiet' | 'uploads' | 'turns' | 'measured'> {
+): Omit<CycleDependencies, 'quiet' | 'uploads' | 'turns' | 'buffers' | 'measured'> {
   const { configuration, running: signal, ...rest } = parts;
   const { concurrency, fileBudgetSeconds, slowestBytesPerSecond } = configuration;
   return {

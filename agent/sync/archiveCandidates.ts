@@ -80,7 +80,7 @@ async function toolsFor(
   dependencies: CycleDependencies,
 ): Promise<ArchiveTools> {
   const share = await dependencies.openShare(job.shareName);
-  const { journal, log, openSource, startFileHash, quiet, inFlight, budgetMs, monotonicMs, signal } =
+  const { journal, log, openSource, startFileHash, buffers, quiet, inFlight, budgetMs, monotonicMs, signal } =
     dependencies;
   const expected = countByFolder(job, candidates);
   return {
@@ -90,6 +90,7 @@ async function toolsFor(
     sharePath: job.sharePath,
     openSource,
     startFileHash,
+    buffers,
     share,
     folders: knowShareFolders({ share, monotonicMs, expectedIn: (folder) => expected.get(folder) ?? 0 }),
     journal,

@@ -16,7 +16,23 @@ export async function archiveSmall(
   progress: FileProgress,
   signal: AbortSignal,
 ): Promise<Archived> {
-  const content = Buffer.allocUnsafe(file.sizeBytes);
+  const content = await tools.buffers.take(file.sizeBytes);
+  try {
+    return await archiveContent(tools, file, source, content, progress, signal);
+  } finally {
+    // Not used again: a request that was given up may still hold it.
+    tools.buffers.give(content.length);
+  }
+}
+
+async function archiveContent(
+  tools: ArchiveTools,
+  file: SourceFile,
+  source: OpenSource,
+  content: Buffer,
+  progress: FileProgress,
+  signal: AbortSignal,
+): Promise<Archived> {
   const read = await source.read(content, 0);
   const after = await source.stat();
   // Nothing was sent yet: what was read may be half a file.

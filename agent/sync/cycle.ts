@@ -27,6 +27,7 @@ import type { InFlight } from './inFlight.ts';
 import { type Knowledge, openKnowledge } from './knowledge.ts';
 import { candidatesOf, neededByIndex, neededByServer, type NeedRule } from './needed.ts';
 import type { QuietWatch } from './quiet.ts';
+import type { RangeBuffers } from './rangeBuffers.ts';
 import { createReporter, journalOnly, type Reporter } from './report.ts';
 import { type BegunRun, beginOrResume, type Trigger } from './run.ts';
 import { backlogOf, settleSurvey } from './settle.ts';
@@ -42,6 +43,8 @@ export interface CycleDependencies {
   readonly stateFolder: string;
   readonly openSource: OpenSourceFile;
   readonly startFileHash: StartFileHash;
+  /** Of the uploads of all jobs. */
+  readonly buffers: RangeBuffers;
   readonly scan: ScanSource;
   readonly openShare: (shareName: string) => Promise<Share>;
   readonly quiet: QuietWatch;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { ShareFault } from '../share/shareFault.ts';
 import type { FileOnShare } from '../share/shareFiles.ts';
-import { RANGE_BYTES } from './sendRanges.ts';
+import { RANGE_BYTES } from './rangeBuffers.ts';
 import type { ArchiveTools } from './tools.ts';
 
 /**

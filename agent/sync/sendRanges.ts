@@ -4,12 +4,12 @@ import { ShareFault } from '../share/shareFault.ts';
 import type { FileOnShare, Range, ShareFiles } from '../share/shareFiles.ts';
 import type { OpenSource, SourceFile } from '../source/sourceFile.ts';
 import { boundedTasks } from './boundedTasks.ts';
+import type { FileHash } from './fileHash.ts';
 import type { FileProgress } from './inFlight.ts';
+import { RANGE_BYTES, type RangeBuffers } from './rangeBuffers.ts';
 import { SourceChangedError } from './sourceChanged.ts';
 import type { ArchiveTools } from './tools.ts';
 
-/** The most that Azure Files takes in one range. */
-export const RANGE_BYTES = 4 * 1024 * 1024;
 /** Ranges of one file under way at the same time. */
 const PARALLEL_RANGES = 3;
 
@@ -36,26 +36,40 @@ export async function sendRanges(
   const upload = (await resumeUpload(tools, sending, signal)) ?? (await beginUpload(tools, sending, signal));
   const hash = tools.startFileHash();
   const tasks = boundedTasks(PARALLEL_RANGES);
-  const buffers = rangeBuffers();
   try {
     for (let offset = 0; offset < file.sizeBytes && !tasks.failed; offset += RANGE_BYTES) {
       signal.throwIfAborted();
-      const room = buffers.take(Math.min(RANGE_BYTES, file.sizeBytes - offset));
-      if ((await source.read(room, offset)) !== room.length) throw await shortened(tasks, file, source);
-      const { bytes, md5 } = await hash.add(room);
-      const isThere = upload.ranges.get(offset) === md5.toString('base64');
-      if (isThere) buffers.give(bytes);
-      else
-        await tasks.run(async () => {
-          await sendRange(tools, upload, { offset, bytes, md5 }, progress, signal);
-          buffers.give(bytes);
-        });
+      const sizeBytes = Math.min(RANGE_BYTES, file.sizeBytes - offset);
+      const range = await readRange(tools.buffers, source, hash, { offset, sizeBytes });
+      if (range === undefined) throw await shortened(tasks, file, source);
+      if (upload.ranges.get(offset) === range.md5.toString('base64'))
+        tools.buffers.give(sizeBytes, range.bytes);
+      else await tasks.run(() => sendRange(tools, upload, range, progress, signal));
     }
     await tasks.finish();
     return await hash.sha256();
   } finally {
     hash.end();
   }
+}
+
+/** The next range with its MD5, in a buffer that has to be given back; undefined when the file has become shorter. */
+async function readRange(
+  buffers: RangeBuffers,
+  source: OpenSource,
+  hash: FileHash,
+  { offset, sizeBytes }: { offset: number; sizeBytes: number },
+): Promise<Range | undefined> {
+  const room = await buffers.take(sizeBytes);
+  try {
+    const read = await source.read(room, offset);
+    if (read === sizeBytes) return { offset, ...(await hash.add(room)) };
+  } catch (error) {
+    buffers.give(sizeBytes);
+    throw error;
+  }
+  buffers.give(sizeBytes, room);
+  return undefined;
 }
 
 async function sendRange(
@@ -65,6 +79,7 @@ async function sendRange(
   progress: FileProgress,
   signal: AbortSignal,
 ): Promise<void> {
+  const { offset, bytes, md5 } = range;
   const put = async (files: ShareFiles) => {
     try {
       await files.putRange(target, range, signal);
@@ -73,23 +88,16 @@ async function sendRange(
       throw error;
     }
   };
-  await tools.share.attempt(signal, put, progress);
-  progress.sent(range.bytes.length);
-  const { offset, md5 } = range;
+  try {
+    await tools.share.attempt(signal, put, progress);
+  } catch (error) {
+    // A request that was given up may still hold the bytes.
+    tools.buffers.give(bytes.length);
+    throw error;
+  }
+  tools.buffers.give(bytes.length, bytes);
+  progress.sent(bytes.length);
   await tools.journal.note({ kind: 'range', uploadId, offset, md5: md5.toString('base64') });
-}
-
-/** Buffers of whole ranges, used again once what they held has been acknowledged. */
-function rangeBuffers() {
-  const free: Buffer[] = [];
-  return {
-    // Each with memory of its own, as it travels to another thread.
-    take: (sizeBytes: number): Buffer =>
-      (sizeBytes === RANGE_BYTES ? free.pop() : undefined) ?? Buffer.allocUnsafeSlow(sizeBytes),
-    give: (buffer: Buffer): void => {
-      if (buffer.length === RANGE_BYTES) free.push(buffer);
-    },
-  };
 }
 
 async function shortened(

@@ -5,6 +5,7 @@ import type { OpenSourceFile } from '../source/sourceFile.ts';
 import type { StartFileHash } from './fileHash.ts';
 import type { InFlight } from './inFlight.ts';
 import type { QuietWatch } from './quiet.ts';
+import type { RangeBuffers } from './rangeBuffers.ts';
 import type { ShareFolders } from './shareFolders.ts';
 
 /** What archiving one file needs; made once for a cycle. */
@@ -17,6 +18,7 @@ export interface ArchiveTools {
   readonly sharePath: string;
   readonly openSource: OpenSourceFile;
   readonly startFileHash: StartFileHash;
+  readonly buffers: RangeBuffers;
   readonly share: Share;
   readonly folders: ShareFolders;
   readonly journal: Journal;

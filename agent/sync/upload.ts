@@ -1,7 +1,7 @@
 import { folderOf } from '../../shared/domain/relativePath.ts';
 import { archiveFile, type Candidate } from './archiveFile.ts';
 import { boundedTasks } from './boundedTasks.ts';
-import { RANGE_BYTES } from './sendRanges.ts';
+import { RANGE_BYTES } from './rangeBuffers.ts';
 import { type ArchiveTools, onShare } from './tools.ts';
 import type { UploadTurns } from './uploadTurns.ts';
 import type { Verdict } from './verdict.ts';

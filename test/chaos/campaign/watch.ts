@@ -7,7 +7,7 @@ import {
   createAlertRule,
   createChannel,
 } from '../../../shared/contract/alerts.ts';
-import { fleet } from '../../../shared/contract/fleet.ts';
+import { runner as runnerPage } from '../../../shared/contract/fleet.ts';
 import { foldLedger, type LedgerFile } from '../../../local/fleet/ledger.ts';
 import { ledgerOf } from './archived.ts';
 import { addFault, type Field, pidOf, removeFault, signal } from './field.ts';
@@ -95,30 +95,21 @@ export async function loseFile(field: Field, runner: string): Promise<Expectatio
   };
 }
 
-/** More than the agent sends at once: those are read already, and an open file is archived though it is deleted. */
-const IN_FLIGHT = 6;
-
-/** A finished file that the agent has counted as waiting, and has not begun to send. */
+/** A finished file that the agent knows of and has not begun to read: an open file is archived though it is deleted. */
 async function waitingFile(field: Field, runner: string): Promise<string | undefined> {
-  const since = Date.now();
-  const hasBacklog = async (): Promise<boolean> => {
-    const { runners } = await field.platform.client.call(fleet, {});
-    const job = runners.find(({ runnerId }) => runnerId === runner)?.jobs[0];
-    return (job?.backlogCount ?? 0) > 2 * IN_FLIGHT;
+  let found: string | undefined;
+  const isFound = async (): Promise<boolean> => {
+    const { inFlight } = await field.platform.client.call(runnerPage, { params: { runnerId: runner } });
+    const waiting = inFlight.filter(({ state, attempts }) => state === 'waiting' && attempts === 0);
+    const files = await foldLedger(ledgerOf(field, runner));
+    // The last in the queue has the most time left; nothing odd about it: an instrument's file like any other.
+    found = waiting.map(({ path }) => path).findLast((path) => isPlain(files.get(path)));
+    return found !== undefined;
   };
-  if (!(await until(hasBacklog, PATIENCE_MS, 500))) return undefined;
-  const files = await foldLedger(ledgerOf(field, runner));
-  const finishedAt = (file: LedgerFile): number => Date.parse(file.versions.at(-1)?.finishedAt ?? '');
-  const waiting = [...files.values()]
-    .filter((file) => finishedAt(file) > since)
-    .toSorted((a, b) => finishedAt(a) - finishedAt(b))
-    .slice(IN_FLIGHT);
-  // Nothing odd about it: an instrument's file like any other.
-  return waiting.find(
-    (file) =>
-      file.expect === 'archived' &&
-      file.gone === undefined &&
-      file.pathHex === undefined &&
-      file.versions.length === 1,
-  )?.path;
+  await until(isFound, PATIENCE_MS, 500);
+  return found;
+}
+
+function isPlain(file: LedgerFile | undefined): boolean {
+  return file?.expect === 'archived' && file.gone === undefined && file.versions.length === 1;
 }

@@ -9,7 +9,7 @@ it(
   { timeout: 540_000 },
   async () => {
     const story: string[] = [];
-    const options = { seed, minutes: 0.8, instruments: 3, hosts: 2, rate: 60, silences: false };
+    const options = { seed, minutes: 0.5, instruments: 3, hosts: 2, rate: 60, silences: false };
     const outcome = await runCampaign(options, (line) => story.push(line));
     const shown = [...story, ...table(outcome)].join('\n');
     expect(closingLine(outcome), shown).toBe('lost 0, doubled 0, missed alerts 0, second delivery ids 0');

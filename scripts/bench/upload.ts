@@ -6,7 +6,7 @@ import { ShareSASPermissions, ShareServiceClient } from '@azure/storage-file-sha
 import { startChildProcess } from '../../local/processes/child.ts';
 import { buildAgent, timeAgentCycle } from './agent-process.ts';
 import { startBenchControlPlane } from './control-plane.ts';
-import { median, printComparison } from './report.ts';
+import { median, printComparison, printFigure } from './report.ts';
 
 const CONCURRENCY = 12;
 const ROUNDS = 3;
@@ -44,12 +44,14 @@ async function benchShape(work: string, connectionString: string, shape: Shape):
   makeFiles(source, shape);
   const ours: number[] = [];
   const peer: number[] = [];
+  let peakMiB = 0;
   for (let round = 0; round <= ROUNDS; round += 1) {
     const name = `r${String(round)}-${String(shape.sizeBytes)}`;
-    const agentMs = await archiveByAgent(work, connectionString, { source, name });
+    const agent = await archiveByAgent(work, connectionString, { source, name });
+    peakMiB = Math.max(peakMiB, agent.peakMiB);
     const sdkMs = await uploadBySdk(connectionString, { source, name: `sdk-${name}` });
     if (round === 0) continue; // warms the file cache
-    ours.push((shape.files * shape.sizeBytes) / 1_048_576 / (agentMs / 1000));
+    ours.push((shape.files * shape.sizeBytes) / 1_048_576 / (agent.runMs / 1000));
     peer.push((shape.files * shape.sizeBytes) / 1_048_576 / (sdkMs / 1000));
   }
   printComparison({
@@ -61,13 +63,14 @@ async function benchShape(work: string, connectionString: string, shape: Shape):
     unit: 'MiB/s',
     target: { atLeast: 0.9 },
   });
+  printFigure({ id: 'P1', what: `agent memory, ${shape.what}`, value: peakMiB, unit: 'MiB', atMost: 150 });
 }
 
 async function archiveByAgent(
   work: string,
   connectionString: string,
   run: { source: string; name: string },
-): Promise<number> {
+): Promise<{ runMs: number; peakMiB: number }> {
   const share = ShareServiceClient.fromConnectionString(connectionString).getShareClient(`agent-${run.name}`);
   await share.create();
   const expiresOn = new Date(Date.now() + 3_600_000);
@@ -79,11 +82,9 @@ async function archiveByAgent(
     sas: signed.search.slice(1),
   });
   try {
-    await timeAgentCycle(plane.url, path.join(work, `state-${run.name}`), [
-      '--concurrency',
-      String(CONCURRENCY),
-    ]);
-    return plane.lastRunMs();
+    const flags = ['--concurrency', String(CONCURRENCY)];
+    const { peakMiB } = await timeAgentCycle(plane.url, path.join(work, `state-${run.name}`), flags);
+    return { runMs: plane.lastRunMs(), peakMiB };
   } finally {
     plane.close();
   }

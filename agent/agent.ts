@@ -32,8 +32,8 @@ export interface AgentOptions {
   readonly scan?: ScanSource;
 }
 
-/** Of 4 MiB each, in all jobs together: what large uploads hold of memory. */
-const RANGES_IN_MEMORY = 8;
+/** What uploads hold of memory, in all jobs together: six ranges of 4 MiB, or as many smaller files. */
+const UPLOAD_MEMORY_BYTES = 24 * 1024 * 1024;
 /** How long a stop waits for cycles to let go, and for the last heartbeat. */
 const STOP_MS = 3000;
 const LAST_BEAT_MS = 1500;
@@ -92,7 +92,7 @@ async function runLocked(options: AgentOptions): Promise<void> {
   const parts = openParts(options.configuration, options.log, running);
   const shared = {
     turns: uploadTurns(options.configuration.concurrency),
-    buffers: rangeBuffers(RANGES_IN_MEMORY),
+    buffers: rangeBuffers(UPLOAD_MEMORY_BYTES),
   };
   const jobs = createJobs({
     once,

@@ -50,7 +50,11 @@ export function scanInThreads(entry: URL): ScanSource {
     try {
       for await (const step of stepsOf(workers)) yield requireRoot(request.root, step);
     } finally {
-      for (const worker of workers) worker.removeAllListeners();
+      for (const worker of workers) {
+        worker.removeAllListeners();
+        // One of them has failed the scan; what the others still say must not end the agent.
+        worker.on('error', () => undefined);
+      }
       await Promise.all(workers.map((worker) => worker.terminate()));
     }
   };

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { FileResult } from '../../shared/contract/agents.ts';
 import {
   approvedAgent,
   openTestArchive,
@@ -121,6 +122,25 @@ describe('complete', () => {
     for (const results of [[newer], [older], [newer, older], [older, newer], [older]]) {
       await syncs.send(run, results);
       expect(await syncs.indexRows()).toMatchObject([{ etag: 'new', size_bytes: 2 }]);
+    }
+  });
+
+  it('F6 B32 results of one second end in the row that the share changed last, whatever the order: its ETag decides', async () => {
+    const states = ['"0x8DE1C3A5B7D9F0A"', '0x8DE1C3A5B7D9F10', '"0x8DE1C3A5B7D9F9F"'].map((etag, turn) =>
+      resultOf('a.geo', { shareModifiedAt: '2026-11-22T11:00:00.000Z', sizeBytes: turn, etag }),
+    );
+    const [first, second, last] = states as [FileResult, FileResult, FileResult];
+    for (const results of [[first], [second], [first], [last], [second, first], [last, second], [first]]) {
+      const run = await syncs.begun();
+      const [before] = await syncs.indexRows();
+      const [folder] = await syncs.folderRows();
+      await syncs.send(run, results);
+      const [row] = await syncs.indexRows();
+      const held = Math.max(before?.size_bytes ?? -1, ...results.map((result) => result.sizeBytes ?? -1));
+      expect(row).toMatchObject({ size_bytes: held, etag: states[held]?.etag });
+      // What does not change the row does not end the folder's digest either.
+      if (row?.size_bytes === before?.size_bytes)
+        expect((await syncs.folderRows())[0]?.generation).toBe(folder?.generation);
     }
   });
 

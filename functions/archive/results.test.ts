@@ -62,4 +62,11 @@ describe('archivedFiles', () => {
     );
     expect(archivedFiles(files)).toMatchObject([{ etag: '5', path: 'a', folder: '' }]);
   });
+
+  it('F6 of one second, takes the one with the last ETag', () => {
+    const files = ['"0x8DC3"', '"0x8DC5"', '0x8DC4'].map((etag) =>
+      resultOf('a', { shareModifiedAt: minute(0), etag }),
+    );
+    expect(archivedFiles(files)).toMatchObject([{ etag: '"0x8DC5"' }]);
+  });
 });

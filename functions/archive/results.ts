@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { FileResult } from '../../shared/contract/agents.ts';
+import { isNotOlder, type ShareState } from '../../shared/domain/etag.ts';
 import { outcomes } from '../../shared/domain/outcomes.ts';
 import { folderOf, pathKey } from '../../shared/domain/paths.ts';
 import type { RunFileRow } from './store/runFiles.ts';
@@ -71,9 +72,13 @@ export function archivedFiles(results: readonly FileResult[]): ArchivedFile[] {
     if (file === undefined) continue;
     const place = file.pathKey.toString('hex');
     const other = byPlace.get(place);
-    if (other === undefined || file.shareModifiedAt >= other.shareModifiedAt) byPlace.set(place, file);
+    if (other === undefined || isNotOlder(stateOnShare(file), stateOnShare(other))) byPlace.set(place, file);
   }
   return [...byPlace.values()];
+}
+
+function stateOnShare({ shareModifiedAt, etag }: ArchivedFile): ShareState {
+  return { modifiedAt: shareModifiedAt, etag };
 }
 
 /** Undefined for a file that is not whole on the share; the contract sees to it that one that is carries every fact. */

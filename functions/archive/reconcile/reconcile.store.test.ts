@@ -132,6 +132,14 @@ describe('takeListed', () => {
     expect(await stored()).toMatchObject([{ size_bytes: 20, checksum, run_id: 'sync' }]);
   });
 
+  it('F9 B32 within one second takes the state with the newer ETag, and no older one', async () => {
+    const state = (etag: string, sizeBytes: number) => listed('a', { etag, sizeBytes });
+    await takeListed(database.db, jobId, 'sync', [state('"0x8DE1C3A5B7D9F0A"', 10)], noon);
+    await takeListed(database.db, jobId, 'reconcile', [state('"0x8DE1C3A5B7D9F0B"', 20)], noon);
+    await takeListed(database.db, jobId, 'late', [state('0x8DE1C3A5B7D9F09', 30)], noon);
+    expect(await stored()).toMatchObject([{ size_bytes: 20, run_id: 'reconcile' }]);
+  });
+
   it('F9 B54 takes 2,500 files at once', async () => {
     const files = Array.from({ length: 2500 }, (_, index) => listed(`folder/${String(index)}`));
     await takeListed(database.db, jobId, 'run', files, noon);

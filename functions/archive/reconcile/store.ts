@@ -1,6 +1,7 @@
 import { folderOf } from '../../../shared/domain/relativePath.ts';
 import { type Db, rowsFrom, upsert } from '../../platform/database/index.ts';
 import { BATCH_ROWS, type Folder } from '../store/folders.ts';
+import { isNewerState } from '../store/shareState.ts';
 import { syncedFileColumns } from '../store/stateIndex.ts';
 import type { IndexedFile, ListedFile } from './difference.ts';
 
@@ -83,7 +84,7 @@ export async function takeListed(
       'run_id',
       'updated_at',
     ],
-    guard: (eb) => eb('excluded.share_modified_at', '>', eb.ref('existing.share_modified_at')),
+    guard: () => isNewerState({ is: 'excluded', than: 'existing' }),
   });
 }
 

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { bySql, type Db, rowsFrom, upsert } from '../../platform/database/index.ts';
 import { BATCH_ROWS } from './folders.ts';
+import { isNotOlderState } from './shareState.ts';
 
 /** A source file as a manifest names it, and as the index holds it. */
 export interface NamedFile {
@@ -128,6 +129,7 @@ export async function changedPlaces(
       size_bytes: 'bigint',
       source_mtime_ms: 'bigint',
       checksum: 'text',
+      etag: 'text',
       share_modified_at: 'instant',
     },
     files.map((file) => ({
@@ -136,6 +138,7 @@ export async function changedPlaces(
       size_bytes: file.sizeBytes,
       source_mtime_ms: file.mtimeMs,
       checksum: file.checksum,
+      etag: file.etag,
       share_modified_at: file.shareModifiedAt,
     })),
   );
@@ -149,7 +152,7 @@ export async function changedPlaces(
       eb.or([
         eb('synced_files.path_key', 'is', null),
         eb.and([
-          eb('synced_files.share_modified_at', '<=', eb.ref('sent.share_modified_at')),
+          isNotOlderState({ is: 'sent', than: 'synced_files' }),
           eb.or([
             eb('synced_files.source_key', '<>', eb.ref('sent.source_key')),
             eb('synced_files.size_bytes', '<>', eb.ref('sent.size_bytes')),
@@ -212,6 +215,6 @@ export async function writeIndex(
       'run_id',
       'updated_at',
     ],
-    guard: (eb) => eb('excluded.share_modified_at', '>=', eb.ref('existing.share_modified_at')),
+    guard: () => isNotOlderState({ is: 'excluded', than: 'existing' }),
   });
 }

@@ -3,6 +3,7 @@ export type { Database, DatabaseOptions, PoolState } from './database.ts';
 export type { DatabaseAddress, Dialect } from './database-url.ts';
 export { classifyDatabaseError, PoolTimeoutError } from './errors.ts';
 export type { DatabaseErrorClass, DatabaseErrorKind } from './errors.ts';
+export { byCodePoint } from './fragments/by-code-point.ts';
 export { bySql } from './fragments/by-sql.ts';
 export { claim } from './fragments/claim.ts';
 export type { VersionedTable } from './fragments/claim.ts';

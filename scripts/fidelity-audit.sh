@@ -49,6 +49,11 @@ else
   fail 'set DATASYNC_CI_UPLOAD_SECRET or DATASYNC_TOKEN'
 fi
 
+case $header in *$'\n'* | *$'\r'*) fail 'the secret is not one line' ;; esac
+# Inside the quotes of a curl configuration these two would end the text or change it.
+header=${header//\\/\\\\}
+header=${header//\"/\\\"}
+
 answer=$(mktemp) || fail 'no temporary file'
 trap 'rm -f "$answer"' EXIT
 status=$(

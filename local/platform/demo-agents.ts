@@ -59,6 +59,8 @@ function prepareAgent(data: DataFolder, serverUrl: string, plan: AgentPlan): Loc
   const stateDir = data.at('agents', runnerId);
   const configFile = data.at('agents', `${runnerId}.json`);
   mkdirSync(stateDir, { recursive: true });
+  // An agent that is quicker than its instrument would report a failed run of a folder that is not there yet.
+  mkdirSync(plan.job.sourcePath, { recursive: true });
   const configuration = {
     server: serverUrl,
     runnerId,

@@ -34,3 +34,15 @@ it('S9 nor can the words of a refusal', async () => {
   expect(code).toBe(2);
   expect(output).not.toMatch(obeyed);
 });
+
+it('S11 A2 a secret of any letters reaches the server as it is, and adds nothing to the call', async () => {
+  server.script({ status: 403 });
+  const secret = String.raw`quoted "one\two" three`;
+  await runAudit(server.url, secret);
+  expect(server.requests.at(-1)?.headers['x-ci-secret']).toBe(secret);
+
+  const asked = server.requests.length;
+  const broken = await runAudit(server.url, `secret"\nurl = "${server.url}/elsewhere`);
+  expect([broken.code, server.requests.length]).toEqual([2, asked]);
+  expect(broken.output).toContain('one line');
+});

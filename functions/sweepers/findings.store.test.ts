@@ -70,6 +70,17 @@ describe('sweepOffline', () => {
     expect((await fleet.open()).map((alert) => alert.fingerprint)).toEqual(['runner-offline:runner-1']);
   });
 
+  it('S1 B42 coming back after weeks of an outage pages nobody either', async () => {
+    await fleet.runners(2);
+    await fleet.live(5, []);
+    fleet.down(20 * 24 * HOUR);
+    await fleet.live(1, []);
+    expect(await sweepOffline(archive.services)).toMatchObject({ changed: 0 });
+    await fleet.live(5, ['runner-2']);
+    await sweepOffline(archive.services);
+    expect(await fleet.open()).toEqual([]);
+  });
+
   it('S1 B42 an alert from before the outage is neither resolved nor doubled by the coming back', async () => {
     await fleet.runners(2);
     await fleet.live(10, ['runner-2']);

@@ -1,16 +1,19 @@
 import { databaseNow, type Db } from '../platform/database/index.ts';
 
-/** Moments at which ticks of a timer started since `since`, newest first; at most `limit`. */
+/**
+ * Moments at which ticks of a timer started since `since`, newest first; at most `limit`. Last of all the newest one before
+ * that, however long ago: an outage that began earlier ends with the first tick after it.
+ */
 export async function tickStarts(db: Db, timerName: string, since: Date, limit: number): Promise<Date[]> {
-  const rows = await db
-    .selectFrom('timer_ticks')
-    .select('started_at')
-    .where('timer_name', '=', timerName)
-    .where('due_at', '>=', since)
-    .orderBy('due_at', 'desc')
-    .limit(limit)
-    .execute();
-  return rows.map((row) => row.started_at);
+  const ofTimer = () =>
+    db
+      .selectFrom('timer_ticks')
+      .select('started_at')
+      .where('timer_name', '=', timerName)
+      .orderBy('due_at', 'desc');
+  const rows = await ofTimer().where('due_at', '>=', since).limit(limit).execute();
+  const before = await ofTimer().where('due_at', '<', since).limit(1).execute();
+  return [...rows, ...before].map((row) => row.started_at);
 }
 
 export interface QuietRun {

@@ -107,6 +107,20 @@ describe('reconcileFindings', () => {
     expect(await alerting.outbox()).toHaveLength(6);
   });
 
+  it('S8 B1 a look that was overtaken by a newer one undoes nothing of it', async () => {
+    const { services } = alerting;
+    const frozenAt = services.now();
+    services.advance(minute);
+    await alerting.look([finding('a'), finding('b')]);
+    services.advance(minute);
+    await alerting.look([finding('a')]);
+    const none = { opened: 0, reopened: 0, worsened: 0, seen: 0, resolved: 0 };
+    expect(await alerting.look([finding('b')], { at: frozenAt })).toEqual(none);
+    expect(await statuses()).toEqual(['a open', 'b resolved']);
+    services.advance(minute);
+    expect(await alerting.look([finding('b')])).toMatchObject({ reopened: 1, resolved: 1 });
+  });
+
   it('S8 reopens the same alert within the window, and opens a new one after it', async () => {
     await alerting.look([finding('a')]);
     await alerting.look([]);

@@ -6,13 +6,14 @@ import { deliverDue } from './deliver.ts';
 import type { Finding, FindingReport, ReconcileOutcome } from './finding.ts';
 import { raiseAll } from './raise.ts';
 import { resolveAll } from './resolve.ts';
-import { alertsLock, inBatches } from './store.ts';
+import { alertsLock, inBatches, lockResolvedSince } from './store.ts';
 import { byUrgency } from './urgency.ts';
 
 /**
  * Holds what a check found against the live alerts of that check: opens, counts, reopens, worsens, and resolves what
  * is not found any more. One transaction an organization, in which each state change is written down and one
- * notification a channel is put into the outbox; then they are sent. Idempotent; rivals with the same findings take turns.
+ * notification a channel is put into the outbox; then they are sent. Idempotent; rivals with the same findings take turns,
+ * and of what a newer look has decided an older one undoes nothing.
  */
 export async function reconcileFindings(
   services: Services,
@@ -54,16 +55,34 @@ async function reconcileOrganization(
 ): Promise<ReconcileOutcome> {
   return withLock(db, alertsLock(organizationId), async (tx) => {
     const counts = { opened: 0, reopened: 0, worsened: 0, seen: 0 };
-    const findings = causesFirst(onePerFingerprint(report.findings));
+    const found = causesFirst(onePerFingerprint(report.findings));
+    const overtaken = await resolvedLater(tx, organizationId, found, report.at);
+    const findings = found.filter(({ fingerprint }) => !overtaken.has(fingerprint));
     for (const batch of inBatches(findings)) {
       const met = await raiseAll(tx, organizationId, batch, context);
       for (const { transition } of met.values()) counts[transition] += 1;
     }
-    const kept = new Set([...findings.map(({ fingerprint }) => fingerprint), ...(report.undecided ?? [])]);
-    const gone = (await lockOfSource(tx, organizationId, report)).filter((row) => !kept.has(row.fingerprint));
+    const kept = new Set([...found.map(({ fingerprint }) => fingerprint), ...(report.undecided ?? [])]);
+    const gone = (await lockOfSource(tx, organizationId, report)).filter(
+      (row) => !kept.has(row.fingerprint) && row.last_seen_at <= report.at,
+    );
     const resolution = { reason: 'not found any more', atOnce: false };
     return { ...counts, resolved: await resolveAll(tx, organizationId, gone, resolution, context) };
   });
+}
+
+/** What a newer look did not find any more: a host that stood still between its look and this must not bring it back. */
+async function resolvedLater(
+  tx: Db,
+  organizationId: string,
+  findings: readonly Finding[],
+  at: Date,
+): Promise<ReadonlySet<string>> {
+  const names = findings.map(({ fingerprint }) => fingerprint);
+  const rows = await lockResolvedSince(tx, organizationId, names, at);
+  return new Set(
+    rows.flatMap((row) => (row.resolved_at !== null && row.resolved_at > at ? row.fingerprint : [])),
+  );
 }
 
 /** Of several with one fingerprint the first counts, as often as all were met. */

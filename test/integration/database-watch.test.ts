@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { sql } from 'kysely';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { sealSecrets } from '../../functions/alerts/secretBox.ts';
 import { openWatchBlob, type WatchBlob } from '../../functions/alerts/databaseWatch/watchBlob.ts';
@@ -8,6 +9,7 @@ import { watchDatabase } from '../../functions/alerts/databaseWatch/watch.ts';
 import { type Database, json, migrate, openDatabase } from '../../functions/platform/database/index.ts';
 import { type Azurite, startAzurite } from '../../local/azurite/index.ts';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../local/database/embedded.ts';
+import { openDatabaseQuota } from '../support/database-quota.ts';
 import { type ScriptedServer, startScriptedServer } from '../support/scriptedServer.ts';
 import { testServices, type TestServices } from '../support/services.ts';
 
@@ -131,6 +133,50 @@ describe('the watch over the database', () => {
       { transition: 'opened', status: 'delivered', id: ids[0], channel_id: 'pages' },
       { transition: 'resolved', status: 'delivered', id: ids[1], channel_id: 'pages' },
     ]);
+  });
+
+  it('S4 S9 B35 a database that is full, and so takes no alert and no tick, is a page too', async () => {
+    const quota = await openDatabaseQuota(postgres.url);
+    try {
+      await quota.fillUp();
+      await pass(0);
+      await pass(60);
+      expect(server.requests).toEqual([]);
+      await pass(61);
+      await pass(30);
+      expect(server.requests.map(({ body }) => JSON.parse(body) as unknown)).toMatchObject([
+        { transition: 'opened', title: 'The database is full', severity: 'critical' },
+      ]);
+    } finally {
+      await quota.raise();
+      await quota.close();
+    }
+    await pass(30);
+    await pass(121);
+    expect(server.requests.slice(1).map(({ body }) => JSON.parse(body) as unknown)).toMatchObject([
+      { transition: 'resolved', title: 'The database has room again' },
+    ]);
+  });
+
+  it('S9 a database that a failover left read-only answers, and is a page all the same', async () => {
+    const takeWrites = (isReadOnly: boolean) =>
+      sql.raw(`alter system set default_transaction_read_only = ${isReadOnly ? 'on' : 'off'}`);
+    const [{ database }] = hosts as [(typeof hosts)[number]];
+    const reload = sql`select pg_reload_conf()`;
+    await takeWrites(true).execute(database.db);
+    await reload.execute(database.db);
+    await pass(30);
+    await pass(121);
+    expect(server.requests.map(({ body }) => JSON.parse(body) as unknown)).toMatchObject([
+      { transition: 'opened', title: 'The database takes no writes' },
+    ]);
+    await sql`set default_transaction_read_only = off`.execute(database.db);
+    await takeWrites(false).execute(database.db);
+    await reload.execute(database.db);
+    await pass(30);
+    await pass(121);
+    await pass(30);
+    expect(transitions()).toEqual(['opened', 'resolved']);
   });
 
   it('S9 B40 a page that was not taken is sent again with the same id, by whichever host', async () => {

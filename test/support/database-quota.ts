@@ -4,6 +4,8 @@ import { type Database, openDatabase } from '../../functions/platform/database/i
 export interface DatabaseQuota {
   /** From now on there is room for no further row about a file of a run. */
   fillUp(): Promise<void>;
+  /** There is room again without anything having been deleted. */
+  raise(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -31,6 +33,9 @@ export async function openDatabaseQuota(url: string): Promise<DatabaseQuota> {
   return {
     fillUp: async () => {
       await run('update room set most = (select count(*) from sync_run_files)');
+    },
+    raise: async () => {
+      await run('update room set most = 9223372036854775807');
     },
     close: () => database.close(),
   };

@@ -73,6 +73,7 @@ it('S9 what was sent without the database stands among the deliveries afterwards
     channelId: 'pager',
     alertId: 'outage',
     transition: 'opened',
+    trouble: 'silent',
     since: at.toISOString(),
     occurredAt: at.toISOString(),
     attempts: 2,

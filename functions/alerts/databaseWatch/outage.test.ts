@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { afterLook } from './outage.ts';
+import type { Trouble } from './trouble.ts';
 import { noWatchState, type WatchedChannel, watchState, type WatchState } from './watchState.ts';
 
 const settleMs = 120_000;
@@ -30,9 +31,14 @@ function looker(state: WatchState) {
   const box = {
     state,
     atMs: Date.parse('2026-11-22T12:00:00Z'),
-    look: (answered: boolean, afterSeconds = 0): WatchState => {
+    look: (answered: boolean, afterSeconds = 0, trouble: Trouble = 'silent'): WatchState => {
       box.atMs += afterSeconds * 1000;
-      box.state = afterLook(box.state, { answered, at: new Date(box.atMs), settleMs, newId });
+      box.state = afterLook(box.state, {
+        trouble: answered ? null : trouble,
+        at: new Date(box.atMs),
+        settleMs,
+        newId,
+      });
       return box.state;
     },
     /** As if every channel had taken its page. */
@@ -77,6 +83,31 @@ describe('afterLook', () => {
     const { phase, pages } = watch.look(true, 1);
     expect(phase).toBe('well');
     expect(pages).toMatchObject([{ channelId: 'a', transition: 'resolved', alertId }]);
+  });
+
+  it('S4 S9 one trouble that becomes another is one outage, told as what it was then', () => {
+    const watch = looker(configured);
+    watch.look(false, 0, 'silent');
+    expect(watch.look(false, 120, 'full').pages).toMatchObject([{ trouble: 'full' }, { trouble: 'full' }]);
+    watch.deliver();
+    expect(watch.look(false, 30, 'silent')).toMatchObject({ phase: 'down', trouble: 'full', pages: [] });
+    watch.look(true, 30);
+    expect(watch.look(true, 120).pages).toMatchObject([
+      { transition: 'resolved', trouble: 'full' },
+      { transition: 'resolved', trouble: 'full' },
+    ]);
+    expect(watch.state).toMatchObject({ phase: 'well', trouble: null });
+  });
+
+  it('S9 reads what an earlier version wrote, which knew of silence only', () => {
+    const watch = looker(configured);
+    watch.look(false);
+    const { trouble: _, pages, ...earlier } = watch.look(false, 120);
+    const stored = { ...earlier, pages: pages.map(({ trouble: _none, ...page }) => page) };
+    expect(watchState.parse(stored)).toMatchObject({
+      trouble: null,
+      pages: [{ trouble: 'silent' }, { trouble: 'silent' }],
+    });
   });
 
   it('S9 a database that comes and goes is one outage', () => {

@@ -1,11 +1,10 @@
 import type { Message } from '../channels/channel.ts';
+import { troubleWords } from './trouble.ts';
 import type { Page } from './watchState.ts';
-
-/** The section of the runbook about this. */
-const RUNBOOK_SECTION = 'database-down';
 
 /** What a page about the database says. The dashboard needs the database, so there is no page of it to open. */
 export function pageMessage(page: Page, organizationName: string, runbookUrl: string | null): Message {
+  const words = troubleWords[page.trouble];
   const isOver = page.transition === 'resolved';
   const minutes = Math.max(1, Math.round((Date.parse(page.occurredAt) - Date.parse(page.since)) / 60_000));
   return {
@@ -14,10 +13,10 @@ export function pageMessage(page: Page, organizationName: string, runbookUrl: st
     transition: page.transition,
     severity: 'critical',
     class: 'operational',
-    title: isOver ? 'The database answers again' : 'The database does not answer',
+    title: isOver ? words.over : words.title,
     detail: isOver
-      ? `It was silent for about ${String(minutes)} min. Agents now hand in what they archived meanwhile; deadlines are extended by the outage.`
-      : `No host had an answer for ${String(minutes)} min. Agents go on copying and keep their results until it is back; nothing else is told meanwhile.`,
+      ? `That lasted about ${String(minutes)} min. Agents now hand in what they archived meanwhile; deadlines are extended by the outage.`
+      : words.detail(String(minutes)),
     organizationName,
     runnerName: null,
     jobName: null,
@@ -25,6 +24,6 @@ export function pageMessage(page: Page, organizationName: string, runbookUrl: st
     openedAt: new Date(page.since),
     count: 1,
     url: null,
-    runbookUrl: runbookUrl === null ? null : `${runbookUrl}#${RUNBOOK_SECTION}`,
+    runbookUrl: runbookUrl === null ? null : `${runbookUrl}#${words.runbook}`,
   };
 }

@@ -1,22 +1,23 @@
 import { perServices } from '../../platform/perServices.ts';
 import type { Services } from '../../platform/services.ts';
 import type { DirectTimer } from '../../platform/timers/directTimer.ts';
+import { DATABASE_WATCH, DATABASE_WATCH_SCHEDULE, lookAtDatabase } from './look.ts';
 import { afterLook } from './outage.ts';
+import type { Trouble } from './trouble.ts';
 import type { WatchBlob } from './watchBlob.ts';
 import type { WatchState } from './watchState.ts';
 
-const PING_TIMEOUT_MS = 8000;
 /** A changed channel or rule is known without the database after this at the latest. */
 const CHANNELS_KEPT_MS = 5 * 60_000;
 
 /**
- * Watches the database from outside of it, and tells people when it is gone (SPEC S9): no alert can be written down then.
- * Several hosts decide together by a state in a leased blob: a page goes out once, and only when none of them had an
- * answer for `DATABASE_DOWN_SECONDS`. When the storage account does not answer either, nothing is sent and it is logged.
+ * Watches the database from outside of it, and tells people when it is gone, full or read-only (SPEC S4, S9): no alert can
+ * be written down then. Several hosts decide together by a state in a leased blob: a page goes out once, and only when none
+ * of them found it well for `DATABASE_DOWN_SECONDS`. When the storage account does not answer either, nothing is sent and it is logged.
  */
 export const databaseWatchTimer: DirectTimer = {
-  name: 'database-watch',
-  schedule: '10,40 * * * * *',
+  name: DATABASE_WATCH,
+  schedule: DATABASE_WATCH_SCHEDULE,
   work: async (services) => watchDatabase(services, await blobOf(services)),
 };
 
@@ -27,14 +28,15 @@ const blobOf = perServices(async ({ settings }: Services) => {
 
 /** One look by one host. Idempotent but for time; rejects when the storage account does not answer. */
 export async function watchDatabase(services: Services, blob: WatchBlob): Promise<void> {
-  const answered = await answers(services);
-  if (answered && needsNothing(await blob.read(), services.now())) return;
+  const trouble = await lookAtDatabase(services);
+  const isWell = trouble === null;
+  if (isWell && needsNothing(await blob.read(), services.now())) return;
   await blob.hold(async (before, save) => {
     const at = services.now();
     const settleMs = services.settings.DATABASE_DOWN_SECONDS * 1000;
-    let state = afterLook(before, { answered, at, settleMs, newId: services.newId });
-    if (state.phase !== before.phase) logPhase(services, state);
-    if (answered) state = await withFreshChannels(services, state);
+    let state = afterLook(before, { trouble, at, settleMs, newId: services.newId });
+    if (state.phase !== before.phase) logPhase(services, state, trouble);
+    if (isWell) state = await withFreshChannels(services, state);
     // What is to be sent is known to every host before it is sent: a host that dies in between repeats no other id.
     await save(state);
     if (state.pages.length > 0) {
@@ -43,7 +45,7 @@ export async function watchDatabase(services: Services, blob: WatchBlob): Promis
       state = await sendPages(services, channelsOf(services), state);
       await save(state);
     }
-    if (answered && state.finished.length > 0) await save(await recorded(services, state));
+    if (isWell && state.finished.length > 0) await save(await recorded(services, state));
   });
 }
 
@@ -54,25 +56,6 @@ function needsNothing(state: WatchState, now: Date): boolean {
 
 function areFresh({ channelsReadAt }: WatchState, now: Date): boolean {
   return channelsReadAt !== null && now.getTime() - Date.parse(channelsReadAt) < CHANNELS_KEPT_MS;
-}
-
-async function answers({ database, log }: Services): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const tooLate = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(
-      () => reject(new Error(`no answer within ${String(PING_TIMEOUT_MS)} ms`)),
-      PING_TIMEOUT_MS,
-    );
-  });
-  try {
-    await Promise.race([database.ping(), tooLate]);
-    return true;
-  } catch (error) {
-    log.warn('the database did not answer the watch', { error });
-    return false;
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 /** The database may go between the look and this: what was known before is kept then. */
@@ -100,8 +83,8 @@ async function recorded(services: Services, state: WatchState): Promise<WatchSta
   }
 }
 
-function logPhase({ log }: Services, { phase, since, channels }: WatchState): void {
-  if (phase === 'well') log.warn('the database answers again');
-  else if (phase === 'suspected') log.warn('the database does not answer', { since });
-  else log.error('the database is down; people are told', { since, channels: channels.length });
+function logPhase({ log }: Services, { phase, since, channels }: WatchState, trouble: Trouble | null): void {
+  if (phase === 'well') log.warn('the database is well again');
+  else if (phase === 'suspected') log.warn('the database is not well', { since, trouble });
+  else log.error('the database is down; people are told', { since, trouble, channels: channels.length });
 }

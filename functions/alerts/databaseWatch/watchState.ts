@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { channelKind } from '../../../shared/contract/alerts.ts';
+import { trouble } from './trouble.ts';
 
 /** A channel as it is known without the database; its secrets stay sealed. */
 const watchedChannel = z.object({
@@ -20,6 +21,8 @@ const page = z.object({
   channelId: z.string(),
   alertId: z.string(),
   transition: z.enum(['opened', 'resolved']),
+  /** Pages of an earlier version knew of one only. */
+  trouble: trouble.default('silent'),
   since: z.iso.datetime(),
   occurredAt: z.iso.datetime(),
   attempts: z.int(),
@@ -40,15 +43,17 @@ const finishedPage = page.extend({
 export type FinishedPage = z.infer<typeof finishedPage>;
 
 /**
- * What all hosts together know of the database, kept outside of it. `well` → `suspected` at the first silence → `down`
- * when no host had an answer for the settle time, and people are told → `well` when every host that asked had answers
+ * What all hosts together know of the database, kept outside of it. `well` → `suspected` at the first trouble → `down`
+ * when no host found it well for the settle time, and people are told → `well` when every host that asked found it well
  * for as long, and they are told again.
  */
 export const watchState = z.object({
   phase: z.enum(['well', 'suspected', 'down']),
-  /** When the silence began. */
+  /** When the trouble began. */
   since: z.iso.datetime().nullable(),
-  /** While `down`: since when there were answers again. */
+  /** While `down`: what people were told of. */
+  trouble: trouble.nullable().default(null),
+  /** While `down`: since when it was well again. */
   wellSince: z.iso.datetime().nullable(),
   alertId: z.string().nullable(),
   /** Channels that took the page, and so hear of the end. */
@@ -63,6 +68,7 @@ export type WatchState = z.infer<typeof watchState>;
 export const noWatchState: WatchState = {
   phase: 'well',
   since: null,
+  trouble: null,
   wellSince: null,
   alertId: null,
   toldChannelIds: [],

@@ -49,7 +49,7 @@ async function auditAll(commandLine: AuditCommandLine, { out, now }: AuditComman
     findings.push(
       await auditJob(job, {
         openSource: openSourceFile,
-        listShare: ({ sharePath }) => listShare(credential, sharePath, new AbortController().signal),
+        listShare: ({ sharePath }) => listShare(credential, sharePath, TRY_TIMEOUT_MS),
         look: looker(credential),
         now,
         quietMs: commandLine.graceMs,

@@ -23,11 +23,14 @@ export interface ListedFile {
 
 const PAGE_ENTRIES = 5000;
 
-/** Lists every file below a folder of the share; none when the folder is not there. Rejects with `ShareFault`. */
+/**
+ * Lists every file below a folder of the share; none when the folder is not there. Rejects with `ShareFault`, also when the
+ * share says nothing for `silenceMs`, the repetitions of a request included.
+ */
 export async function listShare(
   { shareUrl, sas }: Pick<Credential, 'shareUrl' | 'sas'>,
   folder: string,
-  signal: AbortSignal,
+  silenceMs: number,
 ): Promise<ListedFile[]> {
   const pipeline = newPipeline(new AnonymousCredential(), { keepAliveOptions: { enable: true } });
   const clientOf = (path: string) => {
@@ -40,7 +43,7 @@ export async function listShare(
   for (let below = waiting.pop(); below !== undefined; below = waiting.pop()) {
     const here = [folder, below].filter((part) => part !== '').join('/');
     const prefix = below === '' ? '' : `${below}/`;
-    for (const item of await entriesOf(clientOf(here), here, signal)) {
+    for (const item of await entriesOf(clientOf(here), here, silenceMs)) {
       if (item.kind === 'directory') waiting.push(`${prefix}${item.name}`);
       else files.push(listed(`${prefix}${item.name}`, item));
     }
@@ -50,27 +53,27 @@ export async function listShare(
 
 type Entry = ({ readonly kind: 'file' } & FileItem) | ({ readonly kind: 'directory' } & DirectoryItem);
 
-async function entriesOf(
-  directory: ShareDirectoryClient,
-  path: string,
-  abortSignal: AbortSignal,
-): Promise<Entry[]> {
+async function entriesOf(directory: ShareDirectoryClient, path: string, silenceMs: number): Promise<Entry[]> {
   const entries: Entry[] = [];
+  const silence = new AbortController();
+  const timer = setTimeout(() => silence.abort(), silenceMs);
   try {
     const options = { includeTimestamps: true, includeAttributes: true, includeExtendedInfo: true };
     const pages = directory
-      .listFilesAndDirectories({ ...options, abortSignal })
+      .listFilesAndDirectories({ ...options, abortSignal: silence.signal })
       .byPage({ maxPageSize: PAGE_ENTRIES });
     for await (const { segment } of pages) {
+      timer.refresh();
       for (const item of segment.directoryItems) entries.push({ kind: 'directory', ...item });
       for (const item of segment.fileItems) entries.push({ kind: 'file', ...item });
     }
     return entries;
   } catch (error) {
-    abortSignal.throwIfAborted();
     const fault = shareFaultOf(error, `listing ${path === '' ? 'the share' : path}`);
     if (fault.kind === 'not_found' && fault.code !== 'ShareNotFound') return [];
     throw fault;
+  } finally {
+    clearTimeout(timer);
   }
 }
 

@@ -6,7 +6,7 @@ const MAX_CHANNELS = 200;
 /** Longer than a host takes to come back and the first repetitions take. */
 const OVERDUE_MS = 15 * 60_000;
 
-/** Every enabled channel, with what it did not take. A channel's canary is one of its notifications. */
+/** Every enabled channel, with what it did not take. Its canary is one of its notifications; a test that somebody sends while setting it up is none. */
 export async function readChannelFacts(
   db: Db,
   scope: Scope,
@@ -27,6 +27,7 @@ export async function readChannelFacts(
         'last_ok_at',
         ofChannel()
           .where('status', '=', 'failed')
+          .where('transition', '<>', 'test')
           .where('notifications.created_at', '>=', since)
           .as('failed'),
         ofChannel()

@@ -161,6 +161,8 @@ it('S11 A5 counts what a channel did not take, of its own organization', async (
       notification('waits', 'pending', 16),
       notification('has just come', 'pending', 14),
       notification('delivered', 'delivered', 20),
+      // Somebody who sets a channel up tries it until it works.
+      { ...notification('tried', 'failed', 30), transition: 'test' },
     ])
     .execute();
   const since = new Date(at.getTime() - 24 * 3_600_000);

@@ -12,11 +12,14 @@ import { registerPlatform } from './platform/registration/registerPlatform.ts';
 import { refuseWeakAuthSecret } from './platform/settings.ts';
 import type { TimerHandler } from './platform/timers/timer.ts';
 import { type AllTimers, sweeperHandlers, sweeperTimers, timerWatch } from './sweepers/index.ts';
-import { slicesQueue } from './workflows/index.ts';
+import { type Workflows, durableWork, slicesQueue, workflowHandlers } from './workflows/index.ts';
 
 const services = servicesOfProcess(process.env, (line) => process.stdout.write(`${line}\n`));
 
 app.hook.appStart(() => refuseWeakAuthSecret(process.env));
+
+/** Every durable workflow: a connector or register is a line here. */
+const workflows: Workflows = [];
 
 const allTimers: AllTimers = () => timers;
 const timers: readonly TimerHandler[] = [
@@ -38,11 +41,12 @@ registerPlatform(
       ...auditHandlers({ timers: allTimers }),
       ...logHandlers,
       ...sweeperHandlers(allTimers),
+      ...workflowHandlers(workflows),
       openApiHandler,
     ],
     timers,
     directTimers: [databaseWatchTimer],
-    queues: [slicesQueue([reconcileWork])],
+    queues: [slicesQueue([reconcileWork, ...workflows.map(durableWork)])],
     // The deployed app holds its dashboard beside the bundle.
     dashboardFolder: () => process.env['DASHBOARD_DIR'] ?? join(import.meta.dirname, 'dashboard'),
   },

@@ -1,9 +1,11 @@
 import * as contract from '../../shared/contract/fleet.ts';
 import { jobForecast } from '../../shared/contract/operations.ts';
+import { changes } from '../../shared/contract/workflows.ts';
 import { changeJob } from '../archive/index.ts';
 import { type EndpointHandler, handle } from '../platform/http/handler.ts';
 import type { Identity } from '../platform/http/identity.ts';
 import { Problem } from '../platform/http/problem.ts';
+import { readChanges } from './changes.ts';
 import { readFleet, readRunner } from './fleet.ts';
 import { readJobForecast } from './forecast/jobForecast.ts';
 import { readRun, readRunFiles, readRuns } from './runs.ts';
@@ -33,6 +35,10 @@ export const observatoryHandlers: readonly EndpointHandler[] = [
 
   handle(contract.runs, async ({ query, caller }, services) => ({
     body: await readRuns(services, organizationOf(caller), query),
+  })),
+
+  handle(changes, async ({ query, caller }, services) => ({
+    body: await readChanges(services, organizationOf(caller), query),
   })),
 
   handle(contract.run, async ({ params, caller }, services) => ({

@@ -6,10 +6,10 @@ import { type ProductionPeak, readPeaks, sourceFactsOf } from '../platform/produ
 import type { Services } from '../platform/services.ts';
 import { archivedTotals } from './archivedTotals.ts';
 import { forecastViewOf } from './forecast/forecastView.ts';
-import { instantOf, runSummaryOf } from './runViews.ts';
+import { runSummaryOf, type RunSummaryRow } from '../platform/runs/index.ts';
+import { instantOf } from './runViews.ts';
 import { type Archived, type JobRow, readJobRows, readLastGood, readLatestRuns } from './store/jobs.ts';
 import type { AlertRow } from './store/runners.ts';
-import type { RunSummaryRow } from './store/runs.ts';
 import type { Scope } from './store/scope.ts';
 
 /** Jobs by runner, as pages show them. */

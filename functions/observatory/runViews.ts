@@ -1,50 +1,6 @@
 import type { z } from 'zod';
-import type { fileInFlightView, RunFile, RunSummary, stepView } from '../../shared/contract/fleet.ts';
-import type { StepRow } from '../platform/runs/index.ts';
-import type { InFlightRow, pageOfFiles, RunSummaryRow } from './store/runs.ts';
-
-/** A run as every page shows it. */
-export function runSummaryOf(row: RunSummaryRow): RunSummary {
-  return {
-    runId: row.id,
-    syncType: row.sync_type,
-    jobId: row.job_id,
-    jobName: row.job_name,
-    runnerId: row.runner_id,
-    runnerName: row.runner_name,
-    correlationId: row.correlation_id,
-    status: row.status,
-    statusReason: row.status_reason,
-    trigger: row.trigger_kind,
-    triggeredBy: row.triggered_by,
-    startedAt: row.started_at.toISOString(),
-    endedAt: row.ended_at?.toISOString() ?? null,
-    lastActivityAt: row.last_activity_at.toISOString(),
-    filesExamined: row.files_examined,
-    filesNeeded: row.files_needed,
-    filesArchived: row.files_archived,
-    filesSkipped: row.files_skipped,
-    filesFailed: row.files_failed,
-    bytesArchived: row.bytes_archived,
-  };
-}
-
-export function stepViewOf(row: StepRow): z.infer<typeof stepView> {
-  return {
-    step: row.step,
-    kind: row.kind,
-    status: row.status,
-    seq: row.seq,
-    triggeredBy: row.triggered_by,
-    attempts: row.attempts,
-    recordsIn: row.records_in,
-    recordsOut: row.records_out,
-    error: row.error,
-    result: row.result_json,
-    startedAt: row.started_at?.toISOString() ?? null,
-    completedAt: row.completed_at?.toISOString() ?? null,
-  };
-}
+import type { fileInFlightView, RunFile } from '../../shared/contract/fleet.ts';
+import type { InFlightRow, pageOfFiles } from './store/runs.ts';
 
 export function inFlightOf(row: InFlightRow): z.infer<typeof fileInFlightView> {
   return {

@@ -2,10 +2,10 @@ import type { QueryOf, ResponseOf } from '../../shared/contract/endpoint.ts';
 import type * as contract from '../../shared/contract/fleet.ts';
 import { adviceOn } from '../../shared/domain/runAdvice.ts';
 import { Problem } from '../platform/http/problem.ts';
-import { stepsOf } from '../platform/runs/index.ts';
+import { findRun, runSummaryOf, stepsOf, stepViewOf } from '../platform/runs/index.ts';
 import type { Services } from '../platform/services.ts';
-import { inFlightOf, runFileOf, runSummaryOf, stepViewOf } from './runViews.ts';
-import { findRun, pageOfFiles, pageOfRuns, readInFlight } from './store/runs.ts';
+import { inFlightOf, runFileOf } from './runViews.ts';
+import { pageOfFiles, pageOfRuns, readInFlight } from './store/runs.ts';
 
 const PAGE = 50;
 

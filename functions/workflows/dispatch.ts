@@ -1,7 +1,7 @@
 import type { TickReport } from '../platform/timers/timer.ts';
 import type { Services } from '../platform/services.ts';
-import { overdueSlices } from './store.ts';
-import { sendHint } from './worker.ts';
+import { mendChain, sendLink } from './chain.ts';
+import { type OverdueSlice, overdueSlices } from './store.ts';
 
 /** How long a slice may be due before its message counts as lost. */
 export const DISPATCH_GRACE_MS = 30_000;
@@ -10,6 +10,33 @@ const MAX_PER_TICK = 500;
 /** Sends again the messages of slices that are overdue, so that a lost, expired or poisoned message loses nothing. */
 export async function dispatchOverdueSlices(services: Services): Promise<TickReport> {
   const overdue = await overdueSlices(services.database.db, services.now(), DISPATCH_GRACE_MS, MAX_PER_TICK);
-  for (const message of overdue) await sendHint(services, message);
-  return { examined: overdue.length, changed: overdue.length };
+  if (overdue.length === 0) return { examined: 0, changed: 0 };
+  const queueAnswers = await answers(services);
+  let changed = 0;
+  for (const slice of overdue) if (await dispatchOne(services, slice, queueAnswers)) changed += 1;
+  return { examined: overdue.length, changed };
+}
+
+async function answers(services: Services): Promise<boolean> {
+  try {
+    await services.slices.ping();
+    return true;
+  } catch (error) {
+    services.log.warn('the slice queue does not answer', { error });
+    return false;
+  }
+}
+
+/** One bad row never stops the loop. A broken chain is mended before the message is sent: whoever takes it needs a live run. */
+async function dispatchOne(services: Services, slice: OverdueSlice, queueAnswers: boolean): Promise<boolean> {
+  const { runId, pointer, isBroken } = slice;
+  if (isBroken && !queueAnswers) return false;
+  try {
+    if (isBroken && (await mendChain(services, runId)).status !== 'running') return false;
+    await sendLink(services, { runId, slice: slice.slice, pointer });
+    return queueAnswers;
+  } catch (error) {
+    services.log.error('a slice could not be dispatched', { runId, error });
+    return false;
+  }
 }

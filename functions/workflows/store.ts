@@ -1,25 +1,24 @@
 import { randomUUID } from 'node:crypto';
 import { databaseNow, type Db, json } from '../platform/database/index.ts';
+import type { RunRow, WriteContext } from '../platform/runs/index.ts';
+import type { SlicedRun } from './slice.ts';
 
-export interface ClaimedSlice {
-  readonly runId: string;
-  readonly organizationId: string;
-  readonly syncType: string;
-  readonly jobId: string | null;
-  readonly slice: number;
-  readonly payload: unknown;
-  readonly attempts: number;
+export interface ClaimedSlice extends SlicedRun {
   readonly token: string;
 }
 
+/** How much earlier than due a message may come: the clocks of hosts differ, and a queue rounds to seconds. */
+const EARLY_MS = 2000;
+
 /**
- * Takes the lease of a slice if the run still waits for exactly this slice and nobody works on it. Undefined: the
- * message is stale, or another instance is at work. The lease runs by the database's clock.
+ * Takes the lease of a slice if the run still waits for exactly this slice, it is due, and nobody works on it. Undefined:
+ * the message is stale or too early, or another instance is at work. The lease runs by the database's clock.
  */
 export async function claimSlice(
   db: Db,
   hint: { readonly runId: string; readonly slice: number },
   leaseMs: number,
+  now: Date,
 ): Promise<ClaimedSlice | undefined> {
   const token = randomUUID();
   const row = await db
@@ -33,17 +32,30 @@ export async function claimSlice(
     .where('id', '=', hint.runId)
     .where('slice', '=', hint.slice)
     .where('status', '=', 'running')
+    .where('next_slice_at', '<=', new Date(now.getTime() + EARLY_MS))
     .where((eb) => eb.or([eb('lease_token', 'is', null), eb('lease_until', '<', databaseNow())]))
-    .returning(['organization_id', 'sync_type', 'job_id', 'payload_json', 'slice_attempts'])
+    .returning([
+      'organization_id',
+      'sync_type',
+      'correlation_id',
+      'job_id',
+      'payload_json',
+      'slice_attempts',
+      'trigger_kind',
+      'started_at',
+    ])
     .executeTakeFirst();
   if (row === undefined) return undefined;
   return {
     runId: hint.runId,
     organizationId: row.organization_id,
     syncType: row.sync_type,
+    correlationId: row.correlation_id,
     jobId: row.job_id,
     slice: hint.slice,
     payload: row.payload_json,
+    trigger: row.trigger_kind,
+    startedAt: row.started_at,
     attempts: row.slice_attempts,
     token,
   };
@@ -54,68 +66,100 @@ interface Held {
   readonly token: string;
 }
 
+/** A run that somebody paused keeps its lease until what was under way is stored. */
+const held = ['running', 'paused'] as const;
+
 /** Moves the lease's end and the run's sign of life. False: the lease is lost. */
-export async function extendLease(db: Db, held: Held, leaseMs: number, now: Date): Promise<boolean> {
+export async function extendLease(
+  db: Db,
+  { runId, token }: Held,
+  leaseMs: number,
+  now: Date,
+): Promise<boolean> {
   const result = await db
     .updateTable('sync_runs')
     .set({ lease_until: databaseNow(leaseMs), last_activity_at: now, updated_at: now })
-    .where('id', '=', held.runId)
-    .where('lease_token', '=', held.token)
-    .where('status', '=', 'running')
+    .where('id', '=', runId)
+    .where('lease_token', '=', token)
+    .where('status', 'in', held)
     .executeTakeFirst();
   return result.numUpdatedRows === 1n;
 }
 
-/** Gives the run its next slice, due now, and ends the lease. False: the lease is lost, and nothing may be stored. */
-export async function advanceSlice(db: Db, held: Held & { slice: number }, now: Date): Promise<boolean> {
-  const result = await db
+/** Locks the run's row for a transaction that stores progress, if the lease is still held; moves lease and signs of life. */
+export async function lockHeldRun(
+  tx: Db,
+  { runId, token }: Held,
+  { leaseMs, isProgress }: { readonly leaseMs: number; readonly isProgress: boolean },
+  { at }: WriteContext,
+): Promise<RunRow | undefined> {
+  return tx
     .updateTable('sync_runs')
     .set((eb) => ({
-      slice: held.slice + 1,
-      slice_attempts: 0,
-      lease_token: null,
-      lease_until: null,
-      next_slice_at: now,
-      last_activity_at: now,
-      updated_at: now,
+      lease_until: databaseNow(leaseMs),
+      // The attempt that is under way is the first one at what comes next.
+      ...(isProgress ? { slice_attempts: 1, progress_at: at } : {}),
+      last_activity_at: at,
+      updated_at: at,
       version: eb('version', '+', 1),
     }))
-    .where('id', '=', held.runId)
-    .where('lease_token', '=', held.token)
-    .where('status', '=', 'running')
+    .where('id', '=', runId)
+    .where('lease_token', '=', token)
+    .where('status', 'in', held)
+    .returningAll()
     .executeTakeFirst();
-  return result.numUpdatedRows === 1n;
 }
 
-/** Ends the lease after a failure; the slice is due again at `nextAt`. */
-export async function releaseSlice(db: Db, held: Held, nextAt: Date, now: Date): Promise<boolean> {
-  const result = await db
+/** Ends the lease: the slice is over, or is due again. Undefined: the lease is lost, and nothing may be stored. */
+export async function releaseRun(
+  tx: Db,
+  { runId, token }: Held,
+  next: {
+    readonly slice: number;
+    readonly nextAt: Date | null;
+    /** Something was achieved: the count of attempts begins anew. */
+    readonly advanced: boolean;
+    readonly pointer?: string | undefined;
+  },
+  { at }: WriteContext,
+): Promise<RunRow | undefined> {
+  return tx
     .updateTable('sync_runs')
     .set((eb) => ({
+      slice: next.slice,
+      ...(next.advanced ? { slice_attempts: 0, progress_at: at } : {}),
+      ...(next.pointer === undefined ? {} : { pointer: next.pointer }),
       lease_token: null,
       lease_until: null,
-      next_slice_at: nextAt,
-      last_activity_at: now,
-      updated_at: now,
+      next_slice_at: next.nextAt,
+      last_activity_at: at,
+      updated_at: at,
       version: eb('version', '+', 1),
     }))
-    .where('id', '=', held.runId)
-    .where('lease_token', '=', held.token)
-    .where('status', '=', 'running')
+    .where('id', '=', runId)
+    .where('lease_token', '=', token)
+    .where('status', 'in', held)
+    .returningAll()
     .executeTakeFirst();
-  return result.numUpdatedRows === 1n;
 }
 
-/** Ends the lease with the run's result; nothing more is due. False: the lease is lost, and nothing may be stored. */
-export async function endSlices(db: Db, held: Held, result: unknown): Promise<boolean> {
-  const update = await db
+/** Notes the result of a run that ends by itself; its row is locked by the caller. */
+export async function storeResult(
+  tx: Db,
+  runId: string,
+  end: { readonly result: unknown; readonly errorTag: string | null; readonly doubt: string | null },
+): Promise<void> {
+  await tx
     .updateTable('sync_runs')
-    .set({ result_json: json(result), lease_token: null, lease_until: null, next_slice_at: null })
-    .where('id', '=', held.runId)
-    .where('lease_token', '=', held.token)
-    .where('status', '=', 'running')
-    .executeTakeFirst();
-  return update.numUpdatedRows === 1n;
+    // A run that was paused while its last activity went on has nothing left to pause.
+    .set({
+      status: 'running',
+      result_json: json(end.result ?? null),
+      error_tag: end.errorTag,
+      doubt: end.doubt,
+    })
+    .where('id', '=', runId)
+    .execute();
 }
 
 /** What the slice before left for the next one; undefined before the first. */
@@ -130,22 +174,40 @@ export async function readCursor(db: Db, runId: string, syncType: string, step: 
   return row?.cursor_json ?? undefined;
 }
 
+export interface OverdueSlice {
+  readonly runId: string;
+  readonly slice: number;
+  readonly pointer: string | null;
+  /** A send failed before: the run counts as failed until its chain is mended. */
+  readonly isBroken: boolean;
+}
+
 /** Runs whose next slice has been due for longer than `graceMs` while nobody works on them; oldest first. */
 export async function overdueSlices(
   db: Db,
   now: Date,
   graceMs: number,
   limit: number,
-): Promise<readonly { runId: string; slice: number }[]> {
+): Promise<readonly OverdueSlice[]> {
   const rows = await db
     .selectFrom('sync_runs')
-    .select(['id', 'slice'])
-    .where('status', '=', 'running')
+    .select(['id', 'slice', 'pointer', 'status'])
+    .where((eb) =>
+      eb.or([
+        eb('status', '=', 'running'),
+        eb.and([eb('status', '=', 'failed'), eb('ended_at', 'is', null)]),
+      ]),
+    )
     .where('next_slice_at', '<', new Date(now.getTime() - graceMs))
     .where((eb) => eb.or([eb('lease_token', 'is', null), eb('lease_until', '<', databaseNow())]))
     .orderBy('next_slice_at')
     .orderBy('id')
     .limit(limit)
     .execute();
-  return rows.map((row) => ({ runId: row.id, slice: row.slice }));
+  return rows.map((row) => ({
+    runId: row.id,
+    slice: row.slice,
+    pointer: row.pointer,
+    isBroken: row.status === 'failed',
+  }));
 }

@@ -4,8 +4,10 @@ import { testServices, type TestServices } from '../../test/support/services.ts'
 import { type Db, json } from '../platform/database/index.ts';
 import { closeRun, writeContext } from '../platform/runs/index.ts';
 import { DISPATCH_GRACE_MS, dispatchOverdueSlices } from './dispatch.ts';
+import { cursorWork } from './cursorWork.ts';
+import { MAX_SLICE_ATTEMPTS } from './retryPolicy.ts';
 import type { SlicedWork } from './slice.ts';
-import { MAX_SLICE_ATTEMPTS, workOnSlice } from './worker.ts';
+import { workOnSlice } from './worker.ts';
 
 let database: TestDatabase;
 let services: TestServices;
@@ -53,17 +55,17 @@ beforeEach(async () => {
 
 /** Counts to three, a step a slice; each step is a row, so that a step done twice or never would show. */
 function counting(onSlice: (slice: number) => Promise<void> | void = () => undefined): SlicedWork {
-  return {
+  return cursorWork({
     syncType: 'count',
-    runSlice: async ({ run }) => {
+    runSlice: async ({ run }, cursor) => {
       await onSlice(run.slice);
-      const done = Number(run.cursor ?? 0) + 1;
+      const done = Number(cursor ?? 0) + 1;
       const progress = { recordsIn: done, recordsOut: done, result: { done } };
       const apply = (tx: Db): Promise<void> => note(tx, done);
       if (done < 3) return { kind: 'continue', cursor: done, progress, apply };
       return { kind: 'finished', status: 'complete', reason: null, result: { done }, progress, apply };
     },
-  };
+  });
 }
 
 async function note(tx: Db, step: number): Promise<void> {
@@ -173,8 +175,10 @@ describe('workOnSlice', () => {
     const message = { runId, slice: 0 };
     for (let attempt = 1; attempt < MAX_SLICE_ATTEMPTS; attempt += 1) {
       expect(await workOnSlice([broken], message, services)).toBe('retry_later');
+      expect(await workOnSlice([broken], message, services)).toBe('stale'); // a message that comes too early
+      services.advance(5 * 60_000);
     }
-    expect(await workOnSlice([broken], message, services)).toBe('failed');
+    expect(await workOnSlice([broken], message, services)).toBe('finished');
     expect(await storedRun()).toMatchObject({ status: 'failed', status_reason: 'the share is on fire' });
   });
 
@@ -188,6 +192,7 @@ describe('workOnSlice', () => {
     });
     expect(await workOnSlice([flaky], { runId, slice: 0 }, services)).toBe('retry_later');
     services.sent.length = 0;
+    services.advance(5000);
     await workThrough(flaky);
     const step = await database.db
       .selectFrom('sync_steps')

@@ -1,34 +1,19 @@
-import { endRun, type StepWrite, writeContext, writeStep } from '../platform/runs/index.ts';
+import { endRun, type RunRow, type StepWrite, writeContext, writeStepsOf } from '../platform/runs/index.ts';
 import type { Services } from '../platform/services.ts';
 import type { SliceMessage } from '../platform/queues/sliceQueue.ts';
-import { ShareError } from '../platform/storage/shares.ts';
+import { sendLink } from './chain.ts';
+import { FATAL } from './failureSteps.ts';
+import { MAX_SLICE_ATTEMPTS } from './retryPolicy.ts';
 import {
   LeaseLost,
-  PermanentSliceError,
   type SliceContext,
-  type SliceOutcome,
   type SlicedWork,
+  type SliceOutcome,
+  type SliceWrite,
 } from './slice.ts';
-import {
-  advanceSlice,
-  type ClaimedSlice,
-  claimSlice,
-  endSlices,
-  extendLease,
-  readCursor,
-  releaseSlice,
-} from './store.ts';
+import { type ClaimedSlice, claimSlice, extendLease, lockHeldRun, releaseRun, storeResult } from './store.ts';
 
-/** A slice that failed this often fails its run. */
-export const MAX_SLICE_ATTEMPTS = 5;
-
-/** Of a `Retry-After`, no more than this is believed. */
-const MAX_ASKED_DELAY_SECONDS = 900;
-
-/** The step under which a sliced run keeps its cursor and shows its figures. */
-export const SLICES_STEP = 'slices';
-
-export type SliceVerdict = 'stale' | 'continued' | 'finished' | 'lease_lost' | 'retry_later' | 'failed';
+export type SliceVerdict = 'stale' | 'continued' | 'finished' | 'lease_lost' | 'retry_later';
 
 /**
  * Works on one slice message. Never throws for a failure of the work itself: that is stored and repeated later, so the
@@ -40,19 +25,17 @@ export async function workOnSlice(
   services: Services,
 ): Promise<SliceVerdict> {
   const leaseMs = services.settings.SLICE_LEASE_SECONDS * 1000;
-  const claimed = await claimSlice(services.database.db, message, leaseMs);
+  const claimed = await claimSlice(services.database.db, message, leaseMs, services.now());
   if (claimed === undefined) return 'stale';
-  const log = services.log.child({ runId: claimed.runId, slice: claimed.slice, syncType: claimed.syncType });
   try {
     const outcome = await runClaimedSlice(registry, claimed, services);
     return await storeOutcome(claimed, outcome, services);
   } catch (error) {
-    if (error instanceof LeaseLost) {
-      log.warn('slice was taken over or its run was ended; its result is not stored');
-      return 'lease_lost';
-    }
-    log.error('slice failed', { error });
-    return await storeFailure(claimed, error, services);
+    if (!(error instanceof LeaseLost)) throw error;
+    const { runId, slice, syncType } = claimed;
+    const facts = { runId, slice, syncType };
+    services.log.warn('slice was taken over or its run was ended; its result is not stored', facts);
+    return 'lease_lost';
   }
 }
 
@@ -62,21 +45,26 @@ async function runClaimedSlice(
   services: Services,
 ): Promise<SliceOutcome> {
   const work = registry.find((candidate) => candidate.syncType === claimed.syncType);
-  if (work === undefined)
-    throw new PermanentSliceError(`No work is registered for sync type ${claimed.syncType}`);
+  if (work === undefined) return fatal(`No work is registered for sync type ${claimed.syncType}`);
   if (claimed.attempts > MAX_SLICE_ATTEMPTS) {
-    throw new PermanentSliceError(
-      `Slice ${String(claimed.slice)} was interrupted ${String(MAX_SLICE_ATTEMPTS)} times`,
+    return fatal(
+      `Slice ${String(claimed.slice)} was interrupted ${String(MAX_SLICE_ATTEMPTS)} times without getting on`,
     );
   }
-  const { db } = services.database;
   const context: SliceContext = {
-    run: { ...claimed, cursor: await readCursor(db, claimed.runId, claimed.syncType, SLICES_STEP) },
+    run: claimed,
     services,
     deadline: new Date(services.now().getTime() + services.settings.SLICE_BUDGET_SECONDS * 1000),
     extendLease: leaseExtender(claimed, services),
+    commit: (write) => storeWithin(claimed, services, write, true),
+    show: (steps) => storeWithin(claimed, services, () => Promise.resolve(steps), false),
   };
   return await work.runSlice(context);
+}
+
+function fatal(reason: string): SliceOutcome {
+  const step: StepWrite = { step: FATAL, kind: 'failure', status: 'failed', error: reason };
+  return { kind: 'finished', steps: [step], reason, result: { message: reason } };
 }
 
 /** Work may ask as often as it likes: the database hears of it four times a lease. */
@@ -91,90 +79,67 @@ function leaseExtender(claimed: ClaimedSlice, services: Services): () => Promise
   };
 }
 
+async function storeWithin(
+  claimed: ClaimedSlice,
+  services: Services,
+  write: SliceWrite,
+  isProgress: boolean,
+): Promise<RunRow> {
+  const leaseMs = services.settings.SLICE_LEASE_SECONDS * 1000;
+  const context = writeContext(services);
+  return services.database.transaction(async (tx) => {
+    const run = await lockHeldRun(tx, claimed, { leaseMs, isProgress }, context);
+    if (run === undefined) throw new LeaseLost();
+    return await storeSteps(tx, run, await write(tx, context), context);
+  });
+}
+
 async function storeOutcome(
   claimed: ClaimedSlice,
   outcome: SliceOutcome,
   services: Services,
 ): Promise<SliceVerdict> {
-  const { recordsIn, recordsOut, result } = outcome.progress;
-  const step = { step: SLICES_STEP, kind: 'work', recordsIn, recordsOut, result } as const;
-  const context = writeContext(services);
-  if (outcome.kind === 'continue') {
-    await services.database.transaction(async (tx) => {
-      if (!(await advanceSlice(tx, claimed, context.at))) throw new LeaseLost();
-      await outcome.apply(tx);
-      await writeStep(tx, claimed.runId, { ...step, status: 'running', cursor: outcome.cursor }, context);
-    });
-    await sendHint(services, { runId: claimed.runId, slice: claimed.slice + 1 });
-    return 'continued';
+  if (outcome.kind === 'finished') {
+    await storeEnd(claimed, outcome, services);
+    return 'finished';
   }
-  const last: StepWrite = {
-    ...step,
-    status: outcome.status,
-    error: outcome.status === 'failed' ? outcome.reason : null,
-  };
-  await services.database.transaction(async (tx) => {
-    if (!(await endSlices(tx, claimed, outcome.result))) throw new LeaseLost();
-    await outcome.apply(tx);
-    await writeStep(tx, claimed.runId, last, context);
-    await endRun(tx, claimed.runId, { reason: outcome.reason }, context);
+  const { at } = writeContext(services);
+  const goesOn = outcome.kind === 'continue';
+  const nextAt = outcome.nextAt ?? at;
+  const slice = goesOn ? claimed.slice + 1 : claimed.slice;
+  const pointer = goesOn ? outcome.pointer : undefined;
+  const run = await services.database.transaction(async (tx) => {
+    const next = { slice, nextAt, advanced: goesOn, pointer };
+    const released = await releaseRun(tx, claimed, next, { at, newId: services.newId });
+    if (released === undefined) throw new LeaseLost();
+    if (goesOn) await outcome.apply?.(tx);
+    return await storeSteps(tx, released, outcome.steps, { at, newId: services.newId });
   });
-  return 'finished';
+  // Whoever resumes a paused run sends its message.
+  if (run.status !== 'paused') {
+    const delaySeconds = Math.max(0, (nextAt.getTime() - at.getTime()) / 1000);
+    await sendLink(services, { runId: claimed.runId, slice, pointer: run.pointer, delaySeconds });
+  }
+  return goesOn ? 'continued' : 'retry_later';
 }
 
-async function storeFailure(
+const storeSteps: typeof writeStepsOf = async (tx, run, steps, context) =>
+  steps.length === 0 ? run : await writeStepsOf(tx, run, steps, context);
+
+async function storeEnd(
   claimed: ClaimedSlice,
-  error: unknown,
+  outcome: Extract<SliceOutcome, { kind: 'finished' }>,
   services: Services,
-): Promise<SliceVerdict> {
-  const reason = error instanceof Error ? error.message : String(error);
-  if (error instanceof PermanentSliceError || claimed.attempts >= MAX_SLICE_ATTEMPTS) {
-    return await failRun(claimed, reason, services);
-  }
+): Promise<RunRow> {
   const context = writeContext(services);
-  const delaySeconds = retryDelaySeconds(error, claimed.attempts);
-  const nextAt = new Date(context.at.getTime() + delaySeconds * 1000);
-  const kept = await services.database.transaction(async (tx) => {
-    if (!(await releaseSlice(tx, claimed, nextAt, context.at))) return false;
-    await writeStep(
-      tx,
-      claimed.runId,
-      { step: SLICES_STEP, kind: 'work', status: 'running', error: reason },
-      context,
-    );
-    return true;
-  });
-  if (!kept) return 'lease_lost';
-  await sendHint(services, { runId: claimed.runId, slice: claimed.slice }, delaySeconds);
-  return 'retry_later';
-}
-
-/** 4 s, 16 s, 1 min, 4 min: an outage of some minutes fails no run. What the other side asks for is waited for. */
-function retryDelaySeconds(error: unknown, attempts: number): number {
-  const askedMs = error instanceof ShareError ? (error.retryAfterMs ?? 0) : 0;
-  return Math.max(4 ** attempts, Math.min(Math.ceil(askedMs / 1000), MAX_ASKED_DELAY_SECONDS));
-}
-
-async function failRun(claimed: ClaimedSlice, reason: string, services: Services): Promise<SliceVerdict> {
-  const context = writeContext(services);
+  const { result, reason, errorTag = null, doubt = null } = outcome;
   return await services.database.transaction(async (tx) => {
-    if (!(await endSlices(tx, claimed, { error: reason }))) return 'lease_lost';
-    await writeStep(
-      tx,
-      claimed.runId,
-      { step: SLICES_STEP, kind: 'work', status: 'failed', error: reason },
-      context,
-    );
-    await endRun(tx, claimed.runId, { reason }, context);
-    return 'failed';
+    const next = { slice: claimed.slice, nextAt: null, advanced: true };
+    const run = await releaseRun(tx, claimed, next, context);
+    if (run === undefined) throw new LeaseLost();
+    await outcome.apply?.(tx);
+    await storeResult(tx, claimed.runId, { result, errorTag, doubt });
+    await storeSteps(tx, run, outcome.steps, context);
+    return await endRun(tx, claimed.runId, { reason: reason ?? doubt }, context);
   });
-}
-
-/** A hint that cannot be sent is only logged: the slice stands in the database and the dispatch sweeper sends again. */
-export async function sendHint(services: Services, message: SliceMessage, delaySeconds = 0): Promise<void> {
-  try {
-    await services.slices.send(message, delaySeconds);
-  } catch (error) {
-    services.log.warn('slice message could not be sent; the dispatch sweeper will', { ...message, error });
-  }
 }

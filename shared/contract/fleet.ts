@@ -55,6 +55,13 @@ export const runSummary = z.object({
   filesSkipped: z.int(),
   filesFailed: z.int(),
   bytesArchived: z.int(),
+  /** Of steps of work: rows read and written; null for runs that count files. */
+  recordsIn: z.int().nullable(),
+  recordsOut: z.int().nullable(),
+  /** What failed a workflow. */
+  errorTag: z.string().nullable(),
+  /** It is a durable workflow: it can be paused, retried, terminated. */
+  isWorkflow: z.boolean(),
 });
 export type RunSummary = z.infer<typeof runSummary>;
 

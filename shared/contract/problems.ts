@@ -24,6 +24,8 @@ export const problems = {
   'share-looks-empty': { status: 409, title: 'The share looks empty and the index does not' },
   'not-proved': { status: 409, title: 'No run has proved the folder complete yet' },
   'job-paused': { status: 409, title: 'The job is paused' },
+  'wrong-state': { status: 409, title: 'It is not in a state that allows this' },
+  'not-configured': { status: 409, title: 'A setting that this needs is missing' },
   conflict: { status: 409, title: 'Somebody else changed it first' },
   'body-too-large': { status: 413, title: 'The body is too large' },
   'wrong-media-type': { status: 415, title: 'The body must be application/json' },

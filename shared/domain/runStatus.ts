@@ -21,6 +21,8 @@ export interface RunFacts {
   readonly ended: boolean;
   /** Files whose outcome counts as failed. Skipped files are no failure: a later cycle takes them. */
   readonly filesFailed: number;
+  /** It read nothing, or abnormally little, and cannot prove that there was nothing (`recordVolume.ts`). */
+  readonly doubted?: boolean;
 }
 
 export interface StepFacts {
@@ -39,7 +41,7 @@ const sound: ReadonlySet<StepStatus> = new Set<StepStatus>(['complete', 'not_imp
  * - not ended: `running`, also while a step that failed or timed out may yet be repeated;
  * - ended with every step and file sound: `complete`;
  * - ended without a step of work, or with its latest step unsound: `failed`, it died there;
- * - ended otherwise, with a step or a file that failed on the way: `partial`.
+ * - ended otherwise, with a step or a file that failed on the way, or with records in doubt: `partial`.
  */
 export function effectiveStatus(run: RunFacts, steps: readonly StepFacts[]): RunStatus {
   if (imposed.has(run.status)) return run.status;
@@ -48,7 +50,8 @@ export function effectiveStatus(run: RunFacts, steps: readonly StepFacts[]): Run
   if (!run.ended) return 'running';
   const latest = latestStep(counted.filter((step) => step.kind === 'work'));
   if (latest === undefined || !sound.has(latest.status)) return 'failed';
-  if (run.filesFailed > 0 || counted.some((step) => !sound.has(step.status))) return 'partial';
+  if (run.doubted === true || run.filesFailed > 0 || counted.some((step) => !sound.has(step.status)))
+    return 'partial';
   return 'complete';
 }
 

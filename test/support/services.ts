@@ -39,6 +39,7 @@ export function testServices(parts: {
         sent.push(message);
         return Promise.resolve();
       },
+      depth: async () => Promise.resolve(sent.length),
       ping: async () => undefined,
     },
     log: keepingLogger(lines),

@@ -1,4 +1,4 @@
-import type { SliceContext, SliceOutcome } from '../../workflows/index.ts';
+import type { SliceContext, CursorOutcome } from '../../workflows/index.ts';
 import { visitDirectory, type VisitedDirectory } from './directory.ts';
 import { finished, goOn, sliceBudget } from './outcome.ts';
 import { addTotals, looksEmptied, type ReconcileCursor, type ReconcilePayload } from './state.ts';
@@ -11,7 +11,7 @@ export async function lookAtAbsent(
   context: SliceContext,
   payload: ReconcilePayload,
   cursor: ReconcileCursor,
-): Promise<SliceOutcome> {
+): Promise<CursorOutcome> {
   const visited = await visitUnseen(context, payload);
   if (visited.length === 0) return decideRemoval(payload, cursor);
   const next: ReconcileCursor = {
@@ -40,7 +40,7 @@ async function visitUnseen(context: SliceContext, payload: ReconcilePayload): Pr
   return visited;
 }
 
-function decideRemoval(payload: ReconcilePayload, cursor: ReconcileCursor): SliceOutcome {
+function decideRemoval(payload: ReconcilePayload, cursor: ReconcileCursor): CursorOutcome {
   const { totals } = cursor;
   if (!payload.removeMissing || payload.dryRun || totals.missing === 0) return finished(totals, null);
   if (looksEmptied(totals, payload.indexedAtStart) && !payload.allowEmptyShare) {

@@ -1,12 +1,12 @@
-import type { SliceContext, SliceOutcome, SliceProgress } from '../../workflows/index.ts';
+import type { CursorOutcome, SliceContext, SliceProgress } from '../../workflows/index.ts';
 import type { VisitedDirectory } from './directory.ts';
 import type { ReconcileCursor, ReconcileTotals } from './state.ts';
 
-type Apply = SliceOutcome['apply'];
+type Apply = CursorOutcome['apply'];
 
 const nothing: Apply = async () => Promise.resolve();
 
-export function goOn(cursor: ReconcileCursor, apply: Apply = nothing): SliceOutcome {
+export function goOn(cursor: ReconcileCursor, apply: Apply = nothing): CursorOutcome {
   return { kind: 'continue', cursor, progress: progressOf(cursor.totals), apply };
 }
 
@@ -15,7 +15,7 @@ export function finished(
   totals: ReconcileTotals,
   refusal: string | null,
   apply: Apply = nothing,
-): SliceOutcome {
+): CursorOutcome {
   const status = refusal === null ? 'complete' : 'failed';
   return { kind: 'finished', status, reason: refusal, result: totals, progress: progressOf(totals), apply };
 }

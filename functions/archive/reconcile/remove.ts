@@ -1,5 +1,5 @@
 import type { Db } from '../../platform/database/index.ts';
-import type { SliceContext, SliceOutcome } from '../../workflows/index.ts';
+import type { SliceContext, CursorOutcome } from '../../workflows/index.ts';
 import { writeContext } from '../../platform/runs/index.ts';
 import { noteRowChanges, withIndexLock } from '../stateIndex.ts';
 import { folderAt, visitDirectory, type VisitedDirectory } from './directory.ts';
@@ -15,7 +15,7 @@ export async function removeMissing(
   context: SliceContext,
   payload: ReconcilePayload,
   cursor: ReconcileCursor,
-): Promise<SliceOutcome> {
+): Promise<CursorOutcome> {
   const remaining = [...cursor.missingIn];
   const visited: VisitedDirectory[] = [];
   let refusal: string | null = null;

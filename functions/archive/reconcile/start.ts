@@ -4,7 +4,7 @@ import { Problem } from '../../platform/http/problem.ts';
 import { writeContext, type WriteContext } from '../../platform/runs/index.ts';
 import type { Services } from '../../platform/services.ts';
 import { type SharePage, ShareError } from '../../platform/storage/shares.ts';
-import { sendHint } from '../../workflows/index.ts';
+import { sendLink } from '../../workflows/index.ts';
 import { actorName, type Decision, recordDecision } from '../decision.ts';
 import { findJob, type JobRow } from '../store/jobs.ts';
 import { joinPath } from './directory.ts';
@@ -49,7 +49,7 @@ export async function startReconcile(
     allowEmptyShare: request.allowEmptyShare,
     indexedAtStart,
   });
-  await sendHint(services, { runId, slice: 0 });
+  await sendLink(services, { runId, slice: 0, pointer: null });
   return { runId };
 }
 

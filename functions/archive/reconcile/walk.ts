@@ -1,4 +1,4 @@
-import type { SliceContext, SliceOutcome } from '../../workflows/index.ts';
+import type { SliceContext, CursorOutcome } from '../../workflows/index.ts';
 import { folderAt, visitDirectory, type VisitedDirectory } from './directory.ts';
 import { goOn, sliceBudget } from './outcome.ts';
 import { addTotals, type ReconcileCursor, type ReconcilePayload } from './state.ts';
@@ -12,7 +12,7 @@ export async function walkShare(
   context: SliceContext,
   payload: ReconcilePayload,
   cursor: ReconcileCursor,
-): Promise<SliceOutcome> {
+): Promise<CursorOutcome> {
   const pending = [...cursor.pending];
   const visited: VisitedDirectory[] = [];
   const budget = sliceBudget(context);

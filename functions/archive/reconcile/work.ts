@@ -1,5 +1,5 @@
 import { reconcileCursor, firstCursor, reconcilePayload } from './state.ts';
-import type { SlicedWork } from '../../workflows/index.ts';
+import { cursorWork, type SlicedWork } from '../../workflows/index.ts';
 import { lookAtAbsent } from './absent.ts';
 import { removeMissing } from './remove.ts';
 import { walkShare } from './walk.ts';
@@ -10,11 +10,10 @@ export const RECONCILE_SYNC_TYPE = 'reconcile';
  * Repopulates a job's state index from listings of its share (SPEC F9). Never deletes from the share; removes index
  * rows only when asked, only after the whole walk, and never when the share looks emptied.
  */
-export const reconcileWork: SlicedWork = {
+export const reconcileWork: SlicedWork = cursorWork({
   syncType: RECONCILE_SYNC_TYPE,
-  runSlice: async (context) => {
+  runSlice: async (context, stored) => {
     const payload = reconcilePayload.parse(context.run.payload);
-    const stored = context.run.cursor;
     const cursor = stored === undefined ? firstCursor : reconcileCursor.parse(stored);
     switch (cursor.phase) {
       case 'list':
@@ -25,4 +24,4 @@ export const reconcileWork: SlicedWork = {
         return await removeMissing(context, payload, cursor);
     }
   },
-};
+});

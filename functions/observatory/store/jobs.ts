@@ -1,7 +1,7 @@
 import type { Selectable } from 'kysely';
 import type { Db } from '../../platform/database/index.ts';
 import type { JobsTable } from '../../platform/database/tables/fleet.ts';
-import { type RunSummaryRow, selectRunSummaries } from './runs.ts';
+import { type RunSummaryRow, selectRunSummaries } from '../../platform/runs/index.ts';
 import { jobsInScope, type Scope } from './scope.ts';
 
 export type JobRow = Selectable<JobsTable>;

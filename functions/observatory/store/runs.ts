@@ -1,37 +1,6 @@
 import { containsText, type Db, page } from '../../platform/database/index.ts';
 import type { SyncRunsTable } from '../../platform/database/tables/runs.ts';
-
-/** What a summary of a run needs, with the names of its job and runner. */
-export function selectRunSummaries(db: Db) {
-  return db
-    .selectFrom('sync_runs')
-    .leftJoin('jobs', 'jobs.id', 'sync_runs.job_id')
-    .leftJoin('runners', 'runners.id', 'sync_runs.runner_id')
-    .select([
-      'sync_runs.id',
-      'sync_runs.sync_type',
-      'sync_runs.job_id',
-      'jobs.name as job_name',
-      'sync_runs.runner_id',
-      'runners.name as runner_name',
-      'sync_runs.correlation_id',
-      'sync_runs.status',
-      'sync_runs.status_reason',
-      'sync_runs.trigger_kind',
-      'sync_runs.triggered_by',
-      'sync_runs.started_at',
-      'sync_runs.ended_at',
-      'sync_runs.last_activity_at',
-      'sync_runs.files_examined',
-      'sync_runs.files_needed',
-      'sync_runs.files_archived',
-      'sync_runs.files_skipped',
-      'sync_runs.files_failed',
-      'sync_runs.bytes_archived',
-    ]);
-}
-
-export type RunSummaryRow = Awaited<ReturnType<ReturnType<typeof selectRunSummaries>['execute']>>[number];
+import { selectRunSummaries } from '../../platform/runs/index.ts';
 
 export interface RunFilter {
   readonly organizationId: string;
@@ -71,14 +40,6 @@ export async function pageOfRuns(
     ],
     ...at,
   });
-}
-
-export async function findRun(db: Db, organizationId: string, runId: string) {
-  return selectRunSummaries(db)
-    .select(['sync_runs.payload_json', 'sync_runs.result_json'])
-    .where('sync_runs.id', '=', runId)
-    .where('sync_runs.organization_id', '=', organizationId)
-    .executeTakeFirst();
 }
 
 /** Files of a run as a person asks for them. */

@@ -84,7 +84,7 @@ describe('A7 migrations of both dialects', () => {
     expect(Object.fromEntries(declared)).toEqual(Object.fromEntries(made));
   });
 
-  it('A7 are T-SQL of the subset that every server takes', () => {
+  it('A7 are T-SQL of the subset that every server takes', { timeout: 120_000 }, () => {
     for (const migration of mssql) {
       for (const batch of [
         ...batchesOf(migration.forward, 'mssql'),

@@ -105,6 +105,25 @@ CREATE TABLE audit_results (
 );
 CREATE INDEX audit_results_recent ON public.audit_results USING btree (organization_id, started_at);
 
+CREATE TABLE change_events (
+  id text NOT NULL,
+  organization_id text NOT NULL,
+  run_id text NOT NULL,
+  register text NOT NULL,
+  event_type text NOT NULL,
+  entity_type text NOT NULL,
+  entity_code text NOT NULL,
+  old_value text,
+  new_value text,
+  detail text,
+  created_at timestamp(3) with time zone NOT NULL,
+  CONSTRAINT change_events_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
+  CONSTRAINT change_events_pkey PRIMARY KEY (id)
+);
+CREATE INDEX change_events_entity ON public.change_events USING btree (organization_id, register, entity_code, created_at);
+CREATE INDEX change_events_feed ON public.change_events USING btree (organization_id, created_at, id);
+CREATE INDEX change_events_run ON public.change_events USING btree (run_id, id);
+
 CREATE TABLE credential_ages (
   name text NOT NULL,
   fingerprint character(64) NOT NULL,
@@ -268,6 +287,37 @@ CREATE TABLE quota_readings (
   CONSTRAINT quota_readings_pkey PRIMARY KEY (target, measured_at)
 );
 
+CREATE TABLE register_cursors (
+  organization_id text NOT NULL,
+  register text NOT NULL,
+  name text NOT NULL,
+  value_json jsonb NOT NULL,
+  run_id text NOT NULL,
+  updated_at timestamp(3) with time zone NOT NULL,
+  CONSTRAINT register_cursors_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
+  CONSTRAINT register_cursors_pkey PRIMARY KEY (organization_id, register, name)
+);
+
+CREATE TABLE register_entities (
+  organization_id text NOT NULL,
+  register text NOT NULL,
+  entity_type text NOT NULL,
+  code text COLLATE "C" NOT NULL,
+  title text,
+  status text,
+  superseded_by text,
+  attributes_json jsonb NOT NULL,
+  digest character(64) NOT NULL,
+  seen_run_id text NOT NULL,
+  first_seen_at timestamp(3) with time zone NOT NULL,
+  changed_at timestamp(3) with time zone NOT NULL,
+  refreshed_at timestamp(3) with time zone,
+  gone_at timestamp(3) with time zone,
+  CONSTRAINT register_entities_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
+  CONSTRAINT register_entities_pkey PRIMARY KEY (organization_id, register, entity_type, code)
+);
+CREATE INDEX register_entities_refresh ON public.register_entities USING btree (organization_id, register, entity_type, refreshed_at);
+
 CREATE TABLE runner_commands (
   id text NOT NULL,
   runner_id text NOT NULL,
@@ -351,6 +401,24 @@ CREATE TABLE sealed_folders (
   CONSTRAINT sealed_folders_pkey PRIMARY KEY (job_id, folder_key)
 );
 
+CREATE TABLE sentinel_log (
+  id text NOT NULL,
+  organization_id text NOT NULL,
+  run_id text NOT NULL,
+  sync_type text NOT NULL,
+  target text NOT NULL,
+  previous_total bigint,
+  live_total bigint NOT NULL,
+  verdict text NOT NULL,
+  detail text,
+  created_at timestamp(3) with time zone NOT NULL,
+  CONSTRAINT sentinel_log_verdict_check CHECK ((verdict = ANY (ARRAY['first'::text, 'ok'::text, 'stopped'::text]))),
+  CONSTRAINT sentinel_log_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
+  CONSTRAINT sentinel_log_pkey PRIMARY KEY (id)
+);
+CREATE INDEX sentinel_log_run ON public.sentinel_log USING btree (run_id);
+CREATE INDEX sentinel_log_target ON public.sentinel_log USING btree (organization_id, sync_type, target, created_at);
+
 CREATE TABLE sessions (
   token_hash character(64) NOT NULL,
   user_id text NOT NULL,
@@ -429,6 +497,13 @@ CREATE TABLE sync_runs (
   version integer NOT NULL,
   created_at timestamp(3) with time zone NOT NULL,
   updated_at timestamp(3) with time zone NOT NULL,
+  code_version text,
+  pointer text,
+  error_tag text,
+  records_in bigint,
+  records_out bigint,
+  doubt text,
+  progress_at timestamp(3) with time zone,
   CONSTRAINT sync_runs_status_check CHECK ((status = ANY (ARRAY['running'::text, 'paused'::text, 'complete'::text, 'partial'::text, 'failed'::text, 'stale'::text, 'terminated'::text]))),
   CONSTRAINT sync_runs_trigger_kind_check CHECK ((trigger_kind = ANY (ARRAY['cron'::text, 'manual'::text, 'agent'::text]))),
   CONSTRAINT sync_runs_job_id_fkey FOREIGN KEY (job_id) REFERENCES jobs(id),
@@ -442,6 +517,8 @@ CREATE INDEX sync_runs_activity ON public.sync_runs USING btree (status, last_ac
 CREATE INDEX sync_runs_feed ON public.sync_runs USING btree (organization_id, started_at, id);
 CREATE INDEX sync_runs_job ON public.sync_runs USING btree (job_id, sync_type, started_at);
 CREATE INDEX sync_runs_slices ON public.sync_runs USING btree (next_slice_at);
+CREATE INDEX sync_runs_status ON public.sync_runs USING btree (organization_id, status, started_at, id);
+CREATE INDEX sync_runs_type ON public.sync_runs USING btree (organization_id, sync_type, started_at, id);
 
 CREATE TABLE sync_steps (
   run_id text COLLATE "C" NOT NULL,
@@ -460,6 +537,8 @@ CREATE TABLE sync_steps (
   started_at timestamp(3) with time zone,
   completed_at timestamp(3) with time zone,
   last_activity_at timestamp(3) with time zone NOT NULL,
+  position integer,
+  code_version text,
   CONSTRAINT sync_steps_kind_check CHECK ((kind = ANY (ARRAY['init'::text, 'work'::text, 'baseline'::text, 'failure'::text]))),
   CONSTRAINT sync_steps_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'running'::text, 'complete'::text, 'failed'::text, 'timed_out'::text, 'error'::text, 'not_implemented'::text]))),
   CONSTRAINT sync_steps_run_id_fkey FOREIGN KEY (run_id) REFERENCES sync_runs(id),
@@ -530,3 +609,134 @@ CREATE TABLE users (
   CONSTRAINT users_pkey PRIMARY KEY (id),
   CONSTRAINT users_email_key_key UNIQUE (email_key)
 );
+
+CREATE VIEW failed_steps AS
+ SELECT run_id,
+    sync_type,
+    step,
+    status,
+    attempts,
+    error,
+    started_at,
+    completed_at,
+    last_activity_at
+   FROM sync_steps
+  WHERE (status = ANY (ARRAY['failed'::text, 'timed_out'::text, 'error'::text]));
+
+CREATE VIEW latest_runs AS
+ SELECT id,
+    organization_id,
+    sync_type,
+    job_id,
+    runner_id,
+    status,
+    started_at,
+    ended_at,
+    records_in,
+    records_out
+   FROM ( SELECT sync_runs.id,
+            sync_runs.organization_id,
+            sync_runs.sync_type,
+            sync_runs.job_id,
+            sync_runs.runner_id,
+            sync_runs.correlation_id,
+            sync_runs.live_key,
+            sync_runs.status,
+            sync_runs.status_reason,
+            sync_runs.trigger_kind,
+            sync_runs.triggered_by,
+            sync_runs.generation,
+            sync_runs.payload_json,
+            sync_runs.result_json,
+            sync_runs.files_examined,
+            sync_runs.files_needed,
+            sync_runs.files_archived,
+            sync_runs.files_skipped,
+            sync_runs.files_failed,
+            sync_runs.bytes_archived,
+            sync_runs.expected_results,
+            sync_runs.slice,
+            sync_runs.lease_token,
+            sync_runs.lease_until,
+            sync_runs.next_slice_at,
+            sync_runs.slice_attempts,
+            sync_runs.started_at,
+            sync_runs.ended_at,
+            sync_runs.last_activity_at,
+            sync_runs.version,
+            sync_runs.created_at,
+            sync_runs.updated_at,
+            sync_runs.code_version,
+            sync_runs.pointer,
+            sync_runs.error_tag,
+            sync_runs.records_in,
+            sync_runs.records_out,
+            sync_runs.doubt,
+            sync_runs.progress_at,
+            row_number() OVER (PARTITION BY sync_runs.organization_id, sync_runs.sync_type, sync_runs.job_id ORDER BY sync_runs.started_at DESC, sync_runs.id DESC) AS place
+           FROM sync_runs) ranked
+  WHERE (place = 1);
+
+CREATE VIEW regulatory_events AS
+ SELECT id,
+    organization_id,
+    run_id,
+    register,
+    event_type,
+    entity_type,
+    entity_code,
+    old_value,
+    new_value,
+    detail,
+    created_at
+   FROM change_events;
+
+CREATE VIEW tga_sync_cursor AS
+ SELECT id AS run_id,
+    organization_id,
+    status,
+    pointer AS phase,
+    slice,
+    next_slice_at,
+    updated_at
+   FROM sync_runs
+  WHERE (sync_type = 'tga_sync'::text);
+
+CREATE VIEW tga_sync_steps AS
+ SELECT run_id,
+    step,
+    kind,
+    seq,
+    status,
+    triggered_by,
+    attempts,
+    records_in,
+    records_out,
+    error,
+    started_at,
+    completed_at
+   FROM sync_steps
+  WHERE (sync_type = 'tga_sync'::text);
+
+CREATE VIEW workflows AS
+ SELECT id,
+    organization_id,
+    sync_type AS name,
+        CASE status
+            WHEN 'complete'::text THEN 'completed'::text
+            WHEN 'partial'::text THEN 'completed'::text
+            WHEN 'stale'::text THEN 'failed'::text
+            WHEN 'terminated'::text THEN 'failed'::text
+            ELSE status
+        END AS status,
+    status AS run_status,
+    payload_json AS payload,
+    result_json AS result,
+    error_tag,
+    pointer,
+    started_at,
+    ended_at,
+    created_at,
+    updated_at
+   FROM sync_runs
+  WHERE (code_version IS NOT NULL);

@@ -14,6 +14,12 @@ import type {
   ProductionPeaksTable,
   RunnerCommandsTable,
 } from './tables/fleet.ts';
+import type {
+  ChangeEventsTable,
+  RegisterCursorsTable,
+  RegisterEntitiesTable,
+  SentinelLogTable,
+} from './tables/registers.ts';
 import type { SyncRunsTable, SyncStepsTable, SyncRunFilesTable, StateChangesTable } from './tables/runs.ts';
 import type { SealedFoldersTable, SyncedFilesTable, SyncedFoldersTable } from './tables/archive.ts';
 import type {
@@ -48,6 +54,10 @@ export interface Schema {
   sync_steps: SyncStepsTable;
   sync_run_files: SyncRunFilesTable;
   state_changes: StateChangesTable;
+  register_entities: RegisterEntitiesTable;
+  change_events: ChangeEventsTable;
+  sentinel_log: SentinelLogTable;
+  register_cursors: RegisterCursorsTable;
   synced_files: SyncedFilesTable;
   synced_folders: SyncedFoldersTable;
   sealed_folders: SealedFoldersTable;

@@ -30,6 +30,15 @@ export function openAzureSliceQueue(options: AzureSliceQueueOptions): SliceQueue
         await put();
       }
     },
+    depth: async () => {
+      try {
+        const { approximateMessagesCount = 0 } = await queue.getProperties({ abortSignal: abortSignal() });
+        return approximateMessagesCount;
+      } catch (error) {
+        if (isQueueMissing(error)) return 0;
+        throw error;
+      }
+    },
     ping: async () => {
       await service.getProperties({ abortSignal: abortSignal() });
     },

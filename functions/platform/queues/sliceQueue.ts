@@ -7,6 +7,8 @@ export interface SliceMessage {
 /** Sends slice messages; the one queue name of the platform is `slices`. Rejects when the queue does not answer. */
 export interface SliceQueue {
   send(message: SliceMessage, visibleAfterSeconds?: number): Promise<void>;
+  /** About how many messages wait, those that are hidden until later among them. Rejects when the queue service does not answer. */
+  depth(): Promise<number>;
   /** Rejects when the queue service does not answer. */
   ping(): Promise<void>;
 }

@@ -5,19 +5,32 @@ import { recordStateChange } from './stateChanges.ts';
 import type { WriteContext } from './writing.ts';
 
 /**
- * Stores what `effectiveStatus` says of a run that this transaction has locked, and records the change if it is one.
+ * Stores what `effectiveStatus` says of a run that this transaction has locked, with the sums over its steps, and records the
+ * change if it is one.
  * Every surface reads the stored status. Gives the row as it is now.
  */
 export async function storeStatus(
   tx: Db,
   run: RunRow,
-  steps: readonly StepFacts[],
+  steps: readonly CountedStep[],
   context: WriteContext,
 ): Promise<RunRow> {
-  const facts = { status: run.status, ended: run.ended_at !== null, filesFailed: run.files_failed };
+  const facts = {
+    status: run.status,
+    ended: run.ended_at !== null,
+    filesFailed: run.files_failed,
+    doubted: run.doubt !== null,
+  };
   const status = effectiveStatus(facts, steps);
-  if (status === run.status) return run;
-  await tx.updateTable('sync_runs').set({ status }).where('id', '=', run.id).execute();
+  const counted = { records_in: total(steps, 'records_in'), records_out: total(steps, 'records_out') };
+  const isSame = status === run.status;
+  if (isSame && counted.records_in === run.records_in && counted.records_out === run.records_out) return run;
+  await tx
+    .updateTable('sync_runs')
+    .set({ status, ...counted })
+    .where('id', '=', run.id)
+    .execute();
+  if (isSame) return { ...run, ...counted };
   await recordStateChange(
     tx,
     {
@@ -30,5 +43,13 @@ export async function storeStatus(
     },
     context,
   );
-  return { ...run, status };
+  return { ...run, status, ...counted };
+}
+
+type CountedStep = StepFacts & { readonly records_in: number | null; readonly records_out: number | null };
+
+/** Sum over the steps of work; null where none counts anything. */
+function total(steps: readonly CountedStep[], column: 'records_in' | 'records_out'): number | null {
+  const counts = steps.flatMap((step) => (step.kind === 'work' ? (step[column] ?? []) : []));
+  return counts.length === 0 ? null : counts.reduce((sum, count) => sum + count, 0);
 }

@@ -21,6 +21,9 @@ export interface StepWrite {
   readonly recordsOut?: number | null;
   readonly cursor?: unknown;
   readonly result?: unknown;
+  /** Of an activity: its place among those that the workflow visits, and the bundle that ran it. */
+  readonly position?: number | null;
+  readonly codeVersion?: string | null;
 }
 
 /**
@@ -41,13 +44,17 @@ export async function writeSteps(
 }
 
 /** The same for a run that this transaction has locked or claimed. */
-async function writeStepsOf(
+export async function writeStepsOf(
   tx: Db,
   run: RunRow,
   steps: readonly StepWrite[],
   context: WriteContext,
 ): Promise<RunRow> {
-  const stored = await stepsOf(tx, run);
+  const stored = await outlinedSteps(
+    tx,
+    run,
+    steps.map(({ step }) => step),
+  );
   const written = nextRows(run, stored, steps, context.at);
   await upsert(tx, 'sync_steps', {
     columns,
@@ -105,6 +112,42 @@ export async function stepsOf(db: Db, run: { id: string; sync_type: string }): P
   return rows.toSorted((a, b) => (a.seq ?? Infinity) - (b.seq ?? Infinity) || (a.step < b.step ? -1 : 1));
 }
 
+/** The same in any order, with cursor and result of the `whole` ones only: a run may have a thousand steps with large results. */
+async function outlinedSteps(
+  tx: Db,
+  run: { id: string; sync_type: string },
+  whole: readonly string[],
+): Promise<StepRow[]> {
+  const names = whole.length > 0 ? whole : [''];
+  return tx
+    .selectFrom('sync_steps')
+    .select([
+      'run_id',
+      'sync_type',
+      'step',
+      'kind',
+      'seq',
+      'status',
+      'triggered_by',
+      'attempts',
+      'records_in',
+      'records_out',
+      'error',
+      'started_at',
+      'completed_at',
+      'last_activity_at',
+      'position',
+      'code_version',
+    ])
+    .select((eb) => [
+      eb.case().when('step', 'in', names).then(eb.ref('cursor_json')).end().as('cursor_json'),
+      eb.case().when('step', 'in', names).then(eb.ref('result_json')).end().as('result_json'),
+    ])
+    .where('run_id', '=', run.id)
+    .where('sync_type', '=', run.sync_type)
+    .execute();
+}
+
 const columns = {
   run_id: 'id',
   sync_type: 'id',
@@ -122,6 +165,8 @@ const columns = {
   started_at: 'instant?',
   completed_at: 'instant?',
   last_activity_at: 'instant',
+  position: 'int?',
+  code_version: 'text?',
 } as const;
 
 const updated = [
@@ -138,6 +183,8 @@ const updated = [
   'started_at',
   'completed_at',
   'last_activity_at',
+  'position',
+  'code_version',
 ] as const;
 
 /** Longer errors are cut: a step's error is for people. */
@@ -168,16 +215,18 @@ function nextRows(run: RunRow, stored: readonly StepRow[], steps: readonly StepW
       started_at: before?.started_at ?? (hasBegun ? at : null),
       completed_at: isLive ? null : same ? before.completed_at : at,
       last_activity_at: at,
+      position: write.position === undefined ? (before?.position ?? null) : write.position,
+      code_version: write.codeVersion === undefined ? (before?.code_version ?? null) : write.codeVersion,
     };
   });
 }
 
-/** A step that begins to run, or is repeated, counts one attempt more. */
+/** A step that begins to run, or is repeated, counts one attempt more; one that was told to retry (`error`) has begun again. */
 function attemptsAfter(before: StepRow | undefined, write: StepWrite): number {
   const attempts = before?.attempts ?? 0;
   if (write.status === 'pending') return attempts;
   const begins = write.status === 'running' && before?.status !== 'running';
-  return begins ? attempts + 1 : Math.max(1, attempts);
+  return begins || before?.status === 'error' ? attempts + 1 : Math.max(1, attempts);
 }
 
 function toRow(row: StepRow) {

@@ -35,6 +35,13 @@ export interface SyncRunsTable {
   version: number;
   created_at: Date;
   updated_at: Date;
+  code_version: string | null;
+  pointer: string | null;
+  error_tag: string | null;
+  records_in: number | null;
+  records_out: number | null;
+  doubt: string | null;
+  progress_at: Date | null;
 }
 
 export interface SyncStepsTable {
@@ -54,6 +61,8 @@ export interface SyncStepsTable {
   started_at: Date | null;
   completed_at: Date | null;
   last_activity_at: Date;
+  position: number | null;
+  code_version: string | null;
 }
 
 export interface SyncRunFilesTable {

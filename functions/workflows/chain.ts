@@ -1,0 +1,47 @@
+import { type RunRow, writeContext, writeStep } from '../platform/runs/index.ts';
+import type { SliceMessage } from '../platform/queues/sliceQueue.ts';
+import type { Services } from '../platform/services.ts';
+import { CHAIN_FAILED } from './failureSteps.ts';
+
+/** A queue hides a message for a week at most; what is due later, the dispatch sweeper sends. */
+const MAX_DELAY_SECONDS = 6 * 24 * 3600;
+
+/** What a message is sent for. */
+export interface Link extends SliceMessage {
+  /** The activity that the message leads to; null at the start. */
+  readonly pointer: string | null;
+  readonly delaySeconds?: number;
+}
+
+/**
+ * Sends the message that leads on. A send that fails loses nothing, as the slice stands in the database: it is written down
+ * as `chain_failed`, which makes the run `failed`, and the dispatch sweeper mends it when the queue answers again.
+ */
+export async function sendLink(
+  services: Services,
+  { pointer, delaySeconds = 0, ...message }: Link,
+): Promise<void> {
+  if (delaySeconds > MAX_DELAY_SECONDS) return;
+  try {
+    await services.slices.send(message, Math.ceil(delaySeconds));
+  } catch (error) {
+    services.log.warn('slice message could not be sent; the dispatch sweeper will', { ...message, error });
+    await breakChain(services, message.runId, pointer);
+  }
+}
+
+async function breakChain(services: Services, runId: string, pointer: string | null): Promise<void> {
+  const error = `chain_break: queue send failed advancing to phase=${pointer ?? 'start'}`;
+  try {
+    const step = { step: CHAIN_FAILED, kind: 'failure', status: 'failed', error } as const;
+    await writeStep(services.database.db, runId, step, writeContext(services));
+  } catch (cause) {
+    services.log.error('a broken chain could not be written down either', { runId, error: cause });
+  }
+}
+
+/** The queue takes messages again: the run goes on where it stood. */
+export async function mendChain(services: Services, runId: string): Promise<RunRow> {
+  const step = { step: CHAIN_FAILED, kind: 'failure', status: 'complete', error: null } as const;
+  return await writeStep(services.database.db, runId, step, writeContext(services));
+}

@@ -1,0 +1,184 @@
+import { classifyDatabaseError, claim, type Db } from '../platform/database/index.ts';
+import { Problem } from '../platform/http/problem.ts';
+import {
+  closeRun,
+  recordStateChange,
+  type RunRow,
+  stepsOf,
+  type StepWrite,
+  writeContext,
+  type WriteContext,
+  writeStepsOf,
+} from '../platform/runs/index.ts';
+import type { Services } from '../platform/services.ts';
+import { sendLink } from './chain.ts';
+import { findWorkflow, type Workflows } from './registry.ts';
+import { findWorkflowRun } from './runStore.ts';
+import { liveKeyOf } from './startRun.ts';
+
+/** What a person does to a run. */
+export interface Control {
+  readonly organizationId: string;
+  readonly runId: string;
+  /** For people: who, and why if they said so. */
+  readonly by: string;
+  /** Part of the transaction that does it. */
+  readonly alongside?: (tx: Db, run: RunRow) => Promise<void>;
+}
+
+/** Statuses from which a run goes on at its last good activity. `terminated` is for good. */
+export const RETRYABLE: readonly RunRow['status'][] = ['failed', 'stale', 'partial'];
+
+/** Stops a run after what is under way; idempotent. Throws `not-found`, `wrong-state`. */
+export async function pauseRun(services: Services, control: Control): Promise<RunRow> {
+  return await change(services, control, (run) => {
+    if (run.status === 'paused') return null;
+    expectStatus(run, ['running'], 'paused');
+    return { set: { status: 'paused' }, reason: `paused by ${control.by}` };
+  });
+}
+
+/** Lets a paused run go on; idempotent. Throws `not-found`, `wrong-state`. */
+export async function resumeRun(services: Services, control: Control): Promise<RunRow> {
+  const run = await change(services, control, (before, { at }) => {
+    if (before.status === 'running') return null;
+    expectStatus(before, ['paused'], 'resumed');
+    return { set: { status: 'running', next_slice_at: at }, reason: `resumed by ${control.by}` };
+  });
+  await lead(services, run);
+  return run;
+}
+
+/** Ends a run for good: results in flight are refused; idempotent. Throws `not-found`, `wrong-state`. */
+export async function terminateRun(services: Services, control: Control): Promise<RunRow> {
+  const run = await ownRun(services.database.db, control);
+  if (run.status === 'terminated') return run;
+  expectStatus(run, ['running', 'paused', 'failed', 'stale'], 'terminated');
+  const context = writeContext(services);
+  const closed = await services.database.transaction(async (tx) => {
+    const closure = { runId: run.id, version: run.version, status: 'terminated' } as const;
+    const row = await closeRun(tx, { ...closure, reason: `terminated by ${control.by}` }, context);
+    if (row !== undefined) await control.alongside?.(tx, row);
+    return row;
+  });
+  // Somebody wrote to it meanwhile, its worker most likely: then once more, from what is there now.
+  return closed ?? (await terminateRun(services, control));
+}
+
+/**
+ * Lets a run that failed, fell silent or ended in part go on from its last good activity. Throws `not-found`, `wrong-state`,
+ * and `already-running` when another run of an exclusive workflow has begun since.
+ */
+export async function retryRun(services: Services, workflows: Workflows, control: Control): Promise<RunRow> {
+  const run = await change(services, control, (before, { at }) => {
+    if (before.status === 'running') return null;
+    expectStatus(before, RETRYABLE, 'retried');
+    const workflow = findWorkflow(workflows, before.sync_type);
+    if (workflow === undefined)
+      throw new Problem('wrong-state', `This server has no workflow ${before.sync_type} any more.`);
+    return {
+      set: {
+        status: 'running',
+        status_reason: null,
+        live_key: liveKeyOf(workflow, before.organization_id) ?? before.id,
+        result_json: null,
+        error_tag: null,
+        doubt: null,
+        ended_at: null,
+        slice: before.slice + 1,
+        slice_attempts: 0,
+        lease_token: null,
+        lease_until: null,
+        next_slice_at: at,
+      },
+      reason: `retried by ${control.by}`,
+      steps: mendedSteps,
+    };
+  });
+  await lead(services, run);
+  return run;
+}
+
+/** What failed is to come again; what told of the failure has done its work. */
+async function mendedSteps(tx: Db, run: RunRow): Promise<StepWrite[]> {
+  return (await stepsOf(tx, run)).flatMap(({ step, kind, status }): StepWrite[] => {
+    if (kind === 'failure') return [{ step, kind, status: 'complete' }];
+    const failed = status === 'failed' || status === 'timed_out' || status === 'error';
+    return failed ? [{ step, kind, status: 'pending' }] : [];
+  });
+}
+
+type Decision = {
+  readonly set: Partial<RunRow>;
+  readonly reason: string;
+  readonly steps?: (tx: Db, run: RunRow) => Promise<StepWrite[]>;
+} | null;
+
+/** Reads, decides, and writes by compare-and-set, with the state change in the same transaction; again after a rival. */
+async function change(
+  services: Services,
+  control: Control,
+  decide: (run: RunRow, context: WriteContext) => Decision,
+): Promise<RunRow> {
+  const before = await ownRun(services.database.db, control);
+  const context = writeContext(services);
+  const decision = decide(before, context);
+  if (decision === null) return before;
+  try {
+    const after = await services.database.transaction((tx) => write(tx, before, decision, control, context));
+    return after ?? (await change(services, control, decide));
+  } catch (cause) {
+    if (classifyDatabaseError(cause).kind !== 'unique_violation') throw cause;
+    throw new Problem('already-running', `Another run of ${before.sync_type} goes on; wait for it to end.`, {
+      cause,
+    });
+  }
+}
+
+async function write(
+  tx: Db,
+  before: RunRow,
+  decision: NonNullable<Decision>,
+  control: Control,
+  context: WriteContext,
+): Promise<RunRow | undefined> {
+  const { id, version, organization_id: organizationId } = before;
+  const set = { ...decision.set, last_activity_at: context.at, updated_at: context.at } as never;
+  const after = await claim(tx, 'sync_runs', { key: { id }, version, set });
+  if (after === undefined) return undefined;
+  await recordStateChange(
+    tx,
+    {
+      organizationId,
+      subjectType: 'run',
+      subjectId: id,
+      oldState: before.status,
+      newState: after.status,
+      reason: decision.reason,
+    },
+    context,
+  );
+  await control.alongside?.(tx, after);
+  const steps = (await decision.steps?.(tx, after)) ?? [];
+  return steps.length === 0 ? after : await writeStepsOf(tx, after, steps, context);
+}
+
+async function ownRun(db: Db, { runId, organizationId }: Control): Promise<RunRow> {
+  const run = await findWorkflowRun(db, runId, organizationId);
+  if (run === undefined) throw new Problem('not-found', `There is no workflow run ${runId}.`);
+  return run;
+}
+
+function expectStatus(run: RunRow, wanted: readonly RunRow['status'][], done: string): void {
+  if (wanted.includes(run.status)) return;
+  throw new Problem(
+    'wrong-state',
+    `Run ${run.id} is ${run.status}: it cannot be ${done}. Wanted: ${wanted.join(', ')}.`,
+  );
+}
+
+/** Sends the message that a run waits for. A lease that somebody still holds makes it stale: then its holder sends the next. */
+async function lead(services: Services, run: RunRow): Promise<void> {
+  if (run.status !== 'running') return;
+  await sendLink(services, { runId: run.id, slice: run.slice, pointer: run.pointer });
+}

@@ -1,0 +1,87 @@
+import type { Insertable } from 'kysely';
+import type { Db } from '../platform/database/index.ts';
+import type { SyncRunsTable } from '../platform/database/tables/runs.ts';
+import type { RunRow } from '../platform/runs/index.ts';
+
+const noFiles = {
+  files_examined: 0,
+  files_needed: 0,
+  files_archived: 0,
+  files_skipped: 0,
+  files_failed: 0,
+  bytes_archived: 0,
+} as const;
+
+type NewRun = Pick<
+  Insertable<SyncRunsTable>,
+  | 'id'
+  | 'organization_id'
+  | 'sync_type'
+  | 'correlation_id'
+  | 'live_key'
+  | 'trigger_kind'
+  | 'triggered_by'
+  | 'payload_json'
+  | 'code_version'
+  | 'status'
+  | 'status_reason'
+>;
+
+/** A new run of a workflow. Rejects with a unique violation when its id, or a live run with its key, is there. */
+export async function insertWorkflowRun(tx: Db, run: NewRun, at: Date): Promise<void> {
+  const isLive = run.status === 'running';
+  await tx
+    .insertInto('sync_runs')
+    .values({
+      ...run,
+      ...noFiles,
+      slice: 0,
+      slice_attempts: 0,
+      next_slice_at: isLive ? at : null,
+      ended_at: isLive ? null : at,
+      started_at: at,
+      last_activity_at: at,
+      progress_at: at,
+      version: 1,
+      created_at: at,
+      updated_at: at,
+    })
+    .execute();
+}
+
+export async function findWorkflowRun(
+  db: Db,
+  runId: string,
+  organizationId: string,
+): Promise<RunRow | undefined> {
+  return db
+    .selectFrom('sync_runs')
+    .selectAll()
+    .where('id', '=', runId)
+    .where('organization_id', '=', organizationId)
+    .where('code_version', 'is not', null)
+    .executeTakeFirst();
+}
+
+export async function findByLiveKey(db: Db, liveKey: string): Promise<RunRow | undefined> {
+  return db.selectFrom('sync_runs').selectAll().where('live_key', '=', liveKey).executeTakeFirst();
+}
+
+/** The newest run of a kind that did not come to its end by itself, or failed: what `trigger` resumes. */
+export async function newestUnfinished(
+  db: Db,
+  organizationId: string,
+  syncType: string,
+): Promise<RunRow | undefined> {
+  const newest = await db
+    .selectFrom('sync_runs')
+    .selectAll()
+    .where('organization_id', '=', organizationId)
+    .where('sync_type', '=', syncType)
+    .where('code_version', 'is not', null)
+    .orderBy('started_at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return newest !== undefined && !['complete', 'terminated'].includes(newest.status) ? newest : undefined;
+}

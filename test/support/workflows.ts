@@ -1,0 +1,92 @@
+import { z } from 'zod';
+import { type RunRow, stepsOf } from '../../functions/platform/runs/index.ts';
+import { durableWork } from '../../functions/workflows/durable/durableWork.ts';
+import type { Workflow, WorkflowContext } from '../../functions/workflows/durable/workflow.ts';
+import { startRun } from '../../functions/workflows/startRun.ts';
+import { workOnSlice } from '../../functions/workflows/worker.ts';
+import { openTestDatabase, type TestDatabase } from './database.ts';
+import { type TestServices, testServices } from './services.ts';
+
+/** A workflow for a test: anything is its payload, and its code is given. */
+export function workflowOf(
+  run: (context: WorkflowContext, payload: Record<string, unknown>) => Promise<unknown>,
+  more: Partial<Workflow<Record<string, unknown>>> = {},
+): Workflow {
+  const workflow: Workflow<Record<string, unknown>> = {
+    name: 'TestWorkflow',
+    summary: 'Does what a test wants.',
+    payload: z.record(z.string(), z.unknown()),
+    exclusive: false,
+    expectedMinutes: 60,
+    needs: [],
+    run,
+    ...more,
+  };
+  return workflow;
+}
+
+export interface WorkflowBench {
+  readonly database: TestDatabase;
+  /** Made anew by `renew`. */
+  services: TestServices;
+  renew(settings?: Parameters<typeof testServices>[0]['settings']): void;
+  start(workflow: Workflow, payload?: unknown): Promise<string>;
+  /** Works on one message, as a host would. */
+  work(workflow: Workflow, message?: { runId: string; slice: number }): Promise<string>;
+  /** Works on messages until none is left, at most 50; moves the clock on to whatever is due. */
+  workAll(workflow: Workflow): Promise<string[]>;
+  run(runId: string): Promise<RunRow>;
+  /** `name: status`, in the order in which they began. */
+  steps(runId: string): Promise<string[]>;
+  close(): Promise<void>;
+}
+
+/** A database with one organization, `org`, and hands that drive workflows by their messages. */
+export async function openWorkflowBench(): Promise<WorkflowBench> {
+  const database = await openTestDatabase();
+  const created_at = new Date('2026-01-01T00:00:00.000Z');
+  await database.db.insertInto('organizations').values({ id: 'org', name: 'Org', created_at }).execute();
+  const bench: WorkflowBench = {
+    database,
+    services: testServices({ database }),
+    renew: (settings = {}) => {
+      bench.services = testServices({ database, settings });
+    },
+    start: async (workflow, payload = {}) => {
+      const request = { organizationId: 'org', payload, triggeredBy: 'a test' };
+      return (await startRun(bench.services, workflow, request)).runId;
+    },
+    work: async (workflow, message = bench.services.sent.shift()) => {
+      if (message === undefined) throw new Error('there is no message to work on');
+      return workOnSlice([durableWork(workflow)], message, bench.services);
+    },
+    workAll: async (workflow) => {
+      const verdicts: string[] = [];
+      while (bench.services.sent.length > 0) {
+        if (verdicts.length >= 50) throw new Error('the run does not come to an end');
+        const message = bench.services.sent[0];
+        const { next_slice_at: due } = await database.db
+          .selectFrom('sync_runs')
+          .select('next_slice_at')
+          .where('id', '=', message?.runId ?? '')
+          .executeTakeFirstOrThrow();
+        const early = (due?.getTime() ?? 0) - bench.services.now().getTime();
+        if (early > 0) bench.services.advance(early);
+        verdicts.push(await bench.work(workflow));
+      }
+      return verdicts;
+    },
+    run: (runId) =>
+      database.db.selectFrom('sync_runs').selectAll().where('id', '=', runId).executeTakeFirstOrThrow(),
+    steps: async (runId) => {
+      const run = await database.db
+        .selectFrom('sync_runs')
+        .select(['id', 'sync_type'])
+        .where('id', '=', runId)
+        .executeTakeFirstOrThrow();
+      return (await stepsOf(database.db, run)).map(({ step, status }) => `${step}: ${status}`);
+    },
+    close: () => database.close(),
+  };
+  return bench;
+}

@@ -1,12 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import type { SourceFile } from '../source/sourceFile.ts';
-import { type Candidate, goneVerdict } from './archiveFile.ts';
+import { type Candidate, goneVerdict, passingVerdict } from './archiveFile.ts';
 import type { Cycle, CycleDependencies } from './cycle.ts';
 import { isGone, type LostFile, tellRenamed } from './gone.ts';
 import { knowShareFolders } from './shareFolders.ts';
 import type { ArchiveTools } from './tools.ts';
 import { countByFolder, uploadAll } from './upload.ts';
-import { isArchived, otherVerdict, type Verdict } from './verdict.ts';
+import { isArchived, isUnfinished, type Verdict } from './verdict.ts';
 
 /** Results reach the server at least this often while files are uploaded. */
 const REPORT_EVERY_MS = 2000;
@@ -17,6 +16,8 @@ interface Work {
   readonly lost: readonly LostFile[];
   /** Paths that are not archived; what is archived is taken out. */
   readonly openPaths: Set<string>;
+  /** Of these, what was still being written when it was last seen. */
+  readonly unfinishedPaths: Set<string>;
 }
 
 /** Archives the candidates and reports each; returns why it ended early, or null. */
@@ -44,7 +45,7 @@ export async function archiveCandidates(
       decided: async (verdict) => {
         if (verdict.result.bytesSent > 0 && isArchived(verdict.result))
           measuring.archived(verdict.result.bytesSent);
-        if (isArchived(verdict.result)) work.openPaths.delete(verdict.source.path);
+        noteState(verdict, work);
         if (isGone(verdict)) vanished.push(verdict);
         else await reporter.add(verdict);
       },
@@ -66,12 +67,12 @@ export async function archiveCandidates(
   }
 }
 
-function passingVerdict(file: SourceFile): Verdict {
-  return otherVerdict(
-    file,
-    'vanished_unfinished',
-    'deleted from the source while it was still being written',
-  );
+function noteState({ source: { path }, result }: Verdict, { openPaths, unfinishedPaths }: Work): void {
+  if (isArchived(result)) openPaths.delete(path);
+  if (isUnfinished(result)) unfinishedPaths.add(path);
+  // By the time it was opened it had been quiet: from now on it would be lost.
+  else if (result.outcome === 'share_unavailable' || result.outcome === 'out_of_time')
+    unfinishedPaths.delete(path);
 }
 
 async function toolsFor(

@@ -24,6 +24,8 @@ export interface Candidate {
   readonly deletionInMs: number;
   /** That is before the next look: it is not waited for. */
   readonly urgent: boolean;
+  /** It was still being written when it was looked at: should it vanish, nothing that was ever whole is lost. */
+  readonly passing: boolean;
 }
 
 /**
@@ -49,7 +51,7 @@ export async function archiveFile(tools: ArchiveTools, candidate: Candidate): Pr
         `its time budget ran out; ${progress.lastError ?? 'it was only slow'}`,
         progress,
       );
-    return await failedVerdict(tools, file, error, progress);
+    return await failedVerdict(tools, candidate, error, progress);
   } finally {
     progress.end();
     tools.inFlight.release(place);
@@ -106,7 +108,7 @@ function isSame(known: IndexedFile | undefined, file: SourceFile): boolean {
 
 async function failedVerdict(
   tools: ArchiveTools,
-  file: SourceFile,
+  { file, passing }: Candidate,
   error: unknown,
   progress: FileProgress,
 ): Promise<Verdict> {
@@ -114,13 +116,20 @@ async function failedVerdict(
   if (error instanceof SourceChangedError) return otherVerdict(file, error.outcome, text, progress);
   if (isSourceError(error)) {
     const outcome = outcomeOfSourceError(error);
-    return outcome === 'vanished'
-      ? goneVerdict(tools, file, text)
-      : otherVerdict(file, outcome, text, progress);
+    if (outcome !== 'vanished') return otherVerdict(file, outcome, text, progress);
+    return passing ? passingVerdict(file) : goneVerdict(tools, file, text);
   }
   if (!(error instanceof ShareFault))
     tools.log.error({ path: file.path, error }, 'Archiving a file failed in an unforeseen way');
   return { ...otherVerdict(file, 'share_unavailable', text, progress), shareIsDown: isShareDown(error) };
+}
+
+export function passingVerdict(file: SourceFile): Verdict {
+  return otherVerdict(
+    file,
+    'vanished_unfinished',
+    'deleted from the source while it was still being written',
+  );
 }
 
 /** A file that is gone from the source but stands whole on the share with its size and time is not lost. */

@@ -34,7 +34,6 @@ import { backlogOf, settleSurvey } from './settle.ts';
 import { type Survey, surveySource } from './survey.ts';
 import type { UploadRate } from './uploadRate.ts';
 import type { UploadTurns } from './uploadTurns.ts';
-import { isUnfinished } from './verdict.ts';
 
 export interface CycleDependencies {
   readonly client: Client;
@@ -121,17 +120,16 @@ async function isWellAgain(
 /** Archives what the survey found to be needed, ends the run, and writes down what is known from now on. */
 async function syncAndSettle(cycle: Cycle, dependencies: CycleDependencies): Promise<void> {
   const { job, run, survey, knowledge, reporter } = cycle;
-  const { journal, log } = dependencies;
+  const { log } = dependencies;
   const unsealing = unsealingOf({ ...dependencies, jobId: job.jobId });
   takeSeals(cycle, unsealing);
-  const { error, openPaths } = await syncSurvey(cycle, unsealing, dependencies);
+  const { error, openPaths, unfinishedPaths } = await syncSurvey(cycle, unsealing, dependencies);
   await endRun(job.jobId, reporter, { filesExamined: survey.fileCount, error }, dependencies);
   if (run !== undefined) await unsealing.ask();
   dependencies.quiet.keepOnly(openPaths);
-  const unfinished = unfinishedInJournal(journal, job.jobId);
   const backlog = settleSurvey(survey, knowledge, {
     isOpen: ({ path }) => openPaths.has(path),
-    isUnfinished: ({ path }) => unfinished.has(path),
+    isUnfinished: ({ path }) => unfinishedPaths.has(path),
   });
   dependencies.measured(gaugesOf(job, survey, backlog));
   const { runId, correlationId } = run ?? {};
@@ -146,13 +144,6 @@ function takeSeals({ run, survey, knowledge }: Cycle, unsealing: Unsealing): voi
   if (run === undefined) return;
   knowledge.setSealed(run.sealedFolders.filter((folder) => !unsealing.isWanted(folder)));
   for (const folder of [...survey.sealed]) if (!knowledge.sealed.has(foldPath(folder))) survey.detail(folder);
-}
-
-/** What the server has acknowledged is in the index; with the server away it waits in the journal. */
-function unfinishedInJournal(journal: Journal, jobId: string): Set<string> {
-  const results = [...journal.contents.results.values()].filter((one) => one.jobId === jobId);
-  const latest = new Map(results.map(({ result }) => [result.path, result]));
-  return new Set([...latest.values()].filter(isUnfinished).map(({ path }) => path));
 }
 
 async function surveyOrMissing(
@@ -204,27 +195,30 @@ export interface Cycle {
   readonly reporter: Reporter;
 }
 
-/** Archives what is needed; returns why it ended early, if it did, and the paths that are still not archived. */
+/** Archives what is needed; returns why it ended early, if it did, the paths that are still not archived, and which of them are unfinished. */
 async function syncSurvey(
   cycle: Cycle,
   unsealing: Unsealing,
   dependencies: CycleDependencies,
-): Promise<{ error: string | null; openPaths: Set<string> }> {
+): Promise<{ error: string | null; openPaths: Set<string>; unfinishedPaths: Set<string> }> {
   const { job, survey, knowledge, reporter } = cycle;
   // What an earlier cycle could not report goes first, so that the comparison knows it.
   await reporter.send();
   const lost = lostSince(survey, knowledge);
   if (hasNews(survey, knowledge)) prepareShare(job.shareName, dependencies);
   const nextLookMs = dependencies.quiet.quietMs + job.scheduleSeconds * 1000;
-  const candidates = candidatesOf(survey, knowledge, await needRule(cycle, dependencies), nextLookMs);
+  const look = { nextLookMs, isQuiet: dependencies.quiet.isQuiet };
+  const candidates = candidatesOf(survey, knowledge, await needRule(cycle, dependencies), look);
   await unsealWritten(candidates, knowledge, unsealing);
   const openPaths = new Set(candidates.map(({ file }) => file.path));
+  const unfinishedPaths = new Set(candidates.filter(({ passing }) => passing).map(({ file }) => file.path));
   dependencies.measured(gaugesOf(job, survey, backlogOf(candidates.map(({ file }) => file))));
   for (const verdict of [...excludedVerdicts(survey, knowledge), ...unreadableVerdicts(survey)])
     await reporter.add(verdict);
-  if (candidates.length === 0 && lost.length === 0) return { error: null, openPaths };
-  const error = await archiveCandidates(cycle, { candidates, lost, openPaths }, dependencies);
-  return { error, openPaths };
+  if (candidates.length === 0 && lost.length === 0) return { error: null, openPaths, unfinishedPaths };
+  const work = { candidates, lost, openPaths, unfinishedPaths };
+  const error = await archiveCandidates(cycle, work, dependencies);
+  return { error, openPaths, unfinishedPaths };
 }
 
 /** A sealed folder that has something to archive was written to: from now on it counts as unsealed. */

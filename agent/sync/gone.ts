@@ -10,12 +10,20 @@ import { otherVerdict, type Verdict } from './verdict.ts';
 /** A file that an earlier cycle saw, that was never archived, and that is not on the source any more. */
 export interface LostFile {
   readonly file: SourceFile;
-  /** It was still being written when it was last seen: a passing file, not a measurement that was lost. */
+  /**
+   * It was still being written when it was last seen, and it was not its turn to be deleted: a passing file, not a
+   * measurement that was lost.
+   */
   readonly unfinished: boolean;
 }
 
 export function lostSince(survey: Survey, knowledge: Knowledge): LostFile[] {
   const lost: LostFile[] = [];
+  const asLost = (folder: string, file: IndexedFile): LostFile => {
+    // The last look may be long ago: finished since, it may have come to be the oldest on a full source.
+    const mayBePurged = survey.purge.deletionInMs(file.mtimeMs) === 0;
+    return { file: asSource(folder, file), unfinished: file.unfinished && !mayBePurged };
+  };
   const pendingOf = (folder: string) =>
     [...knowledge.segment(folder).values()].filter(({ state }) => state === 'pending');
   for (const { folder, files, excluded } of survey.detailed.values()) {
@@ -26,10 +34,6 @@ export function lostSince(survey: Survey, knowledge: Knowledge): LostFile[] {
     if (!isStanding(survey, folder) && !isUnreadable(survey, folder))
       for (const file of pendingOf(folder)) lost.push(asLost(folder, file));
   return lost;
-}
-
-function asLost(folder: string, file: IndexedFile): LostFile {
-  return { file: asSource(folder, file), unfinished: file.unfinished };
 }
 
 function asSource(folder: string, file: IndexedFile): SourceFile {

@@ -30,12 +30,18 @@ export function neededByIndex(journaled: Iterable<JournaledResult>): NeedRule {
   };
 }
 
-/** The files to archive, what is closest to deletion first. Nobody looks at a file again before `nextLookMs` have passed. */
+export interface LookRules {
+  /** Nobody looks at a file again before so long. */
+  readonly nextLookMs: number;
+  readonly isQuiet: (file: SourceFile) => boolean;
+}
+
+/** The files to archive, what is closest to deletion first. */
 export function candidatesOf(
   survey: Survey,
   knowledge: Knowledge,
   isNeeded: NeedRule,
-  nextLookMs: number,
+  { nextLookMs, isQuiet }: LookRules,
 ): Candidate[] {
   const candidates: Candidate[] = [];
   for (const { folder, files } of survey.detailed.values()) {
@@ -45,7 +51,9 @@ export function candidatesOf(
       if (!isNeeded(file, known)) continue;
       const deletionInMs = survey.purge.deletionInMs(file.mtimeMs);
       const urgent = deletionInMs <= nextLookMs;
-      candidates.push({ file, known: known?.state === 'archived' ? known : undefined, deletionInMs, urgent });
+      const passing = !urgent && !isQuiet(file);
+      const archived = known?.state === 'archived' ? known : undefined;
+      candidates.push({ file, known: archived, deletionInMs, urgent, passing });
     }
   }
   return candidates.sort((a, b) => byPurgeOrder(a.file, b.file));

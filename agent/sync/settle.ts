@@ -17,7 +17,7 @@ export interface Backlog {
 export interface SettleRules {
   /** Files that are not known to be archived. */
   readonly isOpen: (file: SourceFile) => boolean;
-  /** Files that this cycle found unfinished and has told nobody yet; of others the index knows. */
+  /** Files that were still being written when this cycle last saw them. */
   readonly isUnfinished: (file: SourceFile) => boolean;
 }
 
@@ -69,13 +69,9 @@ function settleFolder(
     ]);
     for (const name of segment.keys()) if (!standing.has(name)) segment.delete(name);
     for (const file of files) {
-      const known = segment.get(file.name);
       if (open.has(file.name))
-        segment.set(file.name, {
-          ...entryOf(file, 'pending'),
-          unfinished: isUnfinished(file) || (known?.unfinished ?? false),
-        });
-      else if (!isSameFile(known, file)) segment.set(file.name, entryOf(file, 'archived'));
+        segment.set(file.name, { ...entryOf(file, 'pending'), unfinished: isUnfinished(file) });
+      else if (!isSameFile(segment.get(file.name), file)) segment.set(file.name, entryOf(file, 'archived'));
     }
   });
   const record: FolderRecord = {

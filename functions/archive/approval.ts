@@ -3,6 +3,7 @@ import { classifyDatabaseError, type Db } from '../platform/database/index.ts';
 import { Problem } from '../platform/http/problem.ts';
 import { recordStateChange, writeContext, type WriteContext } from '../platform/runs/index.ts';
 import type { Services } from '../platform/services.ts';
+import { endCredentials } from './credentials.ts';
 import { actorName, type Decision, recordDecision } from './decision.ts';
 import { type EnrolmentRow, findEnrolment, supersedeEarlier, updateEnrolment } from './store/enrolments.ts';
 import { findRunner, insertRunner, type RunnerRow, takenRunnerNames, updateRunner } from './store/runners.ts';
@@ -14,6 +15,8 @@ export interface Approval extends Decision {
   /** Pair with this runner; absent: the one that the agent asks for, or a new one. */
   readonly runnerId?: string | undefined;
   readonly name?: string | undefined;
+  /** Only for a seeded runner that never had an agent: nobody may lose a place by it. */
+  readonly onlyVacant?: boolean;
 }
 
 /** The runner that an approval makes or takes over. */
@@ -41,7 +44,7 @@ export async function approveEnrolment(
   await prepareShare(services, target.shareName);
   const runner = await storeApproval(services, { approval, enrolment, target });
   const formerKey = target.existing?.key_hash ?? null;
-  if (formerKey !== null) await endFormerCredentials(services, target.shareName);
+  if (formerKey !== null) await endCredentials(services, target.shareName);
   return { runnerId: runner.id, generation: runner.generation };
 }
 
@@ -92,6 +95,9 @@ function alreadyDecided(enrolmentId: string, status = 'decided just now'): Probl
 async function chooseTarget(db: Db, enrolment: EnrolmentRow, approval: Approval): Promise<Target> {
   const wanted = approval.runnerId ?? enrolment.requested_runner_id;
   const existing = wanted === null ? undefined : await findRunner(db, approval.organizationId, wanted);
+  if (approval.onlyVacant === true && existing?.key_hash !== null) {
+    throw new Problem('conflict', `No seeded runner waits for the agent ${enrolment.host_name}.`);
+  }
   if (existing !== undefined) return { runnerId: existing.id, shareName: existing.share_name, existing };
   if (approval.runnerId !== undefined) {
     throw new Problem('not-found', `There is no runner ${approval.runnerId} to pair this agent with.`);
@@ -110,18 +116,6 @@ async function prepareShare(services: Services, shareName: string): Promise<void
     await services.shares.ensureShare(shareName);
   } catch (error) {
     services.log.warn('share could not be made at approval; the first heartbeat tries again', {
-      shareName,
-      error,
-    });
-  }
-}
-
-/** The former agent's access ends at once; its successor, should it hold a credential already, gets a new one by heartbeat. */
-async function endFormerCredentials(services: Services, shareName: string): Promise<void> {
-  try {
-    await services.shares.revokeCredentials(shareName);
-  } catch (error) {
-    services.log.error('credentials of the former agent could not be revoked; they end within a day', {
       shareName,
       error,
     });

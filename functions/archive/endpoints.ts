@@ -15,6 +15,7 @@ import { addJob, orderSync } from './jobs.ts';
 import { readPendingAgents } from './pendingAgents.ts';
 import { reconcileHandler } from './reconcile/endpoint.ts';
 import { sealHandlers } from './seals/endpoints.ts';
+import { seedingHandlers } from './seeding/endpoints.ts';
 import { takeGuardWord } from './sourceGuard.ts';
 
 const agentHandlers: readonly EndpointHandler[] = [
@@ -75,4 +76,5 @@ export const archiveHandlers: readonly EndpointHandler[] = [
   ...agentHandlers,
   ...operatorHandlers,
   ...sealHandlers,
+  ...seedingHandlers,
 ];

@@ -42,7 +42,7 @@ export async function changeJob(services: Services, decision: JobDecision, chang
 }
 
 /** The columns whose value the change makes another. */
-function changedColumns(job: JobRow, change: JobChange): Parameters<typeof updateJobRow>[2] {
+export function changedColumns(job: JobRow, change: JobChange): Parameters<typeof updateJobRow>[2] {
   const { enabled, scheduleSeconds, include, exclude, sourceCap, pausedReason } = change;
   const isOther = (stored: unknown, wanted: unknown) =>
     wanted !== undefined && JSON.stringify(stored) !== JSON.stringify(wanted);
@@ -96,7 +96,7 @@ export async function addJob(
   }
 }
 
-function refuseTooMany(count: number, runnerId: string): void {
+export function refuseTooMany(count: number, runnerId: string): void {
   if (count < MAX_JOBS_A_RUNNER) return;
   throw new Problem(
     'conflict',
@@ -104,7 +104,7 @@ function refuseTooMany(count: number, runnerId: string): void {
   );
 }
 
-function refuseTwin(existing: readonly JobRow[], wanted: NewJob, shareName: string): void {
+export function refuseTwin(existing: readonly JobRow[], wanted: NewJob, shareName: string): void {
   if (wanted.name === '' || existing.some((job) => nameKey(job.name) === nameKey(wanted.name))) {
     throw new Problem(
       'conflict',

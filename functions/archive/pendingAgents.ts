@@ -13,10 +13,15 @@ export async function readPendingAgents(
   const now = services.now();
   const bound = services.settings.PENDING_AGENTS_MAX;
   const rows = await listPending(services.database.db, organizationId, now, bound);
-  return { now: now.toISOString(), agents: rows.map(toView) };
+  const asked = Map.groupBy(rows, (row) => row.replaces_runner_id);
+  const isAlone = (row: WaitingRow) => asked.get(row.replaces_runner_id)?.length === 1;
+  return { now: now.toISOString(), agents: rows.map((row) => toView(row, isAlone(row))) };
 }
 
-function toView(row: Awaited<ReturnType<typeof listPending>>[number]): PendingAgent {
+type WaitingRow = Awaited<ReturnType<typeof listPending>>[number];
+
+function toView(row: WaitingRow, isAlone: boolean): PendingAgent {
+  const isVacant = row.replaced_key === null;
   return {
     enrolmentId: row.id,
     hostName: row.host_name,
@@ -26,13 +31,14 @@ function toView(row: Awaited<ReturnType<typeof listPending>>[number]): PendingAg
     agentVersion: row.agent_version,
     requestedRunnerId: row.requested_runner_id,
     replaces:
-      row.replaces_runner_id === null
+      row.replaces_runner_id === null || isVacant
         ? null
         : {
             runnerId: row.replaces_runner_id,
             name: row.replaced_name ?? row.replaces_runner_id,
             lastHeartbeatAt: row.replaced_heartbeat?.toISOString() ?? null,
           },
+    isExpected: row.replaces_runner_id !== null && isVacant && isAlone,
     jobs: shownJobs.parse(row.proposed_jobs_json),
     createdAt: row.created_at.toISOString(),
     lastSeenAt: row.last_seen_at.toISOString(),

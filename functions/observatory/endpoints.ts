@@ -1,7 +1,7 @@
 import * as contract from '../../shared/contract/fleet.ts';
 import { jobForecast } from '../../shared/contract/operations.ts';
 import { changes } from '../../shared/contract/workflows.ts';
-import { changeJob } from '../archive/index.ts';
+import { changeJob, changeRunner } from '../archive/index.ts';
 import { type EndpointHandler, handle } from '../platform/http/handler.ts';
 import type { Identity } from '../platform/http/identity.ts';
 import { Problem } from '../platform/http/problem.ts';
@@ -19,7 +19,14 @@ export const observatoryHandlers: readonly EndpointHandler[] = [
     body: await readRunner(services, organizationOf(caller), params.runnerId),
   })),
 
-  // Here and not in the archive, because the answer is the job as pages show it.
+  // These two here and not in the archive, because the answer is the runner or job as pages show it.
+  handle(contract.updateRunner, async ({ params, body, caller, correlationId }, services) => {
+    const organizationId = organizationOf(caller);
+    await changeRunner(services, { organizationId, actor: caller, correlationId, ...params }, body);
+    const { runner } = await readRunner(services, organizationId, params.runnerId);
+    return { body: { runner } };
+  }),
+
   handle(contract.updateJob, async ({ params, body, caller, correlationId }, services) => {
     const organizationId = organizationOf(caller);
     await changeJob(services, { organizationId, actor: caller, correlationId, ...params }, body);

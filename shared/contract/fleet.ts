@@ -182,6 +182,25 @@ export const runner = endpoint({
   errors: ['not-found'],
 });
 
+/** Disabling ends its agent's rights and its access to the share at once; enabling gives them back to the same agent. */
+export const updateRunner = endpoint({
+  name: 'runner-update',
+  summary: 'Rename a runner, put it into a group, disable or enable it',
+  method: 'PUT',
+  path: '/api/admin/runners/{runnerId}',
+  callers: ['operator'],
+  params: z.object({ runnerId: id }),
+  query: noQuery,
+  body: z.strictObject({
+    name: shortText.optional(),
+    /** Null: in no group. A group that is not there is made. */
+    group: shortText.nullable().optional(),
+    status: z.enum(['active', 'disabled']).optional(),
+  }),
+  response: z.object({ runner: runnerView }),
+  errors: ['not-found', 'conflict'],
+});
+
 export const updateJob = endpoint({
   name: 'job-update',
   summary: 'Change a job’s configuration; its agent hears of it with the next heartbeat',

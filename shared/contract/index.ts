@@ -9,6 +9,7 @@ import * as maintenance from './maintenance.ts';
 import * as operations from './operations.ts';
 import * as pendingAgents from './pendingAgents.ts';
 import * as seals from './seals.ts';
+import * as seeding from './seeding.ts';
 import * as workflows from './workflows.ts';
 
 /** Every endpoint of the API, in one list: what is not here does not exist. */
@@ -23,6 +24,7 @@ export const endpoints: readonly Endpoint[] = [
   operations,
   pendingAgents,
   seals,
+  seeding,
   workflows,
 ].flatMap((part) => Object.values(part).filter(isEndpoint));
 

@@ -12,6 +12,8 @@ export const pendingAgent = z.object({
   requestedRunnerId: id.nullable(),
   /** Set when approving would end another agent's rights. */
   replaces: z.object({ runnerId: id, name: z.string(), lastHeartbeatAt: instant.nullable() }).nullable(),
+  /** It asks for a seeded runner that never had an agent, and nobody else does. */
+  isExpected: z.boolean(),
   jobs: z.array(z.object({ name: z.string(), kind: z.string(), sourcePath: z.string() })),
   createdAt: instant,
   lastSeenAt: instant,

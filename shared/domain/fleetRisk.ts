@@ -56,7 +56,10 @@ function assessPresence(runner: RunnerState, now: Date): Risk | undefined {
   const presence = presenceOf(runner.lastHeartbeatAt, now);
   if (presence === 'online') return undefined;
   if (runner.lastHeartbeatAt === null) {
-    return attention('Let in, but not heard of yet.', 'Start the agent on the instrument PC.');
+    return attention(
+      'Its agent was not heard of yet.',
+      'Start the agent on the instrument PC, and approve it if it waits.',
+    );
   }
   const silentMs = now.getTime() - runner.lastHeartbeatAt.getTime();
   const act = 'Is the PC on, its agent running, and the server reachable from there?';

@@ -1,5 +1,6 @@
-import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -86,5 +87,31 @@ describe('command lines', () => {
     const { code, err } = await node('agent/main.ts', 'audit', '--state', folder);
     expect(code).toBe(2);
     expect(err).toContain(`reading the state in ${folder}: no agent has worked there`);
+  });
+});
+
+/** Starts an npm script as a supervisor of processes does; `said` is all that it printed. */
+function startScript(name: string, ...args: readonly string[]) {
+  const env = { PATH: process.env['PATH'] ?? '', HOME: folder };
+  const child = spawn('npm', ['run', '--silent', name, '--', ...args], { cwd: root, env });
+  let text = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding('utf8').on('data', (piece: string) => (text += piece));
+  return { child, said: () => text };
+}
+
+describe('npm scripts that serve', { timeout: 60_000 }, () => {
+  it.each([
+    ['start', ['--port', '0', '--fleet', '0', '--data'], ''],
+    ['azure-files', ['--port', '0', '--data'], 'FileEndpoint='],
+    ['agent', ['--server', 'http://127.0.0.1:9', '--state'], 'server unreachable'],
+  ])('L1 L4 npm run %s ends with exit code 0 on a SIGTERM to npm', async (name, args, ready) => {
+    const { child, said } = startScript(name, ...args, join(folder, name));
+    // Of the platform, the data folder is the first sign: it need not be up to be stopped.
+    const isThere = () => existsSync(join(folder, name)) && said().includes(ready);
+    await expect.poll(isThere, { timeout: 40_000, interval: 50 }).toBe(true);
+    child.kill('SIGTERM');
+    // Closed: nothing holds its output any more, so nothing of it is left behind.
+    expect([...(await once(child, 'close')), said()]).toEqual([0, null, said()]);
   });
 });

@@ -42,12 +42,12 @@ async function put(path: string, content: string): Promise<void> {
 
 async function archivedCount(): Promise<number | undefined> {
   const { runners } = await platform.client.call(fleet, {});
-  return runners[0]?.jobs[0]?.archivedCount;
+  return runners.flatMap(({ jobs }) => jobs)[0]?.archivedCount;
 }
 
 async function shareName(): Promise<string> {
   const { runners } = await platform.client.call(fleet, {});
-  const job = runners[0]?.jobs[0];
+  const job = runners.find(({ jobs }) => jobs.length > 0)?.jobs[0];
   if (job === undefined) throw new Error('the source has no runner and job yet');
   return job.shareName;
 }
@@ -106,6 +106,38 @@ describe('npm start -- --source DIR', { timeout: 240_000 }, () => {
     const read = () => platform.client.call(run, { params: { runId } });
     await expect.poll(async () => (await read()).run.status, patience).toBe('complete');
     expect((await read()).result).toMatchObject({ whole: 5, unchanged: 5, added: 0, missing: 0 });
+  });
+
+  it('F3 the fleet is written into a seed file, and seeding from it makes and sets what the file says', async () => {
+    const { url, credentials } = platform;
+    const env = { DATASYNC_URL: url, DATASYNC_TOKEN: credentials.operator.token };
+    const seedJobs = (...args: string[]) => runScript('seed-jobs', args, env);
+    const exported = await seedJobs('--export');
+    const file = join(folder, 'fleet.json');
+    await writeFile(file, exported.output);
+    expect(await seedJobs(file, '--dry-run')).toEqual({
+      code: 0,
+      output: '0 changes, 1 runners as they were, 0 refused\n',
+    });
+    const { runners } = JSON.parse(exported.output) as { runners: [{ shareName: string }] };
+    const { shareName: taken } = runners[0];
+    const more = {
+      runners: [
+        { runnerId: 'new', group: 'Hall \u001b[2JA' },
+        { runnerId: 'twin', shareName: taken },
+      ],
+    };
+    await writeFile(file, JSON.stringify(more));
+    const seeded = await seedJobs(file);
+    expect(seeded.code).toBe(1);
+    expect(seeded.output).toMatch(
+      /^created {2}group Hall .*A\ncreated {2}runner new\nrefused {2}runner twin /,
+    );
+    expect(seeded.output).not.toContain('\u001b');
+    expect(await seedJobs('--approve')).toEqual({ code: 0, output: '0 expected\n' });
+    await writeFile(file, '{"runners":[{"runnerId":"../x","odd":1}]}');
+    const refused = await seedJobs(file);
+    expect([refused.code, refused.output]).toEqual([2, expect.stringContaining('runners.0.runnerId')]);
   });
 
   it('L1 refuses a second platform on the same data folder, and does the first no harm', async () => {

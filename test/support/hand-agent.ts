@@ -27,8 +27,8 @@ export interface HandAgent {
   loseFiles(paths: readonly string[]): Promise<string>;
 }
 
-/** Asks for approval as an agent's first start does. */
-export async function enrolHandAgent(url: string, hostName: string): Promise<HandAgent> {
+/** Asks for approval as an agent's first start does, as the runner that its configuration names, if any. */
+export async function enrolHandAgent(url: string, hostName: string, runnerId?: string): Promise<HandAgent> {
   const key = randomBytes(32).toString('hex');
   const pairingCode = `${letters(4)}-${letters(4)}`;
   const instanceNonce = randomUUID();
@@ -40,6 +40,7 @@ export async function enrolHandAgent(url: string, hostName: string): Promise<Han
         pairingCode,
         hostName,
         ...PC,
+        ...(runnerId === undefined ? {} : { runnerId }),
         jobs: [
           {
             name: 'geometry',

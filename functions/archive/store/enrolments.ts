@@ -74,13 +74,17 @@ export async function supersedeEarlier(tx: Db, runnerId: string, keptEnrolmentId
     .execute();
 }
 
-/** The pending page: who waits, longest first, with the runner that approval would replace. */
+/** The pending page: who waits, longest first, with the runner that it asks for. */
 export async function listPending(db: Db, organizationId: string, now: Date, limit: number) {
   return db
     .selectFrom('enrolments')
     .leftJoin('runners', 'runners.id', 'enrolments.replaces_runner_id')
     .selectAll('enrolments')
-    .select(['runners.name as replaced_name', 'runners.last_heartbeat as replaced_heartbeat'])
+    .select([
+      'runners.name as replaced_name',
+      'runners.last_heartbeat as replaced_heartbeat',
+      'runners.key_hash as replaced_key',
+    ])
     .where('enrolments.organization_id', '=', organizationId)
     .where('enrolments.status', '=', 'pending')
     .where('enrolments.expires_at', '>', now)

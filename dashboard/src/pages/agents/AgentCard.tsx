@@ -43,12 +43,17 @@ function factsOf(agent: PendingAgent) {
     ['Address', agent.address],
     ['Platform', agent.platform],
     ['Version', agent.agentVersion],
-    ['Asks to be', agent.requestedRunnerId ?? 'a new instrument'],
+    ['Asks to be', asksToBe(agent)],
     ['Would archive', <JobList key="jobs" agent={agent} />],
     ['Asked first', <Ago key="first" at={agent.createdAt} />],
     ['Asked last', <Ago key="last" at={agent.lastSeenAt} />],
     ['Request ends', <Ago key="ends" at={agent.expiresAt} />],
   ] as const;
+}
+
+function asksToBe({ requestedRunnerId, isExpected }: PendingAgent): string {
+  if (requestedRunnerId === null) return 'a new instrument';
+  return isExpected ? `${requestedRunnerId}, which waits for it` : requestedRunnerId;
 }
 
 function JobList({ agent }: { agent: PendingAgent }) {

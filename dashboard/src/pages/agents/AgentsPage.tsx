@@ -6,6 +6,7 @@ import { EnrolCommand } from '../../parts/EnrolCommand.tsx';
 import { PageHead } from '../../parts/PageHead.tsx';
 import { Pending } from '../../parts/Pending.tsx';
 import { AgentCard } from './AgentCard.tsx';
+import { ExpectedAgents } from './ExpectedAgents.tsx';
 
 /** Agents that ask to be let in. */
 export function AgentsPage() {
@@ -39,11 +40,14 @@ function WaitingAgents() {
             <EnrolCommand />
           </Empty>
         ) : (
-          <ul className="cards cards-wide">
-            {data.agents.map((agent) => (
-              <AgentCard key={agent.enrolmentId} agent={agent} />
-            ))}
-          </ul>
+          <>
+            <ExpectedAgents agents={data.agents} />
+            <ul className="cards cards-wide">
+              {data.agents.map((agent) => (
+                <AgentCard key={agent.enrolmentId} agent={agent} />
+              ))}
+            </ul>
+          </>
         )
       }
     </Pending>

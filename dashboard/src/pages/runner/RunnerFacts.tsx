@@ -5,11 +5,12 @@ import { Ago } from '../../parts/Ago.tsx';
 import { Copyable } from '../../parts/Copyable.tsx';
 import { Facts } from '../../parts/Facts.tsx';
 import { Section } from '../../parts/Section.tsx';
+import { RunnerActions } from './RunnerActions.tsx';
 
 /** The machine, its agent and the agent's rights. */
 export function RunnerFacts({ runner }: { runner: RunnerView }) {
   return (
-    <Section title="Agent">
+    <Section title="Agent" actions={<RunnerActions runner={runner} />}>
       <div className="card">
         <Facts
           facts={[
@@ -17,7 +18,7 @@ export function RunnerFacts({ runner }: { runner: RunnerView }) {
             ['Status', runner.status === 'active' ? 'Active' : 'Disabled'],
             ['Group', runner.group ?? '–'],
             ['Address', runner.address ?? '–'],
-            ['Platform', runner.platform],
+            ['Platform', runner.platform === '' ? '–' : runner.platform],
             ['Version', runner.agentVersion ?? '–'],
             ['Heartbeat', <Ago key="heartbeat" at={runner.lastHeartbeatAt} />],
             ['Azure Files', runner.azureFilesStatus === null ? '–' : filesStatus(runner.azureFilesStatus)],

@@ -28,11 +28,16 @@ export function RunnerPage() {
   );
 }
 
+/** A seeded instrument has no PC yet that anybody knows of. */
+function leadOf({ hostName, timeZone }: RunnerAnswer['runner']): string {
+  return hostName === '' ? 'waits for its agent' : `${hostName} · ${timeZone}`;
+}
+
 function RunnerDetail({ data: { runner, inFlight } }: { data: RunnerAnswer }) {
   const { shape } = riskMarks[runner.risk.level];
   return (
     <>
-      <PageHead title={runner.name} lead={`${runner.hostName} · ${runner.timeZone}`}>
+      <PageHead title={runner.name} lead={leadOf(runner)}>
         <Link to="/alerts" search={{ runner: runner.runnerId }} className="link">
           Alerts
         </Link>

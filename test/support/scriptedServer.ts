@@ -5,7 +5,13 @@ import { type SecureContextOptions } from 'node:tls';
 
 /** What a server answers: an answer, no answer at all, or a cut connection. */
 export type ScriptedAnswer =
-  | { readonly status: number; readonly headers?: Record<string, string>; readonly body?: string }
+  | {
+      readonly status: number;
+      readonly headers?: Record<string, string>;
+      readonly body?: string;
+      /** The connection is cut within the body. */
+      readonly breaksOff?: true;
+    }
   | 'silence'
   | 'reset';
 
@@ -41,7 +47,9 @@ export async function startScriptedServer(
       request.socket.resetAndDestroy();
       return;
     }
-    response.writeHead(next.status, next.headers).end(next.body);
+    response.writeHead(next.status, next.headers);
+    if (next.breaksOff === undefined) response.end(next.body);
+    else response.write(next.body, () => request.socket.destroy());
   };
   const listen = (request: IncomingMessage, response: ServerResponse): void => {
     answer(request, response).catch(() => request.socket.destroy());

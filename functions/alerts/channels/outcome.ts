@@ -1,5 +1,6 @@
 import { visibleLine, atMost } from '../../../shared/domain/escaping/visible.ts';
 import type { OutsideResponse } from '../../platform/outbound/fetchOutside.ts';
+import { retryAfterMs } from '../../platform/outbound/retryAfter.ts';
 import { OutsideFault } from '../../platform/outbound/outsideFault.ts';
 import { redactText } from '../../platform/logging/redact.ts';
 import type { SendOutcome } from './channel.ts';
@@ -54,10 +55,8 @@ function said(text: string): string {
   return words === '' ? '' : `: ${words}`;
 }
 
-/** RFC 9110 10.2.3: seconds or a date. At most a day. */
+/** At most a day. */
 function readRetryAfter(header: string | string[] | undefined, now: Date): number | undefined {
-  if (typeof header !== 'string') return undefined;
-  const seconds = /^\d+$/.test(header) ? Number(header) : (Date.parse(header) - now.getTime()) / 1000;
-  if (!Number.isFinite(seconds)) return undefined;
-  return Math.min(Math.max(Math.ceil(seconds), 0), MAX_RETRY_AFTER_SECONDS);
+  const askedMs = retryAfterMs(header, now.getTime());
+  return askedMs === undefined ? undefined : Math.min(Math.ceil(askedMs / 1000), MAX_RETRY_AFTER_SECONDS);
 }

@@ -10,23 +10,26 @@ import { pinnedTo } from './pinnedLookup.ts';
 import { type CheckedAddress, createResolveOutside, type OutboundOptions } from './resolveOutside.ts';
 
 const TIMEOUT_MS = 15_000;
-/** What an error says fits; whatever follows is not read. */
-const MAX_RESPONSE_BYTES = 64 * 1024;
+const DEFAULT_MAX_RESPONSE_BYTES = 64 * 1024;
+
+export type OutsideMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 export interface OutsideRequest {
   readonly url: string;
-  readonly method: 'GET' | 'POST';
+  readonly method: OutsideMethod;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
-  /** Ends the request earlier than its own limit of 15 s would. */
+  /** Ends the request earlier than its own limit would. */
   readonly signal?: AbortSignal;
 }
 
 export interface OutsideResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-  /** At most 64 KiB of it. */
+  /** At most `maxResponseBytes` of it. */
   readonly text: string;
+  /** False: the answer was longer than that, and its rest was not read. */
+  readonly isWhole: boolean;
 }
 
 /**
@@ -35,17 +38,25 @@ export interface OutsideResponse {
  */
 export type FetchOutside = (request: OutsideRequest) => Promise<OutsideResponse>;
 
+export interface FetchOutsideOptions extends OutboundOptions {
+  /** For the whole exchange; 15 s unless said otherwise. */
+  readonly timeoutMs?: number;
+  /** 64 KiB unless said otherwise: what an error says fits. */
+  readonly maxResponseBytes?: number;
+}
+
 /** Each request resolves the name once, checks every address and connects to exactly those. */
-export function createFetchOutside(options: OutboundOptions & { readonly timeoutMs?: number }): FetchOutside {
+export function createFetchOutside(options: FetchOutsideOptions): FetchOutside {
   const resolveOutside = createResolveOutside(options);
   const timeoutMs = options.timeoutMs ?? TIMEOUT_MS;
+  const maxBytes = options.maxResponseBytes ?? DEFAULT_MAX_RESPONSE_BYTES;
   return async (request) => {
     const url = checkedUrl(request.url, options.allowPrivateAddresses);
     const limit = AbortSignal.timeout(timeoutMs);
     const signal = request.signal === undefined ? limit : AbortSignal.any([limit, request.signal]);
     try {
       const addresses = await beforeAbort(resolveOutside(url.hostname), signal);
-      return await exchange(url, request, addresses, signal);
+      return await exchange(url, request, { addresses, signal, maxBytes });
     } catch (error) {
       throw asFault(error, url, signal);
     }
@@ -71,11 +82,16 @@ function checkedUrl(text: string, allowHttp: boolean): URL {
   return url;
 }
 
+interface Connection {
+  readonly addresses: readonly [CheckedAddress, ...CheckedAddress[]];
+  readonly signal: AbortSignal;
+  readonly maxBytes: number;
+}
+
 function exchange(
   url: URL,
   { method, headers, body }: OutsideRequest,
-  addresses: readonly [CheckedAddress, ...CheckedAddress[]],
-  signal: AbortSignal,
+  { addresses, signal, maxBytes }: Connection,
 ): Promise<OutsideResponse> {
   return new Promise((resolve, reject) => {
     const isHttps = url.protocol === 'https:';
@@ -90,7 +106,7 @@ function exchange(
     });
     request.on('error', reject);
     request.on('response', (response) => {
-      readBounded(response)
+      readBounded(response, maxBytes)
         .then(resolve, reject)
         .finally(() => request.destroy());
     });
@@ -98,16 +114,28 @@ function exchange(
   });
 }
 
-async function readBounded(response: IncomingMessage): Promise<OutsideResponse> {
+async function readBounded(response: IncomingMessage, maxBytes: number): Promise<OutsideResponse> {
   const chunks: Buffer[] = [];
   let sizeBytes = 0;
-  for await (const chunk of response as AsyncIterable<Buffer>) {
-    chunks.push(chunk);
-    sizeBytes += chunk.byteLength;
-    if (sizeBytes >= MAX_RESPONSE_BYTES) break;
+  try {
+    for await (const chunk of response as AsyncIterable<Buffer>) {
+      chunks.push(chunk);
+      sizeBytes += chunk.byteLength;
+      if (sizeBytes > maxBytes) break;
+    }
+  } catch (cause) {
+    throw new CutShort(response.statusCode ?? 0, sizeBytes, { cause });
   }
-  const text = Buffer.concat(chunks).subarray(0, MAX_RESPONSE_BYTES).toString('utf8');
-  return { status: response.statusCode ?? 0, headers: response.headers, text };
+  const text = Buffer.concat(chunks).subarray(0, maxBytes).toString('utf8');
+  const { statusCode: status = 0, headers } = response;
+  return { status, headers, text, isWhole: sizeBytes <= maxBytes };
+}
+
+/** The connection ended within an answer. */
+class CutShort extends Error {
+  constructor(status: number, sizeBytes: number, options: ErrorOptions) {
+    super(`its answer (${String(status)}) broke off after ${String(sizeBytes)} bytes`, options);
+  }
 }
 
 async function beforeAbort<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
@@ -127,6 +155,7 @@ async function beforeAbort<T>(promise: Promise<T>, signal: AbortSignal): Promise
 function asFault(error: unknown, url: URL, signal: AbortSignal): OutsideFault {
   if (error instanceof OutsideFault) return error;
   if (signal.aborted) return new OutsideFault('timeout', `${url.host} did not answer in time`);
+  if (error instanceof CutShort) return new OutsideFault('cut', `${url.host}: ${error.message}`);
   const code = (error as { code?: unknown } | null)?.code;
   const reason = typeof code === 'string' ? code : 'the connection failed';
   return new OutsideFault('unreachable', `${url.host} could not be reached: ${reason}`, { cause: error });

@@ -46,13 +46,14 @@ describe('shareNameFault', () => {
   });
 
   it('F15 never throws, and says the same of a name whatever stands beside it', () => {
+    // Code units, so that halves of surrogate pairs are among them.
+    const names = fc
+      .array(fc.nat(0xffff), { maxLength: 40 })
+      .map((units) => String.fromCharCode(...units).replaceAll('/', '-'));
     fc.assert(
-      fc.property(
-        fc.string({ unit: 'binary', maxLength: 40 }).filter((name) => !name.includes('/')),
-        (name) => {
-          expect(shareNameFault(`d/${name}`) === undefined).toBe(componentFault(name) === undefined);
-        },
-      ),
+      fc.property(names, (name) => {
+        expect(shareNameFault(`d/${name}`) === undefined).toBe(componentFault(name) === undefined);
+      }),
     );
   });
 });

@@ -15,7 +15,7 @@ export function adviceOn(run: AdvisedRun): string {
     case 'paused':
       return 'Paused by a person. Resume it when the reason is gone.';
     case 'complete':
-      return 'Nothing to do.';
+      return 'Every step is done; nothing needs you.';
     case 'partial':
       return run.filesFailed > 0
         ? 'Look at the failed files: the next run tries again all that may still succeed. Vanished files are lost; see the alert.'

@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router';
 import type { RunSummary } from '../../../shared/contract/fleet.ts';
 import { sayCount, saySize } from '../format/amount.ts';
 import { sayName, shortId } from '../format/ids.ts';
+import { withoutFiles } from '../format/runWork.ts';
 import { runMarks } from '../format/marks.ts';
 import { Ago, Took } from './Ago.tsx';
 import { StatusMark } from './StatusMark.tsx';
@@ -37,7 +38,7 @@ function RunRow({ run }: { run: RunSummary }) {
       <td>
         <Link to="/runs/$runId" params={{ runId: run.runId }} className="link" title={run.runId}>
           <span className="wide">{run.runId}</span>
-          <span className="narrow">{shortId(run.runId)}</span>
+          <span className="narrow one-line">{shortId(run.runId)}</span>
         </Link>
         <span className="under wide">{sayName(run.syncType)}</span>
         <span className="under narrow">
@@ -74,7 +75,8 @@ function RunSubject({ run }: { run: RunSummary }) {
 }
 
 function FileCounts({ run }: { run: RunSummary }) {
-  if (run.filesNeeded === 0 && run.filesArchived === 0) return <span className="quiet">nothing to do</span>;
+  const instead = withoutFiles(run);
+  if (instead !== undefined) return <span className="quiet">{instead}</span>;
   return (
     <>
       {sayCount(run.filesArchived)} of {sayCount(run.filesNeeded)}

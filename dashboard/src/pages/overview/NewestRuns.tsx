@@ -4,6 +4,7 @@ import { useAnswer } from '../../app/answers.ts';
 import { sayAmount } from '../../format/amount.ts';
 import { sayName } from '../../format/ids.ts';
 import { runMarks } from '../../format/marks.ts';
+import { withoutFiles } from '../../format/runWork.ts';
 import { Ago } from '../../parts/Ago.tsx';
 import { Pending } from '../../parts/Pending.tsx';
 import { Section } from '../../parts/Section.tsx';
@@ -62,7 +63,9 @@ function FeedItem({ run }: { run: RunSummary }) {
 
 function whatItDid(run: RunSummary): string {
   if (run.filesFailed > 0) return `${sayAmount(run.filesFailed, 'file')} failed`;
-  if (run.filesNeeded === 0) return `${sayName(run.syncType)}, nothing to do`;
+  const instead = withoutFiles(run);
+  if (instead !== undefined)
+    return instead === '–' ? sayName(run.syncType) : `${sayName(run.syncType)}, ${instead}`;
   return run.status === 'running'
     ? `archiving ${sayAmount(run.filesNeeded, 'file')}`
     : `${sayAmount(run.filesArchived, 'file')} archived`;

@@ -61,6 +61,8 @@ const declaration = z.object({
   AUDIT_LOOK_BACK_HOURS: z.coerce.number().positive().default(24),
   /** Notification channels may reach addresses inside the network, and speak without TLS: local platform and tests. */
   NOTIFY_ALLOW_PRIVATE_ADDRESSES: z.stringbool().default(false),
+  /** Third parties' APIs may be inside the network, and speak without TLS: local platform, tests, an API in one's own network. */
+  API_ALLOW_PRIVATE_ADDRESSES: z.stringbool().default(false),
   /** When no host had an answer of the database for so long, people are told without it; and again when it is back for as long. */
   DATABASE_DOWN_SECONDS: seconds.default(120),
 });

@@ -65,6 +65,7 @@ function testSettings(): Settings {
     DATASYNC_CI_UPLOAD_SECRET: 'c'.repeat(32),
     NODE_ENV: 'test',
     NOTIFY_ALLOW_PRIVATE_ADDRESSES: 'true',
+    API_ALLOW_PRIVATE_ADDRESSES: 'true',
   });
 }
 

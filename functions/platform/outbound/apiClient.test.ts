@@ -63,6 +63,7 @@ describe('a third party’s API', () => {
       body: '{"name":"x"}',
       headers: { 'idempotency-key': 'run/step' },
     });
+    expect(read?.headers).toMatchObject({ 'x-request-id': 'run/step' });
     expect(read?.headers['idempotency-key']).toBeUndefined();
   });
 

@@ -11,7 +11,7 @@ export interface ApiRequest {
   /** Sent as JSON. */
   readonly body?: unknown;
   readonly signal?: AbortSignal;
-  /** Sent with writes, so that the other side does once what comes twice. */
+  /** Sent with writes as `idempotency-key`, so that the other side does once what comes twice; with reads as `x-request-id`. */
   readonly idempotencyKey?: string;
 }
 
@@ -24,14 +24,14 @@ export function outsideRequest(
 ): OutsideRequest {
   const method = request.method ?? (request.body === undefined ? 'GET' : 'POST');
   const { idempotencyKey, signal } = request;
-  const isKeyed = method !== 'GET' && idempotencyKey !== undefined;
+  const keyName = method === 'GET' ? 'x-request-id' : 'idempotency-key';
   return {
     url: urlOf(baseUrl, path, request.query),
     method,
     headers: {
       accept: 'application/json',
       ...(request.body === undefined ? {} : { 'content-type': 'application/json' }),
-      ...(isKeyed ? { 'idempotency-key': idempotencyKey } : {}),
+      ...(idempotencyKey === undefined ? {} : { [keyName]: idempotencyKey }),
       ...headers,
     },
     ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),

@@ -1,0 +1,16 @@
+import { openBookkeeping } from './bookkeeping.ts';
+import { openDonations } from './donations.ts';
+import { openPeople } from './people.ts';
+import { openTenders } from './tenders.ts';
+
+/** Every simulated API, under the first segment of its address: a file and a line each. */
+export const openParty = {
+  people: openPeople,
+  donations: openDonations,
+  bookkeeping: openBookkeeping,
+  tenders: openTenders,
+} as const;
+
+export type PartyName = keyof typeof openParty;
+
+export type Parties = { readonly [Name in PartyName]: ReturnType<(typeof openParty)[Name]> };

@@ -12,7 +12,7 @@ import { registerPlatform } from './platform/registration/registerPlatform.ts';
 import { refuseWeakAuthSecret } from './platform/settings.ts';
 import type { TimerHandler } from './platform/timers/timer.ts';
 import { type AllTimers, sweeperHandlers, sweeperTimers, timerWatch } from './sweepers/index.ts';
-import { type Workflows, durableWork, slicesQueue, workflowHandlers } from './workflows/index.ts';
+import { type Workflows, slicesQueue, workflowHandlers, workflowSlices } from './workflows/index.ts';
 
 const services = servicesOfProcess(process.env, (line) => process.stdout.write(`${line}\n`));
 
@@ -46,7 +46,7 @@ registerPlatform(
     ],
     timers,
     directTimers: [databaseWatchTimer],
-    queues: [slicesQueue([reconcileWork, ...workflows.map(durableWork)])],
+    queues: [slicesQueue([reconcileWork, ...workflowSlices(workflows)])],
     // The deployed app holds its dashboard beside the bundle.
     dashboardFolder: () => process.env['DASHBOARD_DIR'] ?? join(import.meta.dirname, 'dashboard'),
   },

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { BadCursorError } from '../platform/database/index.ts';
+import { TablesError } from '../platform/tables/tables.ts';
 
 /** Where a listing goes on: within a day, or at its beginning. */
 export interface Place {
@@ -35,4 +36,11 @@ function parsed(cursor: string): unknown {
   } catch {
     return undefined;
   }
+}
+
+/** The storage did not know the place that the caller named. */
+export function asBadCursor(error: unknown): never {
+  if (error instanceof TablesError && error.kind === 'permanent')
+    throw new BadCursorError('the storage does not know it');
+  throw error;
 }

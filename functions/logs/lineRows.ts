@@ -1,8 +1,8 @@
 import { type LogLine, logLevel, type ShippedLine } from '../../shared/contract/logs.ts';
-import { loggable } from '../platform/logging/facts.ts';
 import { redactText } from '../platform/logging/redact.ts';
 import type { TableRow } from '../platform/tables/tables.ts';
-import { newestFirst, partitionOf, tableOfWeek } from './weeks.ts';
+import { newestFirst, partitionOf, tableOfWeek } from '../platform/tables/weeks.ts';
+import { factsOf, factsText } from './factsText.ts';
 
 export const LOG_TABLES = 'agentlogs';
 
@@ -10,7 +10,6 @@ const DAY_MS = 24 * 3_600_000;
 /** An agent keeps its files for 14 days; a line that claims to be older, or of the future, is filed where it arrived. */
 const OLDEST_MS = 30 * DAY_MS;
 const NEWEST_MS = DAY_MS;
-const MAX_FACTS_LENGTH = 8000;
 
 /** A row with the table that it belongs to. */
 export interface FiledRow {
@@ -67,7 +66,7 @@ export function lineOfRow(runnerId: string, row: TableRow): LogLine {
     message: String(row['message']),
     correlationId: correlationId === undefined ? null : String(correlationId),
     jobId: jobId === undefined ? null : String(jobId),
-    facts: typeof facts === 'string' ? (JSON.parse(facts) as unknown) : null,
+    facts: factsOf(facts),
   };
 }
 
@@ -79,11 +78,4 @@ function filedAtMs(atMs: number, receivedMs: number): number {
 
 function rowKey(filedMs: number, sequence: number): string {
   return `${newestFirst(filedMs)}-${String(Number.MAX_SAFE_INTEGER - sequence).padStart(16, '0')}`;
-}
-
-function factsText(facts: Readonly<Record<string, unknown>>): string {
-  const text = JSON.stringify(loggable(facts)).toWellFormed();
-  return text.length <= MAX_FACTS_LENGTH
-    ? text
-    : JSON.stringify({ cut: text.slice(0, MAX_FACTS_LENGTH / 2) });
 }

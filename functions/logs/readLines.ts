@@ -1,64 +1,33 @@
 import type { QueryOf } from '../../shared/contract/endpoint.ts';
 import type { adminLogs, LogLine } from '../../shared/contract/logs.ts';
-import { BadCursorError } from '../platform/database/index.ts';
 import type { Services } from '../platform/services.ts';
-import { type RowPage, type TableRow, TablesError } from '../platform/tables/tables.ts';
-import { type Place, placeOfCursor, toCursor } from './cursor.ts';
+import { asBadCursor } from './cursor.ts';
 import { lineOfRow, LOG_TABLES } from './lineRows.ts';
-import { daysBetween, newestFirst, partitionOf, tableOfWeek } from './weeks.ts';
+import { readStretches, type Stretches } from './readStretches.ts';
+import { daysBetween, newestFirst, partitionOf, tableOfWeek } from '../platform/tables/weeks.ts';
 
 type Query = QueryOf<typeof adminLogs>;
 
 const DAY_MS = 24 * 3_600_000;
 const DEFAULT_LIMIT = 100;
-/** Of one answer. What is looked for may be rare: then the page is short, and its cursor goes on from there. */
-const MAX_REQUESTS = 30;
 const ROWS_A_REQUEST = 1000;
-
-export interface LinesPage {
-  readonly lines: LogLine[];
-  readonly nextCursor: string | null;
-}
 
 /**
  * Lines of one runner's log, newest first: of the last 24 h unless `from` and `to` say otherwise. Reads 30,000 lines at
- * most for one answer; a short or even empty page with a cursor means that there is more to look through.
+ * most for one answer.
  */
-export async function readLines(services: Services, query: Query): Promise<LinesPage> {
-  const { limit = DEFAULT_LIMIT } = query;
-  const search = reading(services, query);
-  const found: { readonly line: LogLine; readonly after: Place }[] = [];
-  let place: Place | undefined = query.cursor === undefined ? undefined : placeOfCursor(query.cursor);
-  for (let requests = 0; requests < MAX_REQUESTS && found.length <= limit; requests += 1) {
-    const day = search.dayAt(place);
-    if (day === undefined) return { lines: found.map(({ line }) => line).slice(0, limit), nextCursor: null };
-    const { rows, continuation } = await search.page(day, place, limit + 1 - found.length);
-    for (const row of rows) {
-      const line = lineOfRow(query.runnerId, row);
-      if (search.fits(line)) found.push({ line, after: afterRow(day, row) });
-    }
-    place = continuation === undefined ? { dayMs: day - 1 } : goingOn(day, rows, continuation);
-  }
-  const more = found.length > limit ? found[limit - 1]?.after : place;
-  return {
-    lines: found.slice(0, limit).map(({ line }) => line),
-    nextCursor: more === undefined ? null : toCursor(more),
-  };
-}
-
-/** A key says it too, and is shorter than what the storage names. */
-function goingOn(dayMs: number, rows: readonly TableRow[], continuation: string): Place {
-  const last = rows.at(-1);
-  return last === undefined ? { dayMs, continuation } : afterRow(dayMs, last);
-}
-
-/** No key begins with another one: the next one is whatever sorts after this and one more character. */
-function afterRow(dayMs: number, row: TableRow): Place {
-  return { dayMs, from: `${row.rowKey}~` };
+export async function readLines(
+  services: Services,
+  query: Query,
+): Promise<{ readonly lines: LogLine[]; readonly nextCursor: string | null }> {
+  return readStretches(reading(services, query), {
+    cursor: query.cursor,
+    limit: query.limit ?? DEFAULT_LIMIT,
+  });
 }
 
 /** How the days of a query are gone through. */
-function reading(services: Pick<Services, 'tables' | 'now' | 'settings'>, query: Query) {
+function reading(services: Pick<Services, 'tables' | 'now' | 'settings'>, query: Query): Stretches<LogLine> {
   const { fromMs, toMs } = rangeOf(services, query);
   const days = daysBetween(fromMs, toMs);
   const wanted = query.search?.toLowerCase();
@@ -67,10 +36,9 @@ function reading(services: Pick<Services, 'tables' | 'now' | 'settings'>, query:
     correlationId: query.correlationId === undefined ? [] : [query.correlationId],
   };
   return {
-    /** The newest day that is still to be read. */
-    dayAt: (place: Place | undefined): number | undefined =>
-      place === undefined ? days[0] : days.find((day) => day <= place.dayMs),
-    page: (dayMs: number, place: Place | undefined, lacking: number): Promise<RowPage> => {
+    at: (place) => (place === undefined ? days[0] : days.find((day) => day <= place.dayMs)),
+    after: (dayMs) => dayMs - 1,
+    page: (dayMs, place, lacking) => {
       const within = place?.dayMs === dayMs ? place : undefined;
       const page = services.tables.rows({
         table: tableOfWeek(LOG_TABLES, dayMs),
@@ -83,11 +51,18 @@ function reading(services: Pick<Services, 'tables' | 'now' | 'settings'>, query:
       });
       return within?.continuation === undefined ? page : page.catch(asBadCursor);
     },
-    fits: ({ message, facts }: LogLine): boolean =>
-      wanted === undefined ||
-      message.toLowerCase().includes(wanted) ||
-      (facts !== null && JSON.stringify(facts).toLowerCase().includes(wanted)),
+    lineOf: (row) => {
+      const line = lineOfRow(query.runnerId, row);
+      return wanted === undefined || mentions(line, wanted) ? line : undefined;
+    },
   };
+}
+
+function mentions({ message, facts }: LogLine, wanted: string): boolean {
+  return (
+    message.toLowerCase().includes(wanted) ||
+    (facts !== null && JSON.stringify(facts).toLowerCase().includes(wanted))
+  );
 }
 
 /** Nothing is kept for longer than the retention, and nothing is filed a day ahead. */
@@ -98,13 +73,6 @@ function rangeOf({ now, settings }: Pick<Services, 'now' | 'settings'>, { from, 
   const toMs = Math.min(to === undefined ? latestMs : Date.parse(to), latestMs);
   const fromMs = from === undefined ? Math.min(toMs, nowMs) - DAY_MS : Date.parse(from);
   return { toMs, fromMs: Math.max(fromMs, oldestMs) };
-}
-
-/** The storage did not know the place that the caller named. */
-function asBadCursor(error: unknown): never {
-  if (error instanceof TablesError && error.kind === 'permanent')
-    throw new BadCursorError('the storage does not know it');
-  throw error;
 }
 
 function later(one: string, other: string | undefined): string {

@@ -2,7 +2,8 @@ import type { Services } from '../platform/services.ts';
 import type { TickReport, TimerHandler } from '../platform/timers/timer.ts';
 import { HEARTBEAT_TABLES } from './heartbeats/points.ts';
 import { LOG_TABLES } from './lineRows.ts';
-import { endOfTableMs } from './weeks.ts';
+import { RUN_LOG_TABLES } from './runLines/rows.ts';
+import { endOfTableMs } from '../platform/tables/weeks.ts';
 
 const DAY_MS = 24 * 3_600_000;
 
@@ -24,7 +25,7 @@ export async function dropOldTables(services: Services): Promise<TickReport> {
   const failures: unknown[] = [];
   let examined = 0;
   let changed = 0;
-  for (const prefix of [LOG_TABLES, HEARTBEAT_TABLES]) {
+  for (const prefix of [LOG_TABLES, HEARTBEAT_TABLES, RUN_LOG_TABLES]) {
     for (const name of await tables.names(prefix)) {
       examined += 1;
       const endMs = endOfTableMs(prefix, name);

@@ -6,6 +6,7 @@ import { credentialAgeTimer } from './credentialAge.ts';
 import { dispatchTimer } from './dispatch.ts';
 import { offlineTimer } from './offline.ts';
 import { orphansTimer } from './orphans.ts';
+import { poisonTimer } from './poison.ts';
 import { quotaTimer } from './quota.ts';
 import { retentionTimer } from './retention.ts';
 import { sealTimer } from './seal.ts';
@@ -29,6 +30,7 @@ export const sweeperTimers: readonly TimerHandler[] = [
   shareAccessTimer,
   clockSkewTimer,
   backupAtRiskTimer,
+  poisonTimer,
   quotaTimer,
   credentialAgeTimer,
   snapshotsTimer,

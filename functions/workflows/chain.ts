@@ -2,6 +2,7 @@ import { type RunRow, writeContext, writeStep } from '../platform/runs/index.ts'
 import type { SliceMessage } from '../platform/queues/sliceQueue.ts';
 import type { Services } from '../platform/services.ts';
 import { CHAIN_FAILED } from './failureSteps.ts';
+import { runLogger } from './runLog.ts';
 
 /** A queue hides a message for a week at most; what is due later, the dispatch sweeper sends. */
 const MAX_DELAY_SECONDS = 6 * 24 * 3600;
@@ -34,7 +35,7 @@ async function breakChain(services: Services, runId: string, pointer: string | n
   const error = `chain_break: queue send failed advancing to phase=${pointer ?? 'start'}`;
   try {
     const step = { step: CHAIN_FAILED, kind: 'failure', status: 'failed', error } as const;
-    await writeStep(services.database.db, runId, step, writeContext(services));
+    logOf(services, await writeStep(services.database.db, runId, step, writeContext(services))).error(error);
   } catch (cause) {
     services.log.error('a broken chain could not be written down either', { runId, error: cause });
   }
@@ -43,5 +44,14 @@ async function breakChain(services: Services, runId: string, pointer: string | n
 /** The queue takes messages again: the run goes on where it stood. */
 export async function mendChain(services: Services, runId: string): Promise<RunRow> {
   const step = { step: CHAIN_FAILED, kind: 'failure', status: 'complete', error: null } as const;
-  return await writeStep(services.database.db, runId, step, writeContext(services));
+  const run = await writeStep(services.database.db, runId, step, writeContext(services));
+  logOf(services, run).info('the queue takes messages again: the run goes on', { activityName: run.pointer });
+  return run;
+}
+
+function logOf(
+  services: Services,
+  { id: runId, sync_type: syncType, correlation_id: correlationId }: RunRow,
+) {
+  return runLogger(services, { runId, syncType, correlationId });
 }

@@ -13,6 +13,7 @@ import {
 import type { Services } from '../platform/services.ts';
 import { sendLink } from './chain.ts';
 import { findWorkflow, type Workflows } from './registry.ts';
+import { runLogger } from './runLog.ts';
 import { findWorkflowRun } from './runStore.ts';
 import { liveKeyOf } from './startRun.ts';
 
@@ -62,7 +63,9 @@ export async function terminateRun(services: Services, control: Control): Promis
     return row;
   });
   // Somebody wrote to it meanwhile, its worker most likely: then once more, from what is there now.
-  return closed ?? (await terminateRun(services, control));
+  if (closed === undefined) return await terminateRun(services, control);
+  say(services, closed, `terminated by ${control.by}`);
+  return closed;
 }
 
 /**
@@ -75,7 +78,10 @@ export async function retryRun(services: Services, workflows: Workflows, control
     expectStatus(before, RETRYABLE, 'retried');
     const workflow = findWorkflow(workflows, before.sync_type);
     if (workflow === undefined)
-      throw new Problem('wrong-state', `This server has no workflow ${before.sync_type} any more.`);
+      throw new Problem(
+        'wrong-state',
+        `${before.sync_type} is no workflow of this server (any more): the run cannot go on. Start it anew.`,
+      );
     return {
       set: {
         status: 'running',
@@ -126,7 +132,9 @@ async function change(
   if (decision === null) return before;
   try {
     const after = await services.database.transaction((tx) => write(tx, before, decision, control, context));
-    return after ?? (await change(services, control, decide));
+    if (after === undefined) return await change(services, control, decide);
+    say(services, after, decision.reason);
+    return after;
   } catch (cause) {
     if (classifyDatabaseError(cause).kind !== 'unique_violation') throw cause;
     throw new Problem('already-running', `Another run of ${before.sync_type} goes on; wait for it to end.`, {
@@ -175,6 +183,11 @@ function expectStatus(run: RunRow, wanted: readonly RunRow['status'][], done: st
     'wrong-state',
     `Run ${run.id} is ${run.status}: it cannot be ${done}. Wanted: ${wanted.join(', ')}.`,
   );
+}
+
+function say(services: Services, run: RunRow, done: string): void {
+  const { id: runId, sync_type: syncType, correlation_id: correlationId, status } = run;
+  runLogger(services, { runId, syncType, correlationId }).info(`run ${done}`, { status });
 }
 
 /** Sends the message that a run waits for. A lease that somebody still holds makes it stale: then its holder sends the next. */

@@ -27,6 +27,8 @@ export type CursorOutcome =
       readonly progress: SliceProgress;
       /** Writes the slice's effects in the transaction that checks the token. */
       readonly apply: SliceEffects;
+      /** When the next slice is due; at once unless said otherwise. */
+      readonly nextAt?: Date;
     }
   | {
       readonly kind: 'finished';
@@ -65,8 +67,9 @@ function outcomeOf(outcome: CursorOutcome): SliceOutcome {
   const { recordsIn, recordsOut, result } = outcome.progress;
   const step = { step: SLICES_STEP, kind: 'work', recordsIn, recordsOut, result } as const;
   if (outcome.kind === 'continue') {
-    const { apply, cursor } = outcome;
-    return { kind: 'continue', steps: [{ ...step, status: 'running', cursor }], apply };
+    const { apply, cursor, nextAt } = outcome;
+    const steps = [{ ...step, status: 'running' as const, cursor }];
+    return { kind: 'continue', steps, apply, ...(nextAt === undefined ? {} : { nextAt }) };
   }
   const { status, reason, apply } = outcome;
   const last: StepWrite = { ...step, status, error: status === 'failed' ? reason : null };

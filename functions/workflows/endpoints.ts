@@ -1,16 +1,16 @@
 import * as contract from '../../shared/contract/workflows.ts';
-import { recordAudit } from '../access/index.ts';
 import { findRun, runSummaryOf } from '../platform/runs/index.ts';
-import type { Db } from '../platform/database/index.ts';
 import { type EndpointHandler, handle } from '../platform/http/handler.ts';
-import type { Identity } from '../platform/http/identity.ts';
 import { Problem } from '../platform/http/problem.ts';
 import type { Services } from '../platform/services.ts';
+import { audited } from './audited.ts';
 import { ownerOf } from './caller.ts';
 import { type Control, pauseRun, resumeRun, retryRun, terminateRun } from './controlRun.ts';
 import type { Workflow } from './durable/workflow.ts';
 import { readKinds } from './kinds.ts';
 import { findWorkflow, type Workflows } from './registry.ts';
+import { recoveryHandlers } from './recovery.ts';
+import { readRunLogs } from './runLogs.ts';
 import { readWorkflowRun } from './runView.ts';
 import { startRun } from './startRun.ts';
 import { trigger } from './trigger.ts';
@@ -55,12 +55,19 @@ export function workflowHandlers(workflows: Workflows): readonly EndpointHandler
       return { body: await readWorkflowRun(services, organizationId, params.runId) };
     }),
 
+    handle(contract.workflowRunLogs, async ({ params, query, caller }, services) => {
+      const { organizationId } = await ownerOf(services, caller);
+      return { body: await readRunLogs(services, organizationId, { ...query, ...params }) };
+    }),
+
     controlled(contract.pauseWorkflowRun, 'workflow_run.paused', pauseRun),
     controlled(contract.resumeWorkflowRun, 'workflow_run.resumed', resumeRun),
     controlled(contract.retryWorkflowRun, 'workflow_run.retried', (services, control) =>
       retryRun(services, workflows, control),
     ),
     controlled(contract.terminateWorkflowRun, 'workflow_run.terminated', terminateRun),
+
+    ...recoveryHandlers(workflows),
   ];
 }
 
@@ -94,26 +101,4 @@ function controlled(
       throw new Problem('not-found', `There is no workflow run ${params.runId} any more.`);
     return { body: { run: runSummaryOf(row) } };
   });
-}
-
-/** Writes who did what to a run into the audit log, in the transaction that does it. */
-function audited(
-  services: Services,
-  action: string,
-  who: { readonly caller: Identity; readonly organizationId: string; readonly correlationId: string },
-  detail: unknown,
-): (tx: Db, runId: string) => Promise<void> {
-  const { caller: actor, organizationId, correlationId } = who;
-  return (tx, subjectId) =>
-    recordAudit(tx, {
-      id: services.newId(),
-      at: services.now(),
-      organizationId,
-      actor,
-      action,
-      subjectType: 'run',
-      subjectId,
-      detail,
-      correlationId,
-    });
 }

@@ -12,7 +12,7 @@ const noFiles = {
   bytes_archived: 0,
 } as const;
 
-type NewRun = Pick<
+export type NewRun = Pick<
   Insertable<SyncRunsTable>,
   | 'id'
   | 'organization_id'

@@ -7,6 +7,7 @@ import type { Db } from '../platform/database/index.ts';
 import { Problem } from '../platform/http/problem.ts';
 import { findRun, type RunRow, runSummaryOf, stepsOf, stepViewOf } from '../platform/runs/index.ts';
 import type { Services } from '../platform/services.ts';
+import { BULK_RETRY_SYNC_TYPE } from './bulkRetry/payload.ts';
 import { RETRYABLE } from './controlRun.ts';
 import { findWorkflowRun } from './runStore.ts';
 
@@ -49,10 +50,10 @@ export async function readWorkflowRun(
   };
 }
 
-function allowedOn({ status }: RunRow): View['allowed'] {
+function allowedOn({ status, sync_type: syncType }: RunRow): View['allowed'] {
   if (status === 'running') return ['pause', 'terminate'];
   if (status === 'paused') return ['resume', 'terminate'];
-  if (!RETRYABLE.includes(status)) return [];
+  if (!RETRYABLE.includes(status) || syncType === BULK_RETRY_SYNC_TYPE) return [];
   return status === 'partial' ? ['retry'] : ['retry', 'terminate'];
 }
 

@@ -1,13 +1,14 @@
 import { classifyDatabaseError, json } from '../platform/database/index.ts';
 import { Problem } from '../platform/http/problem.ts';
-import { recordStateChange, writeContext } from '../platform/runs/index.ts';
+import { recordStateChange, writeContext, type WriteContext } from '../platform/runs/index.ts';
 import type { Services } from '../platform/services.ts';
 import type { Db } from '../platform/database/index.ts';
 import { sendLink } from './chain.ts';
 import type { Workflow } from './durable/workflow.ts';
 import { missingSettings } from './registry.ts';
 import { manualRunId, scheduledRunId } from './runId.ts';
-import { findByLiveKey, findWorkflowRun, insertWorkflowRun } from './runStore.ts';
+import { runLogger } from './runLog.ts';
+import { findByLiveKey, findWorkflowRun, insertWorkflowRun, type NewRun } from './runStore.ts';
 
 export interface StartRequest {
   readonly organizationId: string;
@@ -51,36 +52,54 @@ export async function startRun(
   )
     return { runId, isNew: false };
   const liveKey = liveKeyOf(workflow, organizationId) ?? runId;
+  const run = {
+    id: runId,
+    organization_id: organizationId,
+    sync_type: workflow.name,
+    correlation_id: request.correlationId ?? runId,
+    live_key: liveKey,
+    trigger_kind: dueAt === undefined ? 'manual' : 'cron',
+    triggered_by: request.triggeredBy,
+    payload_json: json(payload),
+  } as const;
   try {
-    await services.database.transaction(async (tx) => {
-      await insertWorkflowRun(
-        tx,
-        {
-          id: runId,
-          organization_id: organizationId,
-          sync_type: workflow.name,
-          correlation_id: request.correlationId ?? runId,
-          live_key: liveKey,
-          status: 'running',
-          status_reason: null,
-          trigger_kind: dueAt === undefined ? 'manual' : 'cron',
-          triggered_by: request.triggeredBy,
-          payload_json: json(payload),
-          code_version: services.version,
-        },
-        context.at,
-      );
-      const change = { subjectType: 'run', subjectId: runId, oldState: null, newState: 'running' } as const;
-      const reason = request.triggeredBy === null ? 'its schedule' : `started by ${request.triggeredBy}`;
-      await recordStateChange(tx, { organizationId, ...change, reason }, context);
-      await request.alongside?.(tx, runId);
-    });
+    await storeNewRun(services, run, request.alongside, context);
   } catch (cause) {
     if (classifyDatabaseError(cause).kind !== 'unique_violation') throw cause;
     return await rivalOf(services, workflow, { runId, liveKey, organizationId }, cause);
   }
-  await sendLink(services, { runId, slice: 0, pointer: null });
+  await leadToFirstSlice(services, run);
   return { runId, isNew: true };
+}
+
+type StartedRow = Omit<NewRun, 'status' | 'status_reason' | 'code_version'>;
+
+/** A run that is to begin now, with its state change and what else belongs to it. Rejects with a unique violation when it is there, or another with its live key. */
+export async function storeNewRun(
+  services: Services,
+  run: StartedRow,
+  alongside: StartRequest['alongside'],
+  context: WriteContext,
+): Promise<void> {
+  const state = { status: 'running', status_reason: null, code_version: services.version } as const;
+  await services.database.transaction(async (tx) => {
+    await insertWorkflowRun(tx, { ...run, ...state }, context.at);
+    const change = { subjectType: 'run', subjectId: run.id, oldState: null, newState: 'running' } as const;
+    const reason = startedBy(run);
+    await recordStateChange(tx, { organizationId: run.organization_id, ...change, reason }, context);
+    await alongside?.(tx, run.id);
+  });
+}
+
+export async function leadToFirstSlice(services: Services, run: StartedRow): Promise<void> {
+  const { id: runId, sync_type: syncType, correlation_id: correlationId } = run;
+  const log = runLogger(services, { runId, syncType, correlationId });
+  log.info('run started', { why: startedBy(run) });
+  await sendLink(services, { runId, slice: 0, pointer: null });
+}
+
+function startedBy({ triggered_by: by }: StartedRow): string {
+  return by === null || by === undefined ? 'its schedule' : `started by ${by}`;
 }
 
 /** One live run at a time where the workflow says so. */

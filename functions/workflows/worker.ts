@@ -4,6 +4,7 @@ import type { SliceMessage } from '../platform/queues/sliceQueue.ts';
 import { sendLink } from './chain.ts';
 import { FATAL } from './failureSteps.ts';
 import { MAX_SLICE_ATTEMPTS } from './retryPolicy.ts';
+import { runLogger } from './runLog.ts';
 import {
   LeaseLost,
   type SliceContext,
@@ -32,9 +33,8 @@ export async function workOnSlice(
     return await storeOutcome(claimed, outcome, services);
   } catch (error) {
     if (!(error instanceof LeaseLost)) throw error;
-    const { runId, slice, syncType } = claimed;
-    const facts = { runId, slice, syncType };
-    services.log.warn('slice was taken over or its run was ended; its result is not stored', facts);
+    const said = 'slice was taken over or its run was ended; its result is not stored';
+    runLogger(services, claimed).warn(said, { slice: claimed.slice });
     return 'lease_lost';
   }
 }
@@ -100,7 +100,7 @@ async function storeOutcome(
   services: Services,
 ): Promise<SliceVerdict> {
   if (outcome.kind === 'finished') {
-    await storeEnd(claimed, outcome, services);
+    sayEnd(services, claimed, await storeEnd(claimed, outcome, services));
     return 'finished';
   }
   const { at } = writeContext(services);
@@ -121,6 +121,14 @@ async function storeOutcome(
     await sendLink(services, { runId: claimed.runId, slice, pointer: run.pointer, delaySeconds });
   }
   return goesOn ? 'continued' : 'retry_later';
+}
+
+function sayEnd(services: Services, claimed: ClaimedSlice, run: RunRow): void {
+  const { status, status_reason: reason, records_in: recordsIn, records_out: recordsOut } = run;
+  const facts = { status, reason, recordsIn, recordsOut, errorTag: run.error_tag };
+  const log = runLogger(services, claimed);
+  if (status === 'failed') log.error('run failed', facts);
+  else log.info('run ended', facts);
 }
 
 const storeSteps: typeof writeStepsOf = async (tx, run, steps, context) =>

@@ -5,6 +5,13 @@ import { cursor, id, instant, longText, noParams, nothing, noQuery, pageSize } f
 export const logLevel = z.enum(['Debug', 'Information', 'Warning', 'Error']);
 export type LogLevel = z.infer<typeof logLevel>;
 
+/** Comma-separated: `Warning,Error`. */
+export const logLevels = z
+  .string()
+  .regex(/^(Debug|Information|Warning|Error)(,(Debug|Information|Warning|Error))*$/, {
+    message: 'wanted: any of Debug,Information,Warning,Error',
+  });
+
 export const shippedLine = z.strictObject({
   at: instant,
   /** Position in the agent's own file: makes a line that is sent twice one line. */
@@ -63,13 +70,7 @@ export const adminLogs = endpoint({
   params: noParams,
   query: z.strictObject({
     runnerId: id,
-    /** Comma-separated: `Warning,Error`. */
-    level: z
-      .string()
-      .regex(/^(Debug|Information|Warning|Error)(,(Debug|Information|Warning|Error))*$/, {
-        message: 'wanted: any of Debug,Information,Warning,Error',
-      })
-      .optional(),
+    level: logLevels.optional(),
     from: instant.optional(),
     to: instant.optional(),
     correlationId: z.string().max(100).optional(),

@@ -2,9 +2,10 @@ import { z } from 'zod';
 import { ERROR_TAGS } from '../domain/errorTags.ts';
 import { endpoint } from './endpoint.ts';
 import { cursor, id, instant, longText, noParams, nothing, noQuery, pageSize, runId } from './fields.ts';
-import { runSummary, stepView } from './fleet.ts';
+import { runStatus, runSummary, stepView } from './fleet.ts';
+import { logLevel, logLevels } from './logs.ts';
 
-const errorTag = z.enum(ERROR_TAGS);
+export const errorTag = z.enum(ERROR_TAGS);
 
 /** Names of workflows: `SyncAllPeople`, `Sync-people.people.getAll`, `tga_sync`. */
 export const workflowName = z
@@ -176,4 +177,101 @@ export const changes = endpoint({
   }),
   body: nothing,
   response: z.object({ now: instant, changes: z.array(changeEvent), nextCursor: z.string().nullable() }),
+});
+
+export const workflowLogLine = z.object({
+  at: instant,
+  level: logLevel,
+  message: z.string(),
+  activityName: z.string().nullable(),
+  errorTag: z.string().nullable(),
+  facts: z.unknown(),
+});
+export type WorkflowLogLine = z.infer<typeof workflowLogLine>;
+
+export const workflowRunLogs = endpoint({
+  name: 'workflow-run-logs',
+  summary: 'The log lines of one run, oldest first',
+  method: 'GET',
+  path: '/api/workflow-runs/{runId}/logs',
+  callers: ['viewer'],
+  params: z.object({ runId }),
+  query: z.strictObject({
+    cursor,
+    limit: pageSize,
+    /** `Warning,Error` */
+    level: logLevels.optional(),
+  }),
+  body: nothing,
+  response: z.object({ lines: z.array(workflowLogLine), nextCursor: z.string().nullable() }),
+  errors: ['not-found', 'unavailable'],
+});
+
+export const bulkRetry = endpoint({
+  name: 'workflow-bulk-retry',
+  summary: 'Retry all failed runs with an error tag: a preview first, then as a run of its own',
+  method: 'POST',
+  path: '/api/workflow-runs/bulk-retry',
+  callers: ['operator'],
+  params: noParams,
+  query: noQuery,
+  body: z.strictObject({
+    tag: errorTag,
+    name: workflowName.optional(),
+    /** True (the default): say what would be touched, touch nothing. */
+    preview: z.boolean().default(true),
+    /** Runs that are retried a minute. */
+    perMinute: z.int().min(1).max(600).default(60),
+  }),
+  response: z.object({
+    /** Runs that are, or would be, retried. */
+    count: z.int(),
+    /** The first of them; 100 at most. */
+    runs: z.array(runSummary),
+    /** Why none is touched: the tag is permanent. */
+    refusal: z.string().nullable(),
+    /** The run that does it; null for a preview, or when there is nothing to do. */
+    runId: runId.nullable(),
+  }),
+  status: 202,
+  errors: ['already-running'],
+});
+
+/** A message that a queue gave up on. */
+export const poisonMessage = z.object({
+  messageId: z.string(),
+  queue: z.string(),
+  insertedAt: instant,
+  /** What the message says; text where it is no JSON. */
+  content: z.unknown(),
+  runId: runId.nullable(),
+  runStatus: runStatus.nullable(),
+});
+export type PoisonMessage = z.infer<typeof poisonMessage>;
+
+export const poisonMessages = endpoint({
+  name: 'poison-messages',
+  summary: 'Messages that queues gave up on after five attempts; 32 at most',
+  method: 'GET',
+  path: '/api/admin/poison',
+  callers: ['viewer'],
+  params: noParams,
+  query: noQuery,
+  body: nothing,
+  response: z.object({ now: instant, total: z.int(), messages: z.array(poisonMessage) }),
+  errors: ['unavailable'],
+});
+
+export const replayPoison = endpoint({
+  name: 'poison-replay',
+  summary: 'Put poison messages back into their queue; a stale one is acknowledged there without effect',
+  method: 'POST',
+  path: '/api/admin/poison/replay',
+  callers: ['operator'],
+  params: noParams,
+  query: noQuery,
+  /** Left out: all of them, 32 at most. */
+  body: z.strictObject({ messageIds: z.array(z.string().min(1).max(100)).min(1).max(32).optional() }),
+  response: z.object({ replayed: z.int() }),
+  errors: ['unavailable'],
 });

@@ -41,6 +41,7 @@ export function testServices(parts: {
       },
       depth: async () => Promise.resolve(sent.length),
       ping: async () => undefined,
+      poison: { depth: async () => 0, peek: async () => [], take: async () => [] },
     },
     log: keepingLogger(lines),
     now,

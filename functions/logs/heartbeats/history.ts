@@ -1,5 +1,5 @@
 import type { Services } from '../../platform/services.ts';
-import { daysBetween, newestFirst, partitionOf, tableOfWeek } from '../weeks.ts';
+import { daysBetween, newestFirst, partitionOf, tableOfWeek } from '../../platform/tables/weeks.ts';
 import { HEARTBEAT_TABLES, type HeartbeatPoint, pointOfRow } from './points.ts';
 
 const ROWS_A_REQUEST = 1000;

@@ -1,7 +1,7 @@
 import type { heartbeat } from '../../../shared/contract/agents.ts';
 import type { BodyOf } from '../../../shared/contract/endpoint.ts';
 import type { TableRow } from '../../platform/tables/tables.ts';
-import { newestFirst, partitionOf, tableOfWeek } from '../weeks.ts';
+import { newestFirst, partitionOf, tableOfWeek } from '../../platform/tables/weeks.ts';
 
 export const HEARTBEAT_TABLES = 'heartbeats';
 

@@ -1,4 +1,5 @@
 import { BadCursorError, classifyDatabaseError, PoolTimeoutError } from '../database/index.ts';
+import { QueueError } from '../queues/poisonQueue.ts';
 import { ShareError } from '../storage/shares.ts';
 import { TablesError } from '../tables/tables.ts';
 import { Problem } from './problem.ts';
@@ -16,7 +17,7 @@ export function problemOf(error: unknown): Problem {
       errors: [{ pointer: '/query/cursor', message: 'is not a cursor of this list' }],
       cause: error,
     });
-  return shareProblem(error) ?? tablesProblem(error) ?? databaseProblem(error) ?? unforeseen(error);
+  return shareProblem(error) ?? storageProblem(error) ?? databaseProblem(error) ?? unforeseen(error);
 }
 
 function databaseProblem(cause: unknown): Problem | undefined {
@@ -51,9 +52,11 @@ function shareProblem(error: unknown): Problem | undefined {
   );
 }
 
-function tablesProblem(error: unknown): Problem | undefined {
-  if (!(error instanceof TablesError) || error.kind === 'permanent') return undefined;
-  return new Problem('unavailable', 'The table storage did not answer; repeat the request later.', {
+function storageProblem(error: unknown): Problem | undefined {
+  const isTables = error instanceof TablesError && error.kind === 'unavailable';
+  if (!isTables && !(error instanceof QueueError)) return undefined;
+  const part = isTables ? 'table storage' : 'queue service';
+  return new Problem('unavailable', `The ${part} did not answer; repeat the request later.`, {
     cause: error,
     retryAfterSeconds: RETRY_AFTER_SECONDS,
   });

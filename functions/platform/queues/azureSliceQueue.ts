@@ -1,4 +1,6 @@
 import { QueueServiceClient } from '@azure/storage-queue';
+import { openAzurePoisonQueue } from './azurePoisonQueue.ts';
+import { isQueueMissing } from './queueMissing.ts';
 import { SLICE_QUEUE_NAME, type SliceQueue } from './sliceQueue.ts';
 
 export interface AzureSliceQueueOptions {
@@ -17,7 +19,9 @@ export function openAzureSliceQueue(options: AzureSliceQueueOptions): SliceQueue
   const service = QueueServiceClient.fromConnectionString(options.connectionString, { retryOptions });
   const queue = service.getQueueClient(SLICE_QUEUE_NAME);
   const abortSignal = () => AbortSignal.timeout(options.timeoutMs ?? 15_000);
+  const poison = service.getQueueClient(`${SLICE_QUEUE_NAME}-poison`);
   return {
+    poison: openAzurePoisonQueue(queue, poison, abortSignal),
     send: async (message, visibleAfterSeconds = 0) => {
       const text = Buffer.from(JSON.stringify(message)).toString('base64');
       const put = () =>
@@ -43,8 +47,4 @@ export function openAzureSliceQueue(options: AzureSliceQueueOptions): SliceQueue
       await service.getProperties({ abortSignal: abortSignal() });
     },
   };
-}
-
-function isQueueMissing(error: unknown): boolean {
-  return (error as { statusCode?: unknown } | null)?.statusCode === 404;
 }

@@ -1,3 +1,5 @@
+import type { PoisonQueue } from './poisonQueue.ts';
+
 /** A hint that a slice is due. Losing or repeating one does no harm: the slice is claimed in the database. */
 export interface SliceMessage {
   readonly runId: string;
@@ -11,6 +13,8 @@ export interface SliceQueue {
   depth(): Promise<number>;
   /** Rejects when the queue service does not answer. */
   ping(): Promise<void>;
+  /** Messages that every attempt failed on. */
+  readonly poison: PoisonQueue;
 }
 
 export const SLICE_QUEUE_NAME = 'slices';

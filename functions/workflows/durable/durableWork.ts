@@ -6,7 +6,7 @@ import { WorkflowFault } from './fault.ts';
 import { openMemory } from './memory.ts';
 import { runPages } from './pages.ts';
 import { endOf } from './runEnd.ts';
-import { openRunLog } from './runLog.ts';
+import { openRunLog } from '../runLog.ts';
 import type { DurableSlice } from './slice.ts';
 import { success } from './success.ts';
 import { runSleep, seedSteps } from './waiting.ts';
@@ -34,7 +34,7 @@ export function durableWork(workflow: Workflow): SlicedWork {
           isPaused: false,
         });
       } finally {
-        await flush();
+        flush();
       }
     },
   };

@@ -1,6 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { dayOf, daysBetween, endOfTableMs, newestFirst, partitionOf, tableOfWeek } from './weeks.ts';
+import {
+  dayOf,
+  daysBetween,
+  endOfTableMs,
+  newestFirst,
+  partitionOf,
+  tableOfWeek,
+  weeksBetween,
+} from './weeks.ts';
 
 const at = (text: string) => Date.parse(text);
 const someDay = fc.integer({ min: at('2000-01-01T00:00:00Z'), max: at('2100-01-01T00:00:00Z') });
@@ -45,5 +53,13 @@ describe('weeks', () => {
     expect(days.map(dayOf)).toEqual(['2026-11-22', '2026-11-21', '2026-11-20']);
     expect(daysBetween(2, 1)).toEqual([0]);
     expect(partitionOf('r1', days[0] ?? 0)).toBe('r1|2026-11-22');
+  });
+
+  it('W5 the weeks between two instants are all weeks that they touch, oldest first', () => {
+    const weeks = weeksBetween(at('2026-11-22T23:59:59.999Z'), at('2026-11-30T00:00:00.000Z'));
+    expect(weeks.map(dayOf)).toEqual(['2026-11-16', '2026-11-23', '2026-11-30']);
+    expect(weeksBetween(at('2026-11-18T12:00:00Z'), at('2026-11-18T12:00:00Z')).map(dayOf)).toEqual([
+      '2026-11-16',
+    ]);
   });
 });

@@ -9,8 +9,7 @@ const LATEST_MS = 99_999_999_999_999;
 
 /** The table of a week: the prefix (letters) and the date of its Monday, UTC. */
 export function tableOfWeek(prefix: string, atMs: number): string {
-  const mondayMs = Math.floor((atMs - FIRST_MONDAY_MS) / WEEK_MS) * WEEK_MS + FIRST_MONDAY_MS;
-  return `${prefix}${dayOf(mondayMs).replaceAll('-', '')}`;
+  return `${prefix}${dayOf(mondayOf(atMs)).replaceAll('-', '')}`;
 }
 
 /** When the week of a table is over; undefined for a table that is none of these. */
@@ -30,6 +29,17 @@ export function daysBetween(fromMs: number, toMs: number): number[] {
   const days: number[] = [];
   for (let day = Math.floor(toMs / DAY_MS) * DAY_MS; day > fromMs - DAY_MS; day -= DAY_MS) days.push(day);
   return days;
+}
+
+/** The weeks from one instant to another, oldest first, as the first millisecond of each. */
+export function weeksBetween(fromMs: number, toMs: number): number[] {
+  const weeks: number[] = [];
+  for (let week = mondayOf(fromMs); week <= toMs; week += WEEK_MS) weeks.push(week);
+  return weeks;
+}
+
+function mondayOf(atMs: number): number {
+  return Math.floor((atMs - FIRST_MONDAY_MS) / WEEK_MS) * WEEK_MS + FIRST_MONDAY_MS;
 }
 
 /** A runner's rows of one day stand together. */

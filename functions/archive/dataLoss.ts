@@ -1,3 +1,4 @@
+import { countText } from '../../shared/domain/age.ts';
 import { pathKeyHex } from '../../shared/domain/paths.ts';
 import { raiseAlert } from '../alerts/index.ts';
 import type { Db } from '../platform/database/index.ts';
@@ -61,9 +62,10 @@ export async function reportLoss(
       severity: 'critical',
       class: 'data_loss',
       title: `Files of job ${run.job_id} were deleted from the source before they were archived`,
-      detail: `Run ${run.id} found ${String(lost.length)} files gone that the archive does not hold: ${names}. Look whether the instrument or a person has copies, and why the archive was behind.`,
+      detail: `Run ${run.id} found ${countText(lost.length, 'file')} gone that the archive does not hold: ${names}. Look whether the instrument or a person has copies, and why the archive was behind.`,
       runnerId: run.runner_id,
       jobId: run.job_id,
+      runbook: 'data-loss',
       occurrences: lost.length,
     },
     context,

@@ -108,6 +108,7 @@ async function reportClone(tx: Db, runner: RunnerRow, context: WriteContext): Pr
       title: `Two agents are alive as ${runner.name}`,
       detail: `Two processes with the key of runner ${runner.id} send heartbeats: a cloned disk, or a copied key. The younger is refused. Stop it, and enrol it as a runner of its own.`,
       runnerId: runner.id,
+      runbook: 'cloned-agent',
     },
     context,
   );

@@ -98,6 +98,7 @@ async function raiseGuardAlert(tx: Db, job: JobRow, reason: string, context: Wri
       runnerId: job.runner_id,
       jobId: job.id,
       causeFingerprint: null,
+      runbook: 'source-paused',
     },
     context,
   );

@@ -58,7 +58,9 @@ describe('the dashboard: alerts', () => {
       await told.getByText('Loss desk').waitFor({ timeout: TOLD_WITHIN_MS });
       await told.getByText('Delivered').waitFor({ timeout: TOLD_WITHIN_MS });
       expect(receiver.received.length).toBeGreaterThan(0);
-      await page.getByRole('link', { name: 'LOSS1', exact: true }).first().waitFor();
+      await page.getByText('chapter data-loss').waitFor();
+      await page.getByRole('link', { name: 'LOSS1', exact: true }).first().click();
+      await page.getByRole('table').getByText('2 failed').waitFor();
     });
   }, 240_000);
 

@@ -75,14 +75,19 @@ function RunSubject({ run }: { run: RunSummary }) {
 }
 
 function FileCounts({ run }: { run: RunSummary }) {
+  const failed = run.filesFailed === 0 ? null : `${sayCount(run.filesFailed)} failed`;
   const instead = withoutFiles(run);
-  if (instead !== undefined) return <span className="quiet">{instead}</span>;
+  if (instead !== undefined)
+    // Files that were deleted before they could be archived are needed by nobody any more, and have failed.
+    return failed === null ? (
+      <span className="quiet">{instead}</span>
+    ) : (
+      <span className="bad-text">{failed}</span>
+    );
   return (
     <>
       {sayCount(run.filesArchived)} of {sayCount(run.filesNeeded)}
-      {run.filesFailed === 0 ? null : (
-        <span className="under bad-text">{sayCount(run.filesFailed)} failed</span>
-      )}
+      {failed === null ? null : <span className="under bad-text">{failed}</span>}
     </>
   );
 }

@@ -16,7 +16,7 @@ interface Work {
   readonly lost: readonly LostFile[];
   /** Paths that are not archived; what is archived is taken out. */
   readonly openPaths: Set<string>;
-  /** Of these, what was still being written when it was last seen. */
+  /** Of these, what was found to be still written to. */
   readonly unfinishedPaths: Set<string>;
 }
 
@@ -70,9 +70,6 @@ export async function archiveCandidates(
 function noteState({ source: { path }, result }: Verdict, { openPaths, unfinishedPaths }: Work): void {
   if (isArchived(result)) openPaths.delete(path);
   if (isUnfinished(result)) unfinishedPaths.add(path);
-  // By the time it was opened it had been quiet: from now on it would be lost.
-  else if (result.outcome === 'share_unavailable' || result.outcome === 'out_of_time')
-    unfinishedPaths.delete(path);
 }
 
 async function toolsFor(

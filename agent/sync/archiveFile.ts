@@ -24,8 +24,6 @@ export interface Candidate {
   readonly deletionInMs: number;
   /** That is before the next look: it is not waited for. */
   readonly urgent: boolean;
-  /** It was still being written when it was looked at: should it vanish, nothing that was ever whole is lost. */
-  readonly passing: boolean;
 }
 
 /**
@@ -108,7 +106,7 @@ function isSame(known: IndexedFile | undefined, file: SourceFile): boolean {
 
 async function failedVerdict(
   tools: ArchiveTools,
-  { file, passing }: Candidate,
+  { file, urgent }: Candidate,
   error: unknown,
   progress: FileProgress,
 ): Promise<Verdict> {
@@ -117,7 +115,9 @@ async function failedVerdict(
   if (isSourceError(error)) {
     const outcome = outcomeOfSourceError(error);
     if (outcome !== 'vanished') return otherVerdict(file, outcome, text, progress);
-    return passing ? passingVerdict(file) : goneVerdict(tools, file, text);
+    // Had it stood until now, it would still be waited for: whoever wrote it was not done with it.
+    const isPassing = !urgent && !tools.quiet.isQuiet(file);
+    return isPassing ? passingVerdict(file) : goneVerdict(tools, file, text);
   }
   if (!(error instanceof ShareFault))
     tools.log.error({ path: file.path, error }, 'Archiving a file failed in an unforeseen way');

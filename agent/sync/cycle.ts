@@ -129,7 +129,8 @@ async function syncAndSettle(cycle: Cycle, dependencies: CycleDependencies): Pro
   dependencies.quiet.keepOnly(openPaths);
   const backlog = settleSurvey(survey, knowledge, {
     isOpen: ({ path }) => openPaths.has(path),
-    isUnfinished: ({ path }) => unfinishedPaths.has(path),
+    // Of those that were not even opened, by their times.
+    isUnfinished: (file) => unfinishedPaths.has(file.path) || !dependencies.quiet.isQuiet(file),
   });
   dependencies.measured(gaugesOf(job, survey, backlog));
   const { runId, correlationId } = run ?? {};
@@ -195,7 +196,7 @@ export interface Cycle {
   readonly reporter: Reporter;
 }
 
-/** Archives what is needed; returns why it ended early, if it did, the paths that are still not archived, and which of them are unfinished. */
+/** Archives what is needed; returns why it ended early, if it did, the paths that are still not archived, and which of them were found still written to. */
 async function syncSurvey(
   cycle: Cycle,
   unsealing: Unsealing,
@@ -207,11 +208,10 @@ async function syncSurvey(
   const lost = lostSince(survey, knowledge);
   if (hasNews(survey, knowledge)) prepareShare(job.shareName, dependencies);
   const nextLookMs = dependencies.quiet.quietMs + job.scheduleSeconds * 1000;
-  const look = { nextLookMs, isQuiet: dependencies.quiet.isQuiet };
-  const candidates = candidatesOf(survey, knowledge, await needRule(cycle, dependencies), look);
+  const candidates = candidatesOf(survey, knowledge, await needRule(cycle, dependencies), nextLookMs);
   await unsealWritten(candidates, knowledge, unsealing);
   const openPaths = new Set(candidates.map(({ file }) => file.path));
-  const unfinishedPaths = new Set(candidates.filter(({ passing }) => passing).map(({ file }) => file.path));
+  const unfinishedPaths = new Set<string>();
   dependencies.measured(gaugesOf(job, survey, backlogOf(candidates.map(({ file }) => file))));
   for (const verdict of [...excludedVerdicts(survey, knowledge), ...unreadableVerdicts(survey)])
     await reporter.add(verdict);

@@ -23,7 +23,6 @@ it('F5 a file whose place another job writes to is skipped and tried again', asy
     known: undefined,
     deletionInMs: Infinity,
     urgent: false,
-    passing: false,
   });
   expect(result.outcome).toBe('locked');
   expect(inFlight.list()).toEqual([]);

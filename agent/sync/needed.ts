@@ -30,18 +30,12 @@ export function neededByIndex(journaled: Iterable<JournaledResult>): NeedRule {
   };
 }
 
-export interface LookRules {
-  /** Nobody looks at a file again before so long. */
-  readonly nextLookMs: number;
-  readonly isQuiet: (file: SourceFile) => boolean;
-}
-
-/** The files to archive, what is closest to deletion first. */
+/** The files to archive, what is closest to deletion first. Nobody looks at a file again before `nextLookMs` have passed. */
 export function candidatesOf(
   survey: Survey,
   knowledge: Knowledge,
   isNeeded: NeedRule,
-  { nextLookMs, isQuiet }: LookRules,
+  nextLookMs: number,
 ): Candidate[] {
   const candidates: Candidate[] = [];
   for (const { folder, files } of survey.detailed.values()) {
@@ -51,9 +45,7 @@ export function candidatesOf(
       if (!isNeeded(file, known)) continue;
       const deletionInMs = survey.purge.deletionInMs(file.mtimeMs);
       const urgent = deletionInMs <= nextLookMs;
-      const passing = !urgent && !isQuiet(file);
-      const archived = known?.state === 'archived' ? known : undefined;
-      candidates.push({ file, known: archived, deletionInMs, urgent, passing });
+      candidates.push({ file, known: known?.state === 'archived' ? known : undefined, deletionInMs, urgent });
     }
   }
   return candidates.sort((a, b) => byPurgeOrder(a.file, b.file));

@@ -9,32 +9,12 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { type OpenSourceFile, openSourceFile } from '../../agent/source/sourceFile.ts';
 import { archives, cycle, lastOutcomes, put, startAgent, storedHashes, until } from '../support/agent.ts';
 import { hashesBelow } from '../support/archive.ts';
+import { meddling } from '../support/meddling.ts';
 
 const { open, closeAll } = archives();
 afterEach(closeAll);
-
-/** Opens files as the agent does, with something happening to one of them at a moment of its reading. */
-function meddling(
-  name: string,
-  moments: { onOpen?: () => void; onRead?: (offset: number) => void },
-): OpenSourceFile {
-  return async (path) => {
-    if (!path.endsWith(name)) return openSourceFile(path);
-    moments.onOpen?.();
-    const source = await openSourceFile(path);
-    return {
-      ...source,
-      read: async (into, offset) => {
-        const read = await source.read(into, offset);
-        moments.onRead?.(offset);
-        return read;
-      },
-    };
-  };
-}
 
 function fileError(code: string): NodeJS.ErrnoException {
   return Object.assign(new Error(`${code}: told by the test`), { code, syscall: 'open' });
@@ -121,55 +101,6 @@ describe('agent: F15, each odd file has one outcome and none stops the others', 
     await cycle(archive);
     expect(lastOutcomes(archive)).toEqual({ 'passing.geo': 'vanished_unfinished' });
   });
-
-  it('F15 neither is one that goes in the very moment between the look and its opening', async () => {
-    const archive = await open();
-    for (const name of ['kept.geo', 'passing.geo']) await put(archive, name, name);
-    const passing = meddling('passing.geo', { onOpen: () => rmSync(join(archive.source, 'passing.geo')) });
-    await cycle(archive, { openSource: passing, settings: { quietSeconds: 30 } });
-    expect(lastOutcomes(archive)).toEqual({
-      'kept.geo': 'still_writing',
-      'passing.geo': 'vanished_unfinished',
-    });
-  });
-
-  it.each(['there', 'away'])(
-    'F14 B12 files that were finished since, and then waited for a share until the instrument deleted them, are lost (server %s)',
-    async (server) => {
-      const archive = await open();
-      const names = Array.from({ length: 40 }, (_, index) => `f${String(index + 10)}.geo`);
-      for (const name of names) await put(archive, name, name);
-      await cycle(archive, { settings: { quietSeconds: 30 } });
-      expect(new Set(Object.values(lastOutcomes(archive)))).toEqual(new Set(['still_writing']));
-      // They are quiet by now, but the share takes nothing: after a few the rest is not even tried.
-      const fault = archive.files.faults.add({ action: { kind: 'throttle', status: 503 } });
-      archive.plane.down = server === 'away';
-      await cycle(archive);
-      for (const name of names) rmSync(join(archive.source, name));
-      archive.files.faults.remove(fault);
-      archive.plane.down = false;
-      await cycle(archive);
-      const outcomes = lastOutcomes(archive);
-      expect(names.filter((name) => outcomes[name] !== 'vanished')).toEqual([]);
-    },
-  );
-
-  it.each([
-    [20, 'vanished'],
-    [1000, 'vanished_unfinished'],
-  ] as const)(
-    'F14 B12 a file seen unfinished before the agent was away for long is lost if the instrument may have come to delete it (cap %i)',
-    async (sourceCap, outcome) => {
-      const archive = await open({ sourceCap });
-      await put(archive, 'seen.geo', 'half', 7200);
-      await cycle(archive, { settings: { quietSeconds: 30 } });
-      rmSync(join(archive.source, 'seen.geo'));
-      for (let number = 10; number < 30; number += 1)
-        await put(archive, `${String(number)}.geo`, 'x', 5000 - number);
-      await cycle(archive);
-      expect(lastOutcomes(archive)['seen.geo']).toBe(outcome);
-    },
-  );
 
   it('F6 F15 neither is one that was seen while the server was away', async () => {
     const archive = await open();

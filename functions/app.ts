@@ -11,8 +11,20 @@ import { servicesOfProcess } from './platform/processServices.ts';
 import { registerPlatform } from './platform/registration/registerPlatform.ts';
 import { refuseWeakAuthSecret } from './platform/settings.ts';
 import type { TimerHandler } from './platform/timers/timer.ts';
-import { type AllTimers, sweeperHandlers, sweeperTimers, timerWatch } from './sweepers/index.ts';
-import { type Workflows, slicesQueue, workflowHandlers, workflowSlices } from './workflows/index.ts';
+import {
+  type AllTimers,
+  sweeperHandlers,
+  sweeperTimers,
+  timerWatch,
+  workflowSweepers,
+} from './sweepers/index.ts';
+import {
+  type Workflows,
+  slicesQueue,
+  workflowHandlers,
+  workflowSlices,
+  workflowTimers,
+} from './workflows/index.ts';
 
 const services = servicesOfProcess(process.env, (line) => process.stdout.write(`${line}\n`));
 
@@ -24,6 +36,8 @@ const workflows: Workflows = [];
 const allTimers: AllTimers = () => timers;
 const timers: readonly TimerHandler[] = [
   ...sweeperTimers,
+  ...workflowSweepers(workflows),
+  ...workflowTimers(workflows),
   ...alertTimers,
   ...auditTimers({ timers: allTimers }),
   logRetentionTimer,

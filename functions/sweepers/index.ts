@@ -3,7 +3,9 @@ import { backupAtRiskTimer } from './backupAtRisk.ts';
 import { checksumsTimer } from './checksums.ts';
 import { clockSkewTimer } from './clockSkew.ts';
 import { credentialAgeTimer } from './credentialAge.ts';
+import type { Workflows } from '../workflows/index.ts';
 import { dispatchTimer } from './dispatch.ts';
+import { expectedRunsTimer } from './expectedRuns.ts';
 import { offlineTimer } from './offline.ts';
 import { orphansTimer } from './orphans.ts';
 import { poisonTimer } from './poison.ts';
@@ -36,3 +38,8 @@ export const sweeperTimers: readonly TimerHandler[] = [
   snapshotsTimer,
   retentionTimer,
 ];
+
+/** Those that look after durable workflows. */
+export function workflowSweepers(workflows: Workflows): readonly TimerHandler[] {
+  return [expectedRunsTimer(workflows)];
+}

@@ -4,6 +4,9 @@ export { cursorWork, type CursorOutcome, type SliceProgress } from './cursorWork
 export { dispatchOverdueSlices } from './dispatch.ts';
 export { workflowHandlers } from './endpoints.ts';
 export type { Workflows } from './registry.ts';
+export { findNotStarted } from './schedule/findings.ts';
+export { keepLedger } from './schedule/ledger.ts';
+export { workflowTimers } from './schedule/timers.ts';
 export { slicesQueue } from './queue.ts';
 export { type SliceContext, type SlicedWork } from './slice.ts';
 export { workflowSlices } from './workflowSlices.ts';

@@ -12,7 +12,7 @@ export function manualRunId(name: string, at: Date, unique: string): string {
 }
 
 /** `SyncAllPeople` → `sync-all-people`, `Sync-people.people.getAll` → `sync-people.people.get-all`, `tga_sync` → `tga-sync`. */
-function slugOf(name: string): string {
+export function slugOf(name: string): string {
   return name
     .replace(/([a-z0-9])([A-Z])/g, '$1-$2')
     .replaceAll('_', '-')

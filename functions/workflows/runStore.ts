@@ -27,8 +27,8 @@ export type NewRun = Pick<
   | 'status_reason'
 >;
 
-/** A new run of a workflow. Rejects with a unique violation when its id, or a live run with its key, is there. */
-export async function insertWorkflowRun(tx: Db, run: NewRun, at: Date): Promise<void> {
+/** A new run of a workflow, at its start or at what should have been its start. Rejects with a unique violation when its id, or a live run with its key, is there. */
+export async function insertWorkflowRun(tx: Db, run: NewRun, at: Date, startedAt: Date = at): Promise<void> {
   const isLive = run.status === 'running';
   await tx
     .insertInto('sync_runs')
@@ -39,7 +39,7 @@ export async function insertWorkflowRun(tx: Db, run: NewRun, at: Date): Promise<
       slice_attempts: 0,
       next_slice_at: isLive ? at : null,
       ended_at: isLive ? null : at,
-      started_at: at,
+      started_at: startedAt,
       last_activity_at: at,
       progress_at: at,
       version: 1,
@@ -67,13 +67,22 @@ export async function findByLiveKey(db: Db, liveKey: string): Promise<RunRow | u
   return db.selectFrom('sync_runs').selectAll().where('live_key', '=', liveKey).executeTakeFirst();
 }
 
-/** The newest run of a kind that did not come to its end by itself, or failed: what `trigger` resumes. */
+/** The newest run of a kind that did not come to its end by itself, or failed. */
 export async function newestUnfinished(
   db: Db,
   organizationId: string,
   syncType: string,
 ): Promise<RunRow | undefined> {
-  const newest = await db
+  const newest = await newestRun(db, organizationId, syncType);
+  return newest !== undefined && !['complete', 'terminated'].includes(newest.status) ? newest : undefined;
+}
+
+export async function newestRun(
+  db: Db,
+  organizationId: string,
+  syncType: string,
+): Promise<RunRow | undefined> {
+  return db
     .selectFrom('sync_runs')
     .selectAll()
     .where('organization_id', '=', organizationId)
@@ -83,5 +92,4 @@ export async function newestUnfinished(
     .orderBy('id', 'desc')
     .limit(1)
     .executeTakeFirst();
-  return newest !== undefined && !['complete', 'terminated'].includes(newest.status) ? newest : undefined;
 }

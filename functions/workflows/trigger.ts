@@ -6,8 +6,8 @@ import { mendChain, sendLink } from './chain.ts';
 import { resumeRun, retryRun } from './controlRun.ts';
 import type { Workflow } from './durable/workflow.ts';
 import type { Workflows } from './registry.ts';
-import { newestUnfinished } from './runStore.ts';
-import { startRun } from './startRun.ts';
+import { findByLiveKey, newestUnfinished } from './runStore.ts';
+import { liveKeyOf, startRun } from './startRun.ts';
 
 export interface TriggerRequest {
   readonly organizationId: string;
@@ -17,7 +17,7 @@ export interface TriggerRequest {
   readonly alongside: (tx: Db, runId: string) => Promise<void>;
 }
 
-/** Resumes the newest run of a workflow from its phase pointer (SPEC O5), or starts one where none is unfinished. */
+/** Resumes the live run of a workflow, or its newest, from its phase pointer (SPEC O5); starts one where none is unfinished. */
 export async function trigger(
   services: Services,
   workflows: Workflows,
@@ -25,7 +25,9 @@ export async function trigger(
   request: TriggerRequest,
 ): Promise<ResponseOf<typeof triggerWorkflow>> {
   const { organizationId, by, correlationId, alongside } = request;
-  const run = await newestUnfinished(services.database.db, organizationId, workflow.name);
+  const { db } = services.database;
+  const live = await findByLiveKey(db, liveKeyOf(workflow, organizationId) ?? '');
+  const run = live ?? (await newestUnfinished(db, organizationId, workflow.name));
   if (run === undefined) {
     const start = { organizationId, payload: {}, triggeredBy: by, correlationId, alongside };
     const { runId } = await startRun(services, workflow, start);

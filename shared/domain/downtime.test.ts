@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { downtimeGaps, silenceMs } from './downtime.ts';
+import { downtimeGaps, silenceMs, uptimeAgo } from './downtime.ts';
 
 const minute = 60_000;
 const at = (minutes: number): Date => new Date(Date.UTC(2026, 10, 22) + minutes * minute);
@@ -20,6 +20,17 @@ describe('downtime', () => {
 
   it('S1 knows nothing before the first tick, so a silence there counts', () => {
     expect(silenceMs(at(0), at(60), downtimeGaps([at(59)], at(60), 3 * minute))).toBe(60 * minute);
+  });
+
+  it('O1 looks back over uptime only: since that moment the silence is as long as was asked', () => {
+    const ticks = fc.array(fc.integer({ min: 0, max: 500 }).map(at), { maxLength: 20 });
+    fc.assert(
+      fc.property(ticks, fc.integer({ min: 0, max: 600 }), (moments, minutes) => {
+        const gaps = downtimeGaps(moments, at(500), 3 * minute);
+        const then = uptimeAgo(minutes * minute, at(500), gaps);
+        expect(silenceMs(then, at(500), gaps)).toBe(minutes * minute);
+      }),
+    );
   });
 
   it('S1 B15 is never negative, whatever the clocks say', () => {

@@ -19,6 +19,19 @@ export function downtimeGaps(ticks: readonly Date[], now: Date, toleratedMs: num
   return gaps;
 }
 
+/** The moment since which the platform itself has been up for `uptimeMs`, in one piece or several. */
+export function uptimeAgo(uptimeMs: number, now: Date, gaps: readonly Gap[]): Date {
+  let left = uptimeMs;
+  let until = now.getTime();
+  for (const gap of gaps.toSorted((a, b) => b.to.getTime() - a.to.getTime())) {
+    const up = Math.max(0, until - gap.to.getTime());
+    if (up > left) break;
+    left -= up;
+    until = Math.min(until, gap.from.getTime());
+  }
+  return new Date(until - left);
+}
+
 /** How long something has been silent at `now`, less the downtime of the platform within that time; milliseconds, never negative. */
 export function silenceMs(lastSignAt: Date, now: Date, gaps: readonly Gap[]): number {
   const since = lastSignAt.getTime();

@@ -610,6 +610,16 @@ CREATE TABLE users (
   CONSTRAINT users_email_key_key UNIQUE (email_key)
 );
 
+CREATE TABLE workflow_schedules (
+  organization_id text NOT NULL,
+  name text COLLATE "C" NOT NULL,
+  schedule text NOT NULL,
+  next_due_at timestamp(3) with time zone NOT NULL,
+  updated_at timestamp(3) with time zone NOT NULL,
+  CONSTRAINT workflow_schedules_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
+  CONSTRAINT workflow_schedules_pkey PRIMARY KEY (organization_id, name)
+);
+
 CREATE VIEW failed_steps AS
  SELECT run_id,
     sync_type,

@@ -20,7 +20,13 @@ import type {
   RegisterEntitiesTable,
   SentinelLogTable,
 } from './tables/registers.ts';
-import type { SyncRunsTable, SyncStepsTable, SyncRunFilesTable, StateChangesTable } from './tables/runs.ts';
+import type {
+  SyncRunsTable,
+  SyncStepsTable,
+  SyncRunFilesTable,
+  StateChangesTable,
+  WorkflowSchedulesTable,
+} from './tables/runs.ts';
 import type { SealedFoldersTable, SyncedFilesTable, SyncedFoldersTable } from './tables/archive.ts';
 import type {
   AlertRulesTable,
@@ -58,6 +64,7 @@ export interface Schema {
   change_events: ChangeEventsTable;
   sentinel_log: SentinelLogTable;
   register_cursors: RegisterCursorsTable;
+  workflow_schedules: WorkflowSchedulesTable;
   synced_files: SyncedFilesTable;
   synced_folders: SyncedFoldersTable;
   sealed_folders: SealedFoldersTable;

@@ -91,3 +91,11 @@ export interface StateChangesTable {
   reason: string;
   created_at: Date;
 }
+
+export interface WorkflowSchedulesTable {
+  organization_id: string;
+  name: string;
+  schedule: string;
+  next_due_at: Date;
+  updated_at: Date;
+}

@@ -10,6 +10,8 @@ DROP VIEW tga_sync_steps
 GO
 DROP VIEW workflows
 GO
+DROP TABLE workflow_schedules
+GO
 DROP TABLE register_cursors
 GO
 DROP TABLE sentinel_log

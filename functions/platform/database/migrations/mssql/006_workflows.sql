@@ -116,6 +116,19 @@ CREATE TABLE register_cursors (
 )
 GO
 
+-- Which occurrence of a workflow's schedule is expected next: one that passes without its run was never started. A
+-- schedule is expected from when it was first seen, so that a new one misses nothing of the past.
+CREATE TABLE workflow_schedules (
+  organization_id nvarchar(100) COLLATE Latin1_General_BIN2 NOT NULL,
+  name nvarchar(100) COLLATE Latin1_General_BIN2 NOT NULL, -- the workflow's
+  schedule nvarchar(200) COLLATE Latin1_General_BIN2 NOT NULL,
+  next_due_at datetimeoffset(3) NOT NULL,
+  updated_at datetimeoffset(3) NOT NULL,
+  CONSTRAINT workflow_schedules_organization_id_fk FOREIGN KEY (organization_id) REFERENCES organizations (id),
+  CONSTRAINT workflow_schedules_pk PRIMARY KEY (organization_id, name)
+)
+GO
+
 -- Views for people with SQL; docs/sql.md has the questions that they answer.
 CREATE VIEW workflows AS
   SELECT id, organization_id, sync_type AS name,

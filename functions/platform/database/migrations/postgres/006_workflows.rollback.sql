@@ -4,6 +4,7 @@ DROP VIEW regulatory_events;
 DROP VIEW tga_sync_cursor;
 DROP VIEW tga_sync_steps;
 DROP VIEW workflows;
+DROP TABLE workflow_schedules;
 DROP TABLE register_cursors;
 DROP TABLE sentinel_log;
 DROP TABLE change_events;

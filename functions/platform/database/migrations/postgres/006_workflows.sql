@@ -87,6 +87,17 @@ CREATE TABLE register_cursors (
   PRIMARY KEY (organization_id, register, name)
 );
 
+-- Which occurrence of a workflow's schedule is expected next: one that passes without its run was never started. A
+-- schedule is expected from when it was first seen, so that a new one misses nothing of the past.
+CREATE TABLE workflow_schedules (
+  organization_id text NOT NULL REFERENCES organizations (id),
+  name            text COLLATE "C" NOT NULL, -- the workflow's
+  schedule        text NOT NULL,
+  next_due_at     timestamptz(3) NOT NULL,
+  updated_at      timestamptz(3) NOT NULL,
+  PRIMARY KEY (organization_id, name)
+);
+
 -- Views for people with SQL; docs/sql.md has the questions that they answer.
 CREATE VIEW workflows AS
   SELECT id, organization_id, sync_type AS name,

@@ -63,6 +63,8 @@ const declaration = z.object({
   NOTIFY_ALLOW_PRIVATE_ADDRESSES: z.stringbool().default(false),
   /** Third parties' APIs may be inside the network, and speak without TLS: local platform, tests, an API in one's own network. */
   API_ALLOW_PRIVATE_ADDRESSES: z.stringbool().default(false),
+  /** A register, or what is stored of it, that shrank by more is not believed: its cycle stops before it deletes anything. */
+  REGISTER_FALL_PERCENT: z.coerce.number().min(0).max(100).default(20),
   /** When no host had an answer of the database for so long, people are told without it; and again when it is back for as long. */
   DATABASE_DOWN_SECONDS: seconds.default(120),
 });

@@ -2,6 +2,16 @@ export { sendLink } from './chain.ts';
 export { findPoison } from './poison/findings.ts';
 export { cursorWork, type CursorOutcome, type SliceProgress } from './cursorWork.ts';
 export { dispatchOverdueSlices } from './dispatch.ts';
+export { WorkflowFault } from './durable/fault.ts';
+export { outcome } from './durable/outcome.ts';
+export type {
+  FailedRun,
+  FetchedPage,
+  Pages,
+  PagesTotal,
+  Workflow,
+  WorkflowContext,
+} from './durable/workflow.ts';
 export { workflowHandlers } from './endpoints.ts';
 export type { Workflows } from './registry.ts';
 export { findNotStarted } from './schedule/findings.ts';

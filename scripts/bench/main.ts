@@ -6,6 +6,7 @@ import { benchHost } from './host.ts';
 import { benchLogs } from './logs.ts';
 import { print } from './report.ts';
 import { benchReconcile } from './reconcile.ts';
+import { benchRegisters } from './registers.ts';
 import { benchScan } from './scan.ts';
 import { benchUpload } from './upload.ts';
 
@@ -18,6 +19,7 @@ const benches: Readonly<Record<string, () => Promise<void>>> = {
   'heartbeat-sql': benchHeartbeatSql,
   heartbeats: benchHeartbeats,
   reconcile: benchReconcile,
+  registers: benchRegisters,
   'fleet-page': benchFleetPage,
   logs: benchLogs,
 };

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type RunRow, stepsOf } from '../../functions/platform/runs/index.ts';
+import { retryRun } from '../../functions/workflows/controlRun.ts';
 import { durableWork } from '../../functions/workflows/durable/durableWork.ts';
 import type { Workflow, WorkflowContext } from '../../functions/workflows/durable/workflow.ts';
 import { startRun } from '../../functions/workflows/startRun.ts';
@@ -35,6 +36,8 @@ export interface WorkflowBench {
   work(workflow: Workflow, message?: { runId: string; slice: number }): Promise<string>;
   /** Works on messages until none is left, at most 50; moves the clock on to whatever is due. */
   workAll(workflow: Workflow): Promise<string[]>;
+  /** What a person's retry does, and the work that follows. */
+  retry(workflow: Workflow, runId: string): Promise<string[]>;
   run(runId: string): Promise<RunRow>;
   /** `name: status`, in the order in which they began. */
   steps(runId: string): Promise<string[]>;
@@ -75,6 +78,10 @@ export async function openWorkflowBench(): Promise<WorkflowBench> {
         verdicts.push(await bench.work(workflow));
       }
       return verdicts;
+    },
+    retry: async (workflow, runId) => {
+      await retryRun(bench.services, [workflow], { organizationId: 'org', runId, by: 'a test' });
+      return bench.workAll(workflow);
     },
     run: (runId) =>
       database.db.selectFrom('sync_runs').selectAll().where('id', '=', runId).executeTakeFirstOrThrow(),

@@ -1,0 +1,96 @@
+import { changesOf } from '../../../shared/domain/registerChanges.ts';
+import type { Db } from '../../platform/database/index.ts';
+import type { WriteContext } from '../../platform/runs/index.ts';
+import type { Pages, PagesTotal } from '../../workflows/index.ts';
+import type { RegisterCycle, VolumeTarget } from './cycle.ts';
+import { entityOf, type EntityScope, lockKnown, markGone, selectEntities, writeChanges } from './store.ts';
+import { checkSeen } from './volumeCheck.ts';
+
+/** An entity that a full walk did not meet. */
+interface Unseen {
+  readonly entityType: string;
+  readonly code: string;
+}
+
+/** Before the first one. */
+const START: Unseen = { entityType: '', code: '' };
+
+/** Entities a page. */
+const PAGE = 500;
+
+/**
+ * Ends full walks that came to their end: what they did not meet is gone, with a `disappeared` each. The volume check
+ * comes before the first: it stops the cycle when too few were met, of any target.
+ */
+export async function closeWalks(
+  cycle: RegisterCycle,
+  targets: readonly VolumeTarget[],
+): Promise<PagesTotal> {
+  return await cycle.context.pages('close_walks', pagesOf(cycle, targets), { phase: true });
+}
+
+function pagesOf(cycle: RegisterCycle, targets: readonly VolumeTarget[]): Pages<Unseen, Unseen> {
+  const { db } = cycle.context.services.database;
+  const types = targets.flatMap(({ entityTypes }) => entityTypes);
+  return {
+    first: START,
+    fetch: async (after) => {
+      if (after.entityType === START.entityType) for (const target of targets) await checkSeen(cycle, target);
+      const rows = await nextUnseen(db, cycle, types, after);
+      return { rows, next: rows.length < PAGE ? null : (rows.at(-1) ?? null) };
+    },
+    apply: async (rows, tx, context) => {
+      let gone = 0;
+      for (const entityType of types) {
+        const codes = rows.filter((row) => row.entityType === entityType).map(({ code }) => code);
+        gone += await takeAway(tx, { ...cycle, entityType }, codes, context);
+      }
+      return gone;
+    },
+  };
+}
+
+/** The next page over all types, in the order of the primary key within each. */
+async function nextUnseen(
+  db: Db,
+  cycle: RegisterCycle,
+  types: readonly string[],
+  after: Unseen,
+): Promise<Unseen[]> {
+  const found: Unseen[] = [];
+  const from = Math.max(0, types.indexOf(after.entityType));
+  for (const entityType of types.slice(from)) {
+    const rows = await selectEntities(db, { ...cycle, entityType })
+      .select('code')
+      .where('code', '>', entityType === after.entityType ? after.code : '')
+      .where('seen_run_id', '<>', cycle.runId)
+      .where('gone_at', 'is', null)
+      .orderBy('code')
+      .limit(PAGE - found.length)
+      .execute();
+    found.push(...rows.map(({ code }) => ({ entityType, code })));
+    if (found.length >= PAGE) break;
+  }
+  return found;
+}
+
+/** Those that are still unseen now that they are locked. */
+async function takeAway(
+  tx: Db,
+  scope: EntityScope,
+  codes: readonly string[],
+  context: WriteContext,
+): Promise<number> {
+  if (codes.length === 0) return 0;
+  const rows = await lockKnown(tx, scope, codes);
+  const gone = rows.filter((row) => row.gone_at === null && row.seen_run_id !== scope.runId).map(entityOf);
+  await markGone(
+    tx,
+    scope,
+    gone.map(({ code }) => code),
+    context.at,
+  );
+  const changes = gone.flatMap((entity) => changesOf(entity, null));
+  await writeChanges(tx, scope, changes, context);
+  return gone.length;
+}

@@ -1,0 +1,41 @@
+import type { WorkflowContext } from '../../workflows/index.ts';
+import type { EntityKinds } from './totals.ts';
+import type { SentinelScope } from './sentinel.ts';
+
+/** One run over one register. */
+export interface RegisterCycle {
+  readonly context: WorkflowContext;
+  readonly organizationId: string;
+  /** `tga`, `cricos`, `teqsa`. */
+  readonly register: string;
+  readonly runId: string;
+  readonly syncType: string;
+  /** Somebody looked, and says that the register did become so much smaller. */
+  readonly acceptFall: boolean;
+}
+
+export function registerCycle(
+  context: WorkflowContext,
+  register: string,
+  { acceptFall }: { readonly acceptFall: boolean },
+): RegisterCycle {
+  const { runId, organizationId, syncType } = context.run;
+  return { context, organizationId, register, runId, syncType, acceptFall };
+}
+
+/** A table that the volume check watches. */
+export interface VolumeTarget {
+  /** `orgs`, `training`, `institutions`, `courses`. */
+  readonly name: string;
+  readonly entityTypes: readonly string[];
+}
+
+export function kindsOf({ organizationId, register }: RegisterCycle, target: VolumeTarget): EntityKinds {
+  return { organizationId, register, entityTypes: target.entityTypes };
+}
+
+export function sentinelScope(cycle: RegisterCycle, target: string): SentinelScope {
+  const { organizationId, runId, syncType, acceptFall, context } = cycle;
+  const maxFallPercent = acceptFall ? 100 : context.services.settings.REGISTER_FALL_PERCENT;
+  return { organizationId, runId, syncType, target, maxFallPercent };
+}

@@ -1,0 +1,199 @@
+import type { Selectable } from 'kysely';
+import type { RegisterChange } from '../../../shared/domain/registerChanges.ts';
+import type { RegisterEntity } from '../../../shared/domain/registerEntity.ts';
+import {
+  type Db,
+  insertIfAbsent,
+  json,
+  rowsFrom,
+  type Schema,
+  upsert,
+} from '../../platform/database/index.ts';
+import type { WriteContext } from '../../platform/runs/index.ts';
+
+/** Entities of one kind in one register of one organization, as one run sees them. */
+export interface EntityScope {
+  readonly organizationId: string;
+  /** `tga`, `cricos`, `teqsa`. */
+  readonly register: string;
+  /** `organisation`, `qualification`, `course`. */
+  readonly entityType: string;
+  readonly runId: string;
+}
+
+export type EntityRow = Selectable<Schema['register_entities']>;
+
+export function entityOf(row: EntityRow): RegisterEntity {
+  return {
+    code: row.code,
+    title: row.title,
+    status: row.status,
+    supersededBy: row.superseded_by,
+    attributes: row.attributes_json as RegisterEntity['attributes'],
+  };
+}
+
+/** The rows of a scope; for each of them further conditions may follow. */
+export function selectEntities(db: Db, scope: Omit<EntityScope, 'runId'>) {
+  return db
+    .selectFrom('register_entities')
+    .where('organization_id', '=', scope.organizationId)
+    .where('register', '=', scope.register)
+    .where('entity_type', '=', scope.entityType);
+}
+
+const codesFrom = (codes: readonly string[]) =>
+  rowsFrom(
+    'wanted',
+    { code: 'id' },
+    codes.map((code) => ({ code })),
+  );
+
+/** Those of these codes that are known, locked in the order of their codes: two runs that write the same ones take turns. */
+export async function lockKnown(tx: Db, scope: EntityScope, codes: readonly string[]): Promise<EntityRow[]> {
+  return selectEntities(tx, scope)
+    .selectAll()
+    .where('code', 'in', (eb) => eb.selectFrom(codesFrom(codes)).select('wanted.code'))
+    .orderBy('code')
+    .forUpdate()
+    .execute();
+}
+
+/** Notes that a run met these, and found nothing new. */
+export async function markSeen(
+  tx: Db,
+  scope: EntityScope,
+  codes: readonly string[],
+  refreshedAt: Date | undefined,
+): Promise<void> {
+  if (codes.length === 0) return;
+  await tx
+    .updateTable('register_entities')
+    .set({ seen_run_id: scope.runId, ...(refreshedAt === undefined ? {} : { refreshed_at: refreshedAt }) })
+    .where('organization_id', '=', scope.organizationId)
+    .where('register', '=', scope.register)
+    .where('entity_type', '=', scope.entityType)
+    .where('code', 'in', (eb) => eb.selectFrom(codesFrom(codes)).select('wanted.code'))
+    .execute();
+}
+
+/** Marks live entities as gone. */
+export async function markGone(
+  tx: Db,
+  scope: EntityScope,
+  codes: readonly string[],
+  at: Date,
+): Promise<void> {
+  if (codes.length === 0) return;
+  await tx
+    .updateTable('register_entities')
+    .set({ gone_at: at, changed_at: at })
+    .where('organization_id', '=', scope.organizationId)
+    .where('register', '=', scope.register)
+    .where('entity_type', '=', scope.entityType)
+    .where('gone_at', 'is', null)
+    .where('code', 'in', (eb) => eb.selectFrom(codesFrom(codes)).select('wanted.code'))
+    .execute();
+}
+
+export interface ChangedEntity {
+  readonly entity: RegisterEntity;
+  readonly digest: string;
+  readonly refreshedAt: Date | null;
+}
+
+const columns = {
+  organization_id: 'id',
+  register: 'id',
+  entity_type: 'id',
+  code: 'id',
+  title: 'text?',
+  status: 'text?',
+  superseded_by: 'text?',
+  attributes_json: 'json',
+  digest: 'text',
+  seen_run_id: 'text',
+  first_seen_at: 'instant',
+  changed_at: 'instant',
+  refreshed_at: 'instant?',
+  gone_at: 'instant?',
+} as const;
+
+/** Stores entities that are new, changed or back. */
+export async function writeEntities(
+  tx: Db,
+  scope: EntityScope,
+  changed: readonly ChangedEntity[],
+  { at }: WriteContext,
+): Promise<void> {
+  await upsert(tx, 'register_entities', {
+    columns,
+    rows: changed.map(({ entity, digest, refreshedAt }) => ({
+      organization_id: scope.organizationId,
+      register: scope.register,
+      entity_type: scope.entityType,
+      code: entity.code,
+      title: entity.title,
+      status: entity.status,
+      superseded_by: entity.supersededBy,
+      attributes_json: json(entity.attributes),
+      digest,
+      seen_run_id: scope.runId,
+      first_seen_at: at,
+      changed_at: at,
+      refreshed_at: refreshedAt,
+      gone_at: null,
+    })),
+    key: ['organization_id', 'register', 'entity_type', 'code'],
+    update: [
+      'title',
+      'status',
+      'superseded_by',
+      'attributes_json',
+      'digest',
+      'seen_run_id',
+      'changed_at',
+      'refreshed_at',
+      'gone_at',
+    ],
+  });
+}
+
+const eventColumns = {
+  id: 'id',
+  organization_id: 'id',
+  run_id: 'text',
+  register: 'text',
+  event_type: 'text',
+  entity_type: 'text',
+  entity_code: 'text',
+  old_value: 'text?',
+  new_value: 'text?',
+  detail: 'text?',
+  created_at: 'instant',
+} as const;
+
+export async function writeChanges(
+  tx: Db,
+  scope: EntityScope,
+  changes: readonly RegisterChange[],
+  context: WriteContext,
+): Promise<void> {
+  await insertIfAbsent(tx, 'change_events', {
+    columns: eventColumns,
+    rows: changes.map((change) => ({
+      id: context.newId(),
+      organization_id: scope.organizationId,
+      run_id: scope.runId,
+      register: scope.register,
+      event_type: change.eventType,
+      entity_type: scope.entityType,
+      entity_code: change.entityCode,
+      old_value: change.oldValue,
+      new_value: change.newValue,
+      detail: change.detail,
+      created_at: context.at,
+    })),
+    key: ['id'],
+  });
+}

@@ -1,0 +1,96 @@
+import { changesOf, type RegisterChange } from '../../../shared/domain/registerChanges.ts';
+import {
+  afterSeeing,
+  entityDigest,
+  MAX_CODE_LENGTH,
+  type SeenEntity,
+  storableEntity,
+} from '../../../shared/domain/registerEntity.ts';
+import type { Db } from '../../platform/database/index.ts';
+import type { WriteContext } from '../../platform/runs/index.ts';
+import {
+  type ChangedEntity,
+  entityOf,
+  type EntityRow,
+  type EntityScope,
+  lockKnown,
+  markSeen,
+  writeChanges,
+  writeEntities,
+} from './store.ts';
+
+/** How a walk stores what it meets. */
+export interface StoreScope extends EntityScope {
+  /** False for the first inventory of a register: that it has entities is no change. */
+  readonly recordChanges: boolean;
+  /** The answer was of single entities with their details: they count as refreshed. */
+  readonly areDetails?: boolean;
+}
+
+/** Entities a statement. */
+const BATCH = 1000;
+
+/**
+ * Stores what a register says of some entities, with the changes that it amounts to, in the caller's transaction; gives
+ * how many were new, changed or back. The same answer again changes nothing. Of two rows with one code the later counts;
+ * rows without a usable code are left out.
+ */
+export async function storeEntities(
+  tx: Db,
+  scope: StoreScope,
+  rows: readonly SeenEntity[],
+  context: WriteContext,
+): Promise<number> {
+  const seen = [...byCode(rows).values()];
+  let changed = 0;
+  for (let start = 0; start < seen.length; start += BATCH) {
+    changed += await storeBatch(tx, scope, seen.slice(start, start + BATCH), context);
+  }
+  return changed;
+}
+
+function byCode(rows: readonly SeenEntity[]): Map<string, SeenEntity> {
+  const found = new Map<string, SeenEntity>();
+  for (const row of rows) {
+    const seen = storableEntity(row);
+    if (seen.code === '' || seen.code.length > MAX_CODE_LENGTH) continue;
+    const before = found.get(seen.code);
+    const attributes = { ...before?.attributes, ...seen.attributes };
+    found.set(seen.code, before === undefined ? seen : { ...before, ...seen, attributes });
+  }
+  return found;
+}
+
+async function storeBatch(
+  tx: Db,
+  scope: StoreScope,
+  seen: readonly SeenEntity[],
+  context: WriteContext,
+): Promise<number> {
+  const codes = seen.map(({ code }) => code);
+  const known = new Map((await lockKnown(tx, scope, codes)).map((row) => [row.code, row]));
+  const refreshedAt = scope.areDetails === true ? context.at : undefined;
+  const same: string[] = [];
+  const changed: ChangedEntity[] = [];
+  const changes: RegisterChange[] = [];
+  for (const one of seen) {
+    const row = known.get(one.code);
+    const entity = afterSeeing(row === undefined ? undefined : entityOf(row), one);
+    const digest = entityDigest(entity);
+    if (row?.digest === digest && row.gone_at === null) {
+      same.push(one.code);
+      continue;
+    }
+    changed.push({ entity, digest, refreshedAt: refreshedAt ?? row?.refreshed_at ?? null });
+    changes.push(...changesFrom(row, entity));
+  }
+  await markSeen(tx, scope, same, refreshedAt);
+  await writeEntities(tx, scope, changed, context);
+  if (scope.recordChanges) await writeChanges(tx, scope, changes, context);
+  return changed.length;
+}
+
+function changesFrom(row: EntityRow | undefined, after: ChangedEntity['entity']): RegisterChange[] {
+  if (row === undefined) return changesOf(null, after);
+  return changesOf(entityOf(row), after, { wasGone: row.gone_at !== null });
+}

@@ -1,0 +1,52 @@
+import type { Db } from '../../platform/database/index.ts';
+
+/** One or more kinds of entities in one register. */
+export interface EntityKinds {
+  readonly organizationId: string;
+  readonly register: string;
+  readonly entityTypes: readonly string[];
+}
+
+function liveEntities(db: Db, { organizationId, register, entityTypes }: EntityKinds) {
+  return db
+    .selectFrom('register_entities')
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .where('organization_id', '=', organizationId)
+    .where('register', '=', register)
+    .where('entity_type', 'in', entityTypes)
+    .where('gone_at', 'is', null);
+}
+
+/** Entities that are there, as far as is known. */
+export async function countLive(db: Db, kinds: EntityKinds): Promise<number> {
+  return (await liveEntities(db, kinds).executeTakeFirstOrThrow()).count;
+}
+
+/** Of those, how many a run met. */
+export async function countSeen(db: Db, kinds: EntityKinds, runId: string): Promise<number> {
+  return (await liveEntities(db, kinds).where('seen_run_id', '=', runId).executeTakeFirstOrThrow()).count;
+}
+
+export interface StatusTotal {
+  readonly entityType: string;
+  readonly status: string | null;
+  readonly live: number;
+}
+
+/** What a register holds, by kind and status. */
+export async function totalsByStatus(
+  db: Db,
+  { organizationId, register }: Omit<EntityKinds, 'entityTypes'>,
+): Promise<StatusTotal[]> {
+  const rows = await db
+    .selectFrom('register_entities')
+    .select((eb) => ['entity_type', 'status', eb.fn.countAll<number>().as('count')])
+    .where('organization_id', '=', organizationId)
+    .where('register', '=', register)
+    .where('gone_at', 'is', null)
+    .groupBy(['entity_type', 'status'])
+    .orderBy('entity_type')
+    .orderBy('status')
+    .execute();
+  return rows.map(({ entity_type: entityType, status, count: live }) => ({ entityType, status, live }));
+}

@@ -3,7 +3,15 @@ import type { Db } from '../../platform/database/index.ts';
 import type { WriteContext } from '../../platform/runs/index.ts';
 import type { Pages, PagesTotal } from '../../workflows/index.ts';
 import type { RegisterCycle, VolumeTarget } from './cycle.ts';
-import { entityOf, type EntityScope, lockKnown, markGone, selectEntities, writeChanges } from './store.ts';
+import {
+  entityOf,
+  type EntityScope,
+  markGone,
+  selectEntities,
+  stillUnseen,
+  withKindLock,
+  writeChanges,
+} from './store.ts';
 import { checkSeen } from './volumeCheck.ts';
 
 /** An entity that a full walk did not meet. */
@@ -74,7 +82,7 @@ async function nextUnseen(
   return found;
 }
 
-/** Those that are still unseen now that they are locked. */
+/** Those that are still unseen, now that nobody else writes. */
 async function takeAway(
   tx: Db,
   scope: EntityScope,
@@ -82,15 +90,12 @@ async function takeAway(
   context: WriteContext,
 ): Promise<number> {
   if (codes.length === 0) return 0;
-  const rows = await lockKnown(tx, scope, codes);
-  const gone = rows.filter((row) => row.gone_at === null && row.seen_run_id !== scope.runId).map(entityOf);
-  await markGone(
-    tx,
-    scope,
-    gone.map(({ code }) => code),
-    context.at,
-  );
-  const changes = gone.flatMap((entity) => changesOf(entity, null));
-  await writeChanges(tx, scope, changes, context);
-  return gone.length;
+  return withKindLock(tx, scope, async () => {
+    const gone = (await stillUnseen(tx, scope, codes)).map(entityOf);
+    const goneCodes = gone.map(({ code }) => code);
+    await markGone(tx, scope, goneCodes, context.at);
+    const changes = gone.flatMap((entity) => changesOf(entity, null));
+    await writeChanges(tx, scope, changes, context);
+    return gone.length;
+  });
 }

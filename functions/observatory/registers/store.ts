@@ -8,6 +8,7 @@ import {
   rowsFrom,
   type Schema,
   upsert,
+  withLock,
 } from '../../platform/database/index.ts';
 import type { WriteContext } from '../../platform/runs/index.ts';
 
@@ -21,9 +22,9 @@ export interface EntityScope {
   readonly runId: string;
 }
 
-export type EntityRow = Selectable<Schema['register_entities']>;
+type EntityRow = Selectable<Schema['register_entities']>;
 
-export function entityOf(row: EntityRow): RegisterEntity {
+export function entityOf(row: KnownRow): RegisterEntity {
   return {
     code: row.code,
     title: row.title,
@@ -49,32 +50,56 @@ const codesFrom = (codes: readonly string[]) =>
     codes.map((code) => ({ code })),
   );
 
-/** Those of these codes that are known, locked in the order of their codes: two runs that write the same ones take turns. */
-export async function lockKnown(tx: Db, scope: EntityScope, codes: readonly string[]): Promise<EntityRow[]> {
-  return selectEntities(tx, scope)
-    .selectAll()
-    .where('code', 'in', (eb) => eb.selectFrom(codesFrom(codes)).select('wanted.code'))
-    .orderBy('code')
-    .forUpdate()
-    .execute();
-}
+/** What is stored of an entity, as far as a change is told by it. */
+const told = [
+  'code',
+  'title',
+  'status',
+  'superseded_by',
+  'attributes_json',
+  'digest',
+  'refreshed_at',
+  'gone_at',
+] as const;
 
-/** Notes that a run met these, and found nothing new. */
-export async function markSeen(
+export type KnownRow = Pick<EntityRow, (typeof told)[number]>;
+
+/**
+ * Those of these codes that are known, marked as met by the run, and as refreshed if details came: reading and marking is one statement, as a
+ * walk over an unchanged register does nothing else. The caller holds the lock of the scope.
+ */
+export async function meetKnown(
   tx: Db,
   scope: EntityScope,
   codes: readonly string[],
   refreshedAt: Date | undefined,
-): Promise<void> {
-  if (codes.length === 0) return;
-  await tx
+): Promise<KnownRow[]> {
+  return tx
     .updateTable('register_entities')
     .set({ seen_run_id: scope.runId, ...(refreshedAt === undefined ? {} : { refreshed_at: refreshedAt }) })
     .where('organization_id', '=', scope.organizationId)
     .where('register', '=', scope.register)
     .where('entity_type', '=', scope.entityType)
     .where('code', 'in', (eb) => eb.selectFrom(codesFrom(codes)).select('wanted.code'))
+    .returning([...told])
     .execute();
+}
+
+/** Those of these codes that a run did not meet and that are still there. The caller holds the lock of the scope. */
+export async function stillUnseen(tx: Db, scope: EntityScope, codes: readonly string[]): Promise<KnownRow[]> {
+  return selectEntities(tx, scope)
+    .select([...told])
+    .where('code', 'in', (eb) => eb.selectFrom(codesFrom(codes)).select('wanted.code'))
+    .where('gone_at', 'is', null)
+    .where('seen_run_id', '<>', scope.runId)
+    .orderBy('code')
+    .execute();
+}
+
+/** Runs that write entities of one kind take turns, a page at a time. */
+export async function withKindLock<T>(tx: Db, scope: EntityScope, fn: () => Promise<T>): Promise<T> {
+  const { organizationId, register, entityType } = scope;
+  return withLock(tx, `register:${organizationId}:${register}:${entityType}`, fn);
 }
 
 /** Marks live entities as gone. */

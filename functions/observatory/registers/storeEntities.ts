@@ -11,10 +11,10 @@ import type { WriteContext } from '../../platform/runs/index.ts';
 import {
   type ChangedEntity,
   entityOf,
-  type EntityRow,
   type EntityScope,
-  lockKnown,
-  markSeen,
+  type KnownRow,
+  meetKnown,
+  withKindLock,
   writeChanges,
   writeEntities,
 } from './store.ts';
@@ -44,7 +44,9 @@ export async function storeEntities(
   const seen = [...byCode(rows).values()];
   let changed = 0;
   for (let start = 0; start < seen.length; start += BATCH) {
-    changed += await storeBatch(tx, scope, seen.slice(start, start + BATCH), context);
+    changed += await withKindLock(tx, scope, () =>
+      storeBatch(tx, scope, seen.slice(start, start + BATCH), context),
+    );
   }
   return changed;
 }
@@ -68,29 +70,24 @@ async function storeBatch(
   context: WriteContext,
 ): Promise<number> {
   const codes = seen.map(({ code }) => code);
-  const known = new Map((await lockKnown(tx, scope, codes)).map((row) => [row.code, row]));
   const refreshedAt = scope.areDetails === true ? context.at : undefined;
-  const same: string[] = [];
+  const known = new Map((await meetKnown(tx, scope, codes, refreshedAt)).map((row) => [row.code, row]));
   const changed: ChangedEntity[] = [];
   const changes: RegisterChange[] = [];
   for (const one of seen) {
     const row = known.get(one.code);
     const entity = afterSeeing(row === undefined ? undefined : entityOf(row), one);
     const digest = entityDigest(entity);
-    if (row?.digest === digest && row.gone_at === null) {
-      same.push(one.code);
-      continue;
-    }
-    changed.push({ entity, digest, refreshedAt: refreshedAt ?? row?.refreshed_at ?? null });
+    if (row?.digest === digest && row.gone_at === null) continue;
+    changed.push({ entity, digest, refreshedAt: row?.refreshed_at ?? refreshedAt ?? null });
     changes.push(...changesFrom(row, entity));
   }
-  await markSeen(tx, scope, same, refreshedAt);
   await writeEntities(tx, scope, changed, context);
   if (scope.recordChanges) await writeChanges(tx, scope, changes, context);
   return changed.length;
 }
 
-function changesFrom(row: EntityRow | undefined, after: ChangedEntity['entity']): RegisterChange[] {
+function changesFrom(row: KnownRow | undefined, after: ChangedEntity['entity']): RegisterChange[] {
   if (row === undefined) return changesOf(null, after);
   return changesOf(entityOf(row), after, { wasGone: row.gone_at !== null });
 }

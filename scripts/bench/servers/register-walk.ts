@@ -34,10 +34,16 @@ function seen(index: number) {
   };
 }
 
+const startedAt = performance.now();
 for (let from = 0; from < Number(entities); from += PAGE) {
   const rows = Array.from({ length: Math.min(PAGE, Number(entities) - from) }, (_, index) =>
     seen(from + index),
   );
   await database.transaction((tx) => storeEntities(tx, scope, rows, { at: new Date(), newId: randomUUID }));
 }
+const wallMs = performance.now() - startedAt;
+const { maxRSS, userCPUTime, systemCPUTime } = process.resourceUsage();
+process.stdout.write(
+  JSON.stringify({ wallMs, peakMiB: maxRSS / 1024, cpuMs: (userCPUTime + systemCPUTime) / 1000 }),
+);
 await database.close();

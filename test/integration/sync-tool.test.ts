@@ -11,7 +11,7 @@ import { json as toJson } from '../../functions/platform/database/index.ts';
 import { ApiError } from '../../functions/platform/outbound/apiError.ts';
 import { outcome } from '../../functions/workflows/durable/outcome.ts';
 import { insertWorkflowRun } from '../../functions/workflows/runStore.ts';
-import { durableWork, slicesQueue, workflowHandlers } from '../../functions/workflows/index.ts';
+import { slicesQueue, workflowHandlers, workflowSlices } from '../../functions/workflows/index.ts';
 import { type Azurite, startAzurite } from '../../local/azurite/index.ts';
 import { createClient } from '../../shared/client/index.ts';
 import { createToken } from '../../shared/contract/access.ts';
@@ -69,7 +69,7 @@ beforeAll(async () => {
   const { connectionString } = azurite;
   hosted = await startHostedApp({
     handlers: [...accessHandlers, ...observatoryHandlers, ...workflowHandlers(workflows)],
-    queues: [slicesQueue(workflows.map(durableWork))],
+    queues: [slicesQueue(workflowSlices(workflows))],
     settings: { AzureWebJobsStorage: connectionString },
     queueConnectionString: connectionString,
   });

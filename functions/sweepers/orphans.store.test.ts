@@ -119,6 +119,20 @@ describe('sweepOrphans', () => {
     expect(await statusOf(runId)).toBe('running');
   });
 
+  it('S1 a run that slept on purpose and fell due during an outage of the platform is not closed when it comes back', async () => {
+    await live(1);
+    const sleepsUntil = new Date(services.now().getTime() + 150 * minute);
+    const runId = await newRun({ next_slice_at: sleepsUntil });
+    await live(120);
+    services.advance(2 * 60 * minute); // the platform is away
+    await live(5);
+    expect((await sweepOrphans(services)).changed).toBe(0);
+    expect(await statusOf(runId)).toBe('running');
+    await live(31);
+    await sweepOrphans(services);
+    expect(await statusOf(runId)).toBe('stale');
+  });
+
   it('S1 F4 a late writer revives the run that was closed, and its result is kept', async () => {
     const agent = await approvedAgent(archive);
     const { runId, correlationId } = await begunRun(archive, agent);

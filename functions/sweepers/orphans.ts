@@ -26,7 +26,7 @@ export async function sweepOrphans(services: Services): Promise<TickReport> {
   const gaps = await platformDowntime(services, now);
   let changed = 0;
   for (const run of quiet) {
-    const silence = silenceMs(run.lastActivityAt, now, gaps);
+    const silence = silenceMs(run.silentSince, now, gaps);
     if (silence < limitMs) continue;
     if (await closeOneOrphan(services, run, silence)) changed += 1;
   }

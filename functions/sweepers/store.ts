@@ -19,14 +19,15 @@ export async function tickStarts(db: Db, timerName: string, since: Date, limit: 
 export interface QuietRun {
   readonly runId: string;
   readonly version: number;
-  readonly lastActivityAt: Date;
+  /** Since when something should have been heard: its last sign of life, or when its next slice fell due if that was later. */
+  readonly silentSince: Date;
 }
 
 /** Running runs without a sign of life since `before` that do not wait on purpose; longest silence first. */
 export async function quietRuns(db: Db, before: Date, limit: number): Promise<QuietRun[]> {
   const rows = await db
     .selectFrom('sync_runs')
-    .select(['id', 'version', 'last_activity_at'])
+    .select(['id', 'version', 'last_activity_at', 'next_slice_at'])
     .where('status', '=', 'running')
     .where('last_activity_at', '<', before)
     .where((eb) => eb.or([eb('next_slice_at', 'is', null), eb('next_slice_at', '<', before)]))
@@ -35,7 +36,16 @@ export async function quietRuns(db: Db, before: Date, limit: number): Promise<Qu
     .orderBy('id')
     .limit(limit)
     .execute();
-  return rows.map((row) => ({ runId: row.id, version: row.version, lastActivityAt: row.last_activity_at }));
+  return rows.map((row) => ({
+    runId: row.id,
+    version: row.version,
+    silentSince: silentSince(row.last_activity_at, row.next_slice_at),
+  }));
+}
+
+/** A run that slept on purpose owes no sign of life before its time: an outage in which it fell due must not look like its silence. */
+export function silentSince(lastActivityAt: Date, nextSliceAt: Date | null): Date {
+  return nextSliceAt !== null && nextSliceAt > lastActivityAt ? nextSliceAt : lastActivityAt;
 }
 
 export interface UnhashedFile {

@@ -27,7 +27,7 @@ export async function sweepWatchdog(services: Services): Promise<TickReport> {
   const gaps = await platformDowntime(services, now);
   let changed = 0;
   for (const run of runs) {
-    const silentMs = silenceMs(run.lastActivityAt, now, gaps);
+    const silentMs = silenceMs(run.silentSince, now, gaps);
     if (run.isWaiting || silentMs <= budgetMs) continue;
     if (await timeOutOne(services, run, silentMs)) changed += 1;
   }

@@ -1,9 +1,10 @@
 import { databaseNow, type Db } from '../../platform/database/index.ts';
+import { silentSince } from '../store.ts';
 
 export interface RunWithRunningStep {
   readonly runId: string;
   readonly version: number;
-  readonly lastActivityAt: Date;
+  readonly silentSince: Date;
   /** On purpose: its next slice is due later, or somebody holds its lease. */
   readonly isWaiting: boolean;
 }
@@ -39,7 +40,7 @@ export async function readRunsWithRunningStep(
   return rows.map((row) => ({
     runId: row.id,
     version: row.version,
-    lastActivityAt: row.last_activity_at,
+    silentSince: silentSince(row.last_activity_at, row.next_slice_at),
     isWaiting: row.is_leased === 1 || (row.next_slice_at !== null && row.next_slice_at > now),
   }));
 }

@@ -222,13 +222,10 @@ describe('dispatchOverdueSlices', () => {
     await dispatchOverdueSlices(services);
     expect(services.sent).not.toContainEqual({ runId, slice: 0 });
     await expect
-      .poll(
-        async () => {
-          await dispatchOverdueSlices(services);
-          return services.sent;
-        },
-        { timeout: 5000 },
-      )
+      .poll(async () => {
+        await dispatchOverdueSlices(services);
+        return services.sent;
+      })
       .toContainEqual({ runId, slice: 0 });
     services.sent.length = 0;
     expect(await workThrough(counting())).toEqual(['continued', 'continued', 'finished']);

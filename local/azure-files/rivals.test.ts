@@ -69,5 +69,5 @@ describe('rivals', () => {
     const second = await first.restart();
     expect(await pictureOf(second.service.getShareClient('rivals'))).toEqual(before);
     await second.server.close();
-  }, 60_000);
+  });
 });

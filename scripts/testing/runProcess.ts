@@ -20,14 +20,24 @@ export interface ProcessEnd {
 export async function runProcess(
   command: string,
   args: readonly string[],
-  { output, limitMs, signal }: { output: 'kept' | 'shown'; limitMs: number; signal: AbortSignal },
+  {
+    output,
+    limitMs,
+    signal,
+    env = {},
+  }: {
+    output: 'kept' | 'shown';
+    limitMs: number;
+    signal: AbortSignal;
+    env?: Readonly<Record<string, string>>;
+  },
 ): Promise<ProcessEnd> {
   signal.throwIfAborted();
   const path = `${join(root, 'node_modules/.bin')}${delimiter}${process.env['PATH'] ?? ''}`;
   const child = spawn(command, args, {
     cwd: root,
     detached: true,
-    env: { ...process.env, PATH: path },
+    env: { ...process.env, ...env, PATH: path },
     stdio: output === 'kept' ? ['ignore', 'pipe', 'pipe'] : ['ignore', 'inherit', 'inherit'],
   });
   const chunks: Buffer[] = [];

@@ -1,5 +1,6 @@
 /** A static check: one command that says yes or no. */
 export interface Check {
+  kind: 'check';
   name: string;
   command: string;
   args: readonly string[];
@@ -7,45 +8,50 @@ export interface Check {
 
 /** A vitest project; docs/testing.md says what each is for. */
 export interface Project {
+  kind: 'project';
   name: string;
   /** Its tests start Chromium, rsync, jq or curl. */
   needsSystem: boolean;
-  /** A project that takes longer hangs: it is killed and counted as failed. */
-  limitMs: number;
-  /** Runs at the end, beside the others that do. */
-  besideLast: boolean;
 }
 
-const minuteMs = 60_000;
+export type Step = Check | Project;
 
-// The slowest first, so that the two processors end at about the same time.
-const checks: Check[] = [
-  { name: 'lint', command: 'eslint', args: ['.', '--max-warnings', '0'] },
-  { name: 'typecheck', command: 'tsc', args: ['--noEmit'] },
-  { name: 'typecheck-dashboard', command: 'tsc', args: ['--noEmit', '-p', 'dashboard'] },
-  { name: 'format', command: 'prettier', args: ['--check', '--log-level', 'warn', '.'] },
-  { name: 'arrows', command: 'npm', args: ['run', '--silent', 'lint:arrows'] },
-  { name: 'unused', command: 'knip', args: [] },
+/**
+ * In the order in which they begin. What takes longest first, so that nothing long is left alone at the end, and what
+ * waits for other processes beside what computes.
+ */
+const steps: readonly Step[] = [
+  project('chaos', { needsSystem: true }),
+  check('lint', 'eslint', '.', '--max-warnings', '0'),
+  project('e2e', { needsSystem: true }),
+  project('integration', { needsSystem: true }),
+  check('typecheck', 'tsc', '--noEmit'),
+  project('stores'),
+  project('unit'),
+  check('format', 'prettier', '--check', '--log-level', 'warn', '.'),
+  check('typecheck-dashboard', 'tsc', '--noEmit', '-p', 'dashboard'),
+  project('conformance'),
+  project('unit-mocks'),
+  check('arrows', 'npm', 'run', '--silent', 'lint:arrows'),
+  check('unused', 'knip'),
 ];
 
-const projects: Project[] = [
-  { name: 'unit', needsSystem: false, limitMs: 5 * minuteMs, besideLast: false },
-  { name: 'stores', needsSystem: false, limitMs: 5 * minuteMs, besideLast: false },
-  { name: 'integration', needsSystem: true, limitMs: 8 * minuteMs, besideLast: false },
-  { name: 'conformance', needsSystem: false, limitMs: 5 * minuteMs, besideLast: false },
-  { name: 'e2e', needsSystem: true, limitMs: 8 * minuteMs, besideLast: true },
-  { name: 'chaos', needsSystem: true, limitMs: 10 * minuteMs, besideLast: true },
-];
+function check(name: string, command: string, ...args: string[]): Check {
+  return { kind: 'check', name, command, args };
+}
+
+function project(name: string, { needsSystem } = { needsSystem: false }): Project {
+  return { kind: 'project', name, needsSystem };
+}
 
 /** The steps that were asked for by name, all of them when none was; an unknown name is an error that lists the known. */
-export function chooseSteps(names: readonly string[]): { checks: Check[]; projects: Project[] } {
-  const known = [...checks, ...projects].map(({ name }) => name);
+export function chooseSteps(names: readonly string[]): readonly Step[] {
+  const known = steps.map(({ name }) => name);
   const unknown = names.filter((name) => !known.includes(name));
   if (unknown.length > 0) {
     throw new Error(
       `Choosing test steps: no step is named ${unknown.join(', ')}; known: ${known.join(', ')}.`,
     );
   }
-  const isChosen = ({ name }: { name: string }) => names.length === 0 || names.includes(name);
-  return { checks: checks.filter(isChosen), projects: projects.filter(isChosen) };
+  return steps.filter(({ name }) => names.length === 0 || names.includes(name));
 }

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { copyFile, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { openSourceFile } from '../../agent/source/sourceFile.ts';
 import { until } from '../support/agent.ts';
 import {
@@ -16,9 +16,6 @@ import {
 } from '../support/wholeArchive.ts';
 
 const MIB = 1024 * 1024;
-
-/** Outages last as long as agents are patient, and the machine may be busy. */
-vi.setConfig({ testTimeout: 180_000 });
 
 let archive: WholeArchive;
 let agent: WorkingAgent | undefined;
@@ -123,7 +120,7 @@ describe('an instrument produces while a part of the platform is away', () => {
   it('F6 B23 a server that takes connections and never answers counts as away', async () => {
     archive = await startWholeArchive();
     const produced: Produced = new Map();
-    agent = await startWorkingAgent(archive, { settings: { requestTimeoutSeconds: 0.5 } });
+    agent = await startWorkingAgent(archive, { settings: { requestTimeoutSeconds: 3 } });
     await whileProducing(produced, async () => {
       await until(async () => (await inTheIndex(archive)).length > 3);
       archive.database.silence();

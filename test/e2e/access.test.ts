@@ -7,7 +7,7 @@ describe('the dashboard: who comes in', () => {
   let dashboard: DashboardUnderTest;
   beforeAll(async () => {
     dashboard = await openDashboard();
-  }, 240_000);
+  });
   afterAll(() => dashboard.close());
 
   it('A3 a wrong password is refused in words, and the right one leads to the page that was asked for', async () => {

@@ -35,7 +35,7 @@ describe('the dashboard: every page', () => {
       '/settings',
       '/settings/notifications',
     ];
-  }, 240_000);
+  });
   afterAll(() => dashboard.close());
 
   const anAlertId = async () => {

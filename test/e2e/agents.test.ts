@@ -10,7 +10,7 @@ describe('the dashboard: agents that ask to be let in', () => {
   let dashboard: DashboardUnderTest;
   beforeAll(async () => {
     dashboard = await openDashboard();
-  }, 240_000);
+  });
   afterAll(() => dashboard.close());
 
   it('F1 an agent is approved by its pairing code and becomes an instrument', async () => {

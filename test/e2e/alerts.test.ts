@@ -17,7 +17,7 @@ describe('the dashboard: alerts', () => {
     agent = await approvedHandAgent(dashboard, 'LOSS1');
     await tellOfLosses();
     await agent.loseFiles(['2026-04-13/LOSS1_011002.dat', '2026-04-13/LOSS1_011102.dat']);
-  }, 240_000);
+  });
   afterAll(async () => {
     await dashboard.close();
     await receiver.close();
@@ -62,7 +62,7 @@ describe('the dashboard: alerts', () => {
       await page.getByRole('link', { name: 'LOSS1', exact: true }).first().click();
       await page.getByRole('table').getByText('2 failed').waitFor();
     });
-  }, 240_000);
+  });
 
   it('S8 alerts are filtered in the URL; an alert is snoozed, woken, acknowledged and resolved with a reason', async () => {
     const alertId = await lossAlertId();

@@ -7,7 +7,7 @@ describe('the dashboard: the audit', () => {
   beforeAll(async () => {
     dashboard = await openDashboard();
     await dashboard.instrument('ARGO1');
-  }, 240_000);
+  });
   afterAll(() => dashboard.close());
 
   it('S11 the audit runs on a button, shows its checks with evidence and keeps the result', async () => {

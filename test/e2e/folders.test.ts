@@ -10,7 +10,7 @@ describe('the dashboard: folders of a job', () => {
     dashboard = await openDashboard();
     const { runnerId, jobs } = await dashboard.instrument('ARGO3');
     params = { runnerId, jobId: jobs[0]?.jobId ?? '' };
-  }, 240_000);
+  });
   afterAll(() => dashboard.close());
 
   const folderNow = async (name: string) =>
@@ -30,9 +30,9 @@ describe('the dashboard: folders of a job', () => {
   };
 
   it('F8 a folder says why it is not sealed yet; a proved one is sealed and unsealed by hand', async () => {
-    await expect.poll(provedFolder, { timeout: 100_000 }).not.toBe('');
+    await expect.poll(provedFolder).not.toBe('');
     const name = await provedFolder();
-    await expect.poll(sweeperIsFar, { timeout: 60_000 }).toBe(true);
+    await expect.poll(sweeperIsFar).toBe(true);
     await dashboard.onPage(`/runners/${params.runnerId}`, async (page) => {
       await page.getByRole('link', { name: /\d+ sealed, \d+ open/ }).click();
       const row = page.locator('tbody tr', { hasText: name });

@@ -11,7 +11,7 @@ describe('the dashboard: an instrument and its job', () => {
     first = await dashboard.instrument('ARGO1');
     second = await dashboard.instrument('ARGO2');
     await dashboard.archivingRun();
-  }, 240_000);
+  });
   afterAll(() => dashboard.close());
 
   const jobOf = async ({ runnerId }: RunnerView) => {
@@ -59,7 +59,7 @@ describe('the dashboard: an instrument and its job', () => {
     await dashboard.onPage(`/runners/${second.runnerId}`, async (page) => {
       await page.getByRole('button', { name: 'Reconcile…' }).click();
       await dialog(page).getByRole('button', { name: 'Count first, change nothing' }).click();
-      await dialog(page).getByText('Files listed').waitFor({ timeout: 60_000 });
+      await dialog(page).getByText('Files listed').waitFor();
       await dialog(page).getByRole('button', { name: 'Reconcile now' }).click();
       await page.getByRole('status').getByText('is being reconciled; its run is under Runs').waitFor();
       const ended = async () => {
@@ -67,7 +67,7 @@ describe('the dashboard: an instrument and its job', () => {
         const { runs: found } = await dashboard.client.call(runs, { query });
         return found.map(({ status }) => status);
       };
-      await expect.poll(ended, { timeout: 60_000 }).toEqual(['complete', 'complete']);
+      await expect.poll(ended).toEqual(['complete', 'complete']);
       await page.goto(`/runs?type=reconcile&runner=${second.runnerId}`);
       await page.locator('tbody tr').first().getByRole('link').first().click();
       await page.getByRole('heading', { name: 'Reconcile of ARGO2', level: 1 }).waitFor();
@@ -83,7 +83,7 @@ describe('the dashboard: an instrument and its job', () => {
       await forecast.locator('.evidence li').first().waitFor();
       // Two heartbeats make a curve.
       const picture = forecast.getByRole('img', { name: /^Files on the source over time\./ });
-      await picture.waitFor({ timeout: 100_000 });
+      await picture.waitFor();
       await picture.locator('canvas').waitFor();
       await picture.getByText('On the source').waitFor();
     });

@@ -11,7 +11,7 @@ describe('the dashboard: logs', () => {
   beforeAll(async () => {
     dashboard = await openDashboard();
     agent = await approvedHandAgent(dashboard, 'LOG1');
-  }, 240_000);
+  });
   afterAll(() => dashboard.close());
 
   const say = async (level: LogLevel, message: string, correlationId: string | null = null) => {

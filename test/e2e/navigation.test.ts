@@ -11,7 +11,7 @@ describe('the dashboard: from page to page', () => {
     dashboard = await openDashboard();
     await dashboard.archivingRun();
     await (await approvedHandAgent(dashboard, 'KEYS1')).loseFiles(['2026-04-13/KEYS1_000001.dat']);
-  }, 240_000);
+  });
   afterAll(() => dashboard.close());
 
   it('L5 a phone’s bar keeps the other pages under More', async () => {

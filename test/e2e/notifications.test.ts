@@ -14,7 +14,7 @@ describe('the dashboard: who is told of what', () => {
     receiver = await startWebhookReceiver();
     await dashboard.instrument('ARGO1');
     await dashboard.instrument('ARGO2');
-  }, 240_000);
+  });
   afterAll(async () => {
     await dashboard.close();
     await receiver.close();

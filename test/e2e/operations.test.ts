@@ -6,7 +6,7 @@ describe('the dashboard: operations', () => {
   let dashboard: DashboardUnderTest;
   beforeAll(async () => {
     dashboard = await openDashboard();
-  }, 240_000);
+  });
   afterAll(() => dashboard.close());
 
   it('S13 every timer is shown with its state in a word, and how many need a look', async () => {

@@ -8,7 +8,7 @@ describe('the dashboard: the first page', () => {
   beforeAll(async () => {
     dashboard = await openDashboard();
     await dashboard.archivingRun();
-  }, 240_000);
+  });
   afterAll(() => dashboard.close());
 
   it('L5 the first screen says in the server’s own sentence whether anything is at risk', async () => {

@@ -8,7 +8,7 @@ describe('the dashboard: runs', () => {
   beforeAll(async () => {
     dashboard = await openDashboard();
     runId = await dashboard.archivingRun();
-  }, 240_000);
+  });
   afterAll(() => dashboard.close());
 
   it('O3 the search of runs stands in the URL and comes back with it', async () => {
@@ -55,7 +55,7 @@ describe('the dashboard: runs', () => {
       await page.getByRole('link', { name: 'Lines of this run' }).click();
       await soon(() => new URL(page.url()).searchParams.get('correlation')).toBe(found.correlationId);
       expect(new URL(page.url()).searchParams.get('runner')).toBe(found.runnerId);
-      await page.locator('.log-line', { hasText: 'Cycle ended' }).waitFor({ timeout: 60_000 });
+      await page.locator('.log-line', { hasText: 'Cycle ended' }).waitFor();
     });
   });
 });

@@ -3,7 +3,8 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
+import { openSourceFile } from '../../agent/source/sourceFile.ts';
 import { archives, cycle, lastOutcomes, put, storedHashes, until } from '../support/agent.ts';
 import { type ShiftedClock, shiftClock } from '../support/shiftedClock.ts';
 import {
@@ -19,9 +20,6 @@ import {
 
 const HOUR_MS = 3_600_000;
 const MIB = 1024 * 1024;
-
-/** The machine may be busy. */
-vi.setConfig({ testTimeout: 180_000 });
 
 const { open, closeAll } = archives();
 let archive: WholeArchive | undefined;
@@ -79,16 +77,29 @@ describe('agent: credentials that end, change or are not believed', () => {
 
   it('B21 the account’s key is exchanged in the middle of a run, and the server learns it later: no file fails', async () => {
     archive = await startWholeArchive();
-    await addFiles(archive, 0, 150);
-    await writeFile(join(archive.source, 'large.geo'), randomBytes(40 * MIB));
-    archive.files.faults.add({ match: { method: 'PUT' }, action: { kind: 'slow', delayMs: 40 } });
-    agent = await startWorkingAgent(archive, { settings: { retryBaseMs: 100 } });
+    // The large one is the oldest, so that it begins first.
+    await writeFile(join(archive.source, 'large.geo'), randomBytes(20 * MIB));
+    await addFiles(archive, 0, 40);
+    const exchanged = Promise.withResolvers<undefined>();
+    // The first half of the files and of the large one go by the old key, what follows by the new one.
+    agent = await startWorkingAgent(archive, {
+      openSource: async (path) => {
+        if (/00[23]\d\.geo$/.test(path)) await exchanged.promise;
+        const source = await openSourceFile(path);
+        const read: typeof source.read = async (into, offset) => {
+          if (offset >= 8 * MIB) await exchanged.promise;
+          return source.read(into, offset);
+        };
+        return { ...source, read };
+      },
+    });
     const { app } = archive;
-    await until(async () => (await inTheIndex(opened())).length > 10);
-    const rotated = archive.rotateKey();
+    await until(async () => (await inTheIndex(opened())).length === 20);
+    const key = archive.rotateKey();
+    exchanged.resolve(undefined);
     await until(() => app.lines.some((line) => line.includes('no credential could be issued')));
-    rotated.toldServer();
-    await until(async () => (await inTheIndex(opened())).length === 151);
+    key.toldServer();
+    await until(async () => (await inTheIndex(opened())).length === 41);
     expect(await failedFiles(archive)).toEqual([]);
     expect(await inTheIndex(archive)).toEqual(await onTheShare(archive));
   });

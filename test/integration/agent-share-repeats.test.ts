@@ -59,7 +59,7 @@ describe('agent: what is done again on the share, and what is not', () => {
       times: 1,
     });
     archive.files.faults.add({ match, action: { kind: 'silence' }, skip: 1, times: 1 });
-    await cycle(archive, { settings: { tryTimeoutSeconds: 1 } });
+    await cycle(archive, { settings: { tryTimeoutSeconds: 1, tries: 10 } });
     expect(lastOutcomes(archive)).toEqual({ 'foreign.geo': 'already_archived' });
     expect(asked(archive, 'foreign.geo').slice(before)).not.toContain('PutRange');
   });
@@ -74,7 +74,7 @@ describe('agent: what is done again on the share, and what is not', () => {
       times: 1,
     } as const;
     archive.files.faults.add(silence);
-    const agent = startAgent(archive, { settings: { tries: 1, tryTimeoutSeconds: 1 } });
+    const agent = startAgent(archive, { settings: { tries: 1, tryTimeoutSeconds: 4 } });
     const told = (number: number) => archive.plane.resultsOf('big.geo')[number];
     await until(() => archive.plane.runs.some(({ status }) => status === 'partial' || status === 'failed'));
     await writeFile(join(archive.source, 'big.geo'), Buffer.alloc(9 * MIB, 2));

@@ -53,7 +53,7 @@ describe('agent: F7, the share throttles, is silent, refuses or is full', () => 
     const archive = await open();
     await put(archive, 'a.geo', 'alpha');
     archive.files.faults.add({ match: { method: 'PUT' }, action: { kind: 'silence' }, times: 1 });
-    await cycle(archive, { settings: { tryTimeoutSeconds: 0.3 } });
+    await cycle(archive, { settings: { tryTimeoutSeconds: 1, tries: 10 } });
     expect(lastOutcomes(archive)).toEqual({ 'a.geo': 'archived' });
   });
 

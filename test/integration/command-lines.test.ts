@@ -100,7 +100,7 @@ function startScript(name: string, ...args: readonly string[]) {
   return { child, said: () => text };
 }
 
-describe('npm scripts that serve', { timeout: 60_000 }, () => {
+describe('npm scripts that serve', () => {
   it.each([
     ['start', ['--port', '0', '--fleet', '0', '--data'], ''],
     ['azure-files', ['--port', '0', '--data'], 'FileEndpoint='],
@@ -109,7 +109,7 @@ describe('npm scripts that serve', { timeout: 60_000 }, () => {
     const { child, said } = startScript(name, ...args, join(folder, name));
     // Of the platform, the data folder is the first sign: it need not be up to be stopped.
     const isThere = () => existsSync(join(folder, name)) && said().includes(ready);
-    await expect.poll(isThere, { timeout: 40_000, interval: 50 }).toBe(true);
+    await expect.poll(isThere, { interval: 50 }).toBe(true);
     child.kill('SIGTERM');
     // Closed: nothing holds its output any more, so nothing of it is left behind.
     expect([...(await once(child, 'close')), said()]).toEqual([0, null, said()]);

@@ -89,4 +89,4 @@ it('S4 B35 a full database: 507, the agent copies on, reclaim frees space, and t
   const index = await inTheIndex(archive);
   expect(index).toEqual(await onTheShare(archive));
   expect(new Map(index.map(({ path, sha256 }) => [path, sha256]))).toEqual(produced);
-}, 120_000);
+});

@@ -65,7 +65,7 @@ async function startElsewhere(): Promise<{ url: string; kill(): Promise<void> }>
   return { url: chunk.toString().trim(), kill };
 }
 
-describe('L1 the embedded database', { timeout: 60_000 }, () => {
+describe('L1 the embedded database', () => {
   it('L1 starts in a folder that other users cannot pass, and keeps everything over a stop', async () => {
     const first = await start();
     await query(first.url, "CREATE TABLE notes (note text); INSERT INTO notes VALUES ('kept')");

@@ -94,7 +94,7 @@ describe('L3 queue functions', () => {
     await host((message) => void got.push(message));
     await expect.poll(() => queue.exists()).toBe(true);
     await send({ late: true });
-    await expect.poll(() => got, { timeout: 5_000 }).toEqual([{ late: true }]);
+    await expect.poll(() => got).toEqual([{ late: true }]);
   });
 
   it('run up to batchSize and newBatchThreshold messages at once, never more', async () => {
@@ -117,7 +117,7 @@ describe('L3 queue functions', () => {
     // Four come with the first batch; the fifth only if a second batch is taken at one running or fewer.
     await expect.poll(() => running).toBe(4);
     gate.resolve(undefined);
-    await expect.poll(() => done, { timeout: 10_000 }).toBe(12);
+    await expect.poll(() => done).toBe(12);
     expect(most).toBeLessThanOrEqual(5);
   });
 });
@@ -131,7 +131,7 @@ describe('L3 B31 failures', () => {
       throw new Error('no luck');
     });
     const poison = clientOf(`${queue.name}-poison`);
-    await expect.poll(() => countOf(poison), { timeout: 20_000 }).toBe(1);
+    await expect.poll(() => countOf(poison)).toBe(1);
     const [message] = (await poison.peekMessages()).peekedMessageItems;
     expect(Buffer.from(message!.messageText, 'base64').toString()).toBe('{"always":"fails"}');
     expect(attempts).toEqual([1, 2, 3, 4, 5]);
@@ -154,7 +154,7 @@ describe('L3 B31 failures', () => {
         },
       },
     );
-    await expect.poll(() => countOf(clientOf(`${queue.name}-poison`)), { timeout: 20_000 }).toBe(1);
+    await expect.poll(() => countOf(clientOf(`${queue.name}-poison`))).toBe(1);
     expect(attempts).toBe(2);
   });
 
@@ -173,7 +173,7 @@ describe('L3 B31 failures', () => {
         },
       },
     );
-    await expect.poll(() => at.length, { timeout: 10_000 }).toBe(2);
+    await expect.poll(() => at.length).toBe(2);
     // The service counts whole seconds.
     expect(at[1]! - at[0]!).toBeGreaterThanOrEqual(1_000);
   });
@@ -183,7 +183,7 @@ describe('L3 B31 failures', () => {
     await queue.createIfNotExists();
     await queue.sendMessage('{"not":"base64"}');
     await host(() => void (calls += 1));
-    await expect.poll(() => countOf(clientOf(`${queue.name}-poison`)), { timeout: 10_000 }).toBe(1);
+    await expect.poll(() => countOf(clientOf(`${queue.name}-poison`))).toBe(1);
     expect(calls).toBe(0);
   });
 });
@@ -196,12 +196,11 @@ it('L3 B31 a message that ended its host in every attempt is poison without anot
       .poll(
         async () =>
           (await queue.receiveMessages({ visibilityTimeout: 1 })).receivedMessageItems[0]?.dequeueCount,
-        { timeout: 5_000 },
       )
       .toBe(attempt);
   }
   await host(() => void (calls += 1));
-  await expect.poll(() => countOf(clientOf(`${queue.name}-poison`)), { timeout: 10_000 }).toBe(1);
+  await expect.poll(() => countOf(clientOf(`${queue.name}-poison`))).toBe(1);
   expect(calls).toBe(0);
 });
 
@@ -217,7 +216,7 @@ describe('L3 B32 visibility', () => {
       { messageVisibilitySeconds: 3 },
     );
     await expect.poll(() => calls).toBe(1);
-    await expect.poll(() => countOf(queue), { timeout: 15_000 }).toBe(0);
+    await expect.poll(() => countOf(queue)).toBe(0);
     expect(calls).toBe(1);
     expect(lines).toEqual([]);
   });
@@ -228,7 +227,7 @@ describe('L3 B32 visibility', () => {
     expect(firstSaw).toContain('survives');
     const got: unknown[] = [];
     await host((message, context) => void got.push([message, context.triggerMetadata?.['dequeueCount']]));
-    await expect.poll(() => got, { timeout: 20_000 }).toEqual([[{ survives: true }, 2]]);
+    await expect.poll(() => got).toEqual([[{ survives: true }, 2]]);
   });
 
   /** Runs a host of its own until its function has the message, then kills it. */
@@ -268,14 +267,14 @@ describe('L3 B9 a queue service that goes away', () => {
     await host((message) => void got.push(message), { queueConnectionString: first.connectionString });
     const client = QueueServiceClient.fromConnectionString(first.connectionString).getQueueClient(queue.name);
     await send({ before: true }, client);
-    await expect.poll(() => got.length, { timeout: 10_000 }).toBe(1);
+    await expect.poll(() => got.length).toBe(1);
     await first.close();
-    await expect.poll(() => lines.length, { timeout: 10_000 }).toBe(1);
+    await expect.poll(() => lines.length).toBe(1);
     await new Promise((resolve) => setTimeout(resolve, 3_000));
     const second = await startAzurite({ dataDir, ...first.ports, log: silent });
     endings.push(() => second.close());
     await send({ after: true }, client);
-    await expect.poll(() => got.length, { timeout: 30_000 }).toBe(2);
+    await expect.poll(() => got.length).toBe(2);
     expect(lines).toEqual([
       'warning: The queue service does not answer; polling goes on until it does.',
       'information: The queue service answers again.',

@@ -45,7 +45,7 @@ describe('while the database is away', () => {
     expect([refused.status, refused.headers.get('content-type')]).toEqual([503, 'application/problem+json']);
     expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
     expect(text).not.toMatch(/127\.0\.0\.1|postgres|ECONN|\.ts:/);
-    await expect.poll(async () => (await health()).status, { timeout: 10_000 }).toBe(503);
+    await expect.poll(async () => (await health()).status).toBe(503);
     expect(await (await health()).json()).toMatchObject({
       status: 'unhealthy',
       database: 'disconnected',
@@ -53,9 +53,9 @@ describe('while the database is away', () => {
     });
 
     proxy.mend();
-    await expect.poll(async () => (await health()).status, { timeout: 10_000 }).toBe(200);
+    await expect.poll(async () => (await health()).status).toBe(200);
     expect((await users()).status).toBe(200);
-  }, 40_000);
+  });
 
   it('A3 the log has the reason, under the correlation id that the caller was told', async () => {
     proxy.sever();
@@ -86,7 +86,7 @@ describe('while the host stops', () => {
       const { open, idle } = stopping.services.database.poolState();
       return open - idle;
     };
-    await expect.poll(inUse, { timeout: 10_000 }).toBe(1);
+    await expect.poll(inUse).toBe(1);
     const closed = stopping.close();
     held.resolve(undefined);
     expect((await answer).status).toBe(200);

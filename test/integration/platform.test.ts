@@ -9,7 +9,7 @@ import { isRunning, runPlatform, startTestPlatform, type TestPlatform } from '..
 import { type Ran, runAudit, runScript } from '../support/scripts.ts';
 
 /** Patience for things that take seconds on an idle machine. */
-const patience = { timeout: 90_000, interval: 500 };
+const patience = { interval: 500 };
 
 let folder = '';
 let sourceDir = '';
@@ -26,12 +26,12 @@ beforeAll(async () => {
   await put('2026-11-20/Messung 7/übung #1 %.dat', 'deep');
   await put('2026-11-20/large.bin', 'x'.repeat(9 * 1024 * 1024 + 17));
   platform = await startTestPlatform({ dataDir, sourceDir });
-}, 180_000);
+});
 afterAll(async () => {
   // It is not there when the first start failed.
   await (platform as TestPlatform | undefined)?.stop();
   await rm(folder, { recursive: true, force: true, maxRetries: 10 });
-}, 90_000);
+});
 
 /** A file that has been quiet for an hour. */
 async function put(path: string, content: string): Promise<void> {
@@ -55,7 +55,7 @@ async function shareName(): Promise<string> {
 const verified = async (): Promise<Ran> =>
   runScript('verify-archive', ['--source', sourceDir, '--share', await shareName(), '--data', dataDir]);
 
-describe('npm start -- --source DIR', { timeout: 240_000 }, () => {
+describe('npm start -- --source DIR', () => {
   it('L1 A1 A2 is healthy, and shows its fleet to nobody without credentials', async () => {
     const health = await fetch(`${platform.url}/api/health`);
     expect(health.status).toBe(200);
@@ -173,7 +173,7 @@ describe('npm start -- --source DIR', { timeout: 240_000 }, () => {
   );
 });
 
-describe('npm start', { timeout: 120_000 }, () => {
+describe('npm start', () => {
   it.each([
     [['--prot', '7071']],
     [['--port', 'http']],

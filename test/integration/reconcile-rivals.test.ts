@@ -221,7 +221,7 @@ describe('a worker that dies', () => {
           await expireLease(runId);
           return await workOnSlice([reconcileWork], hint, sliced.services);
         };
-        await expect.poll(takeOver, { timeout: 20_000 }).not.toBe('stale');
+        await expect.poll(takeOver).not.toBe('stale');
       }
       released.resolve(undefined);
       expect(late).toHaveLength(7);

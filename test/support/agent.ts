@@ -61,8 +61,6 @@ export function startAgent(archive: ArchiveUnderTest, options: RunningOptions = 
     enrolPollSeconds: 0.05,
     heartbeatSeconds: 0.3,
     retryBaseMs: 2,
-    requestTimeoutSeconds: 5,
-    tryTimeoutSeconds: 5,
     ...options.settings,
   });
   const lines: string[] = [];

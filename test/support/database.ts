@@ -3,13 +3,16 @@ import { inject } from 'vitest';
 import { openDatabase } from '../../functions/platform/database/index.ts';
 import type { Database, DatabaseOptions } from '../../functions/platform/database/index.ts';
 import { openMssqlTestDatabase } from './mssql-test-database.ts';
-import { runAsAdmin, urlOfDatabase } from './template-server.ts';
+import { copyTemplate, runAsAdmin, urlOfDatabase } from './template-server.ts';
 import { refuseWhatIsNoTSql } from './t-sql.ts';
 
 export type TestDatabase = Database & {
   /** For what opens the same database again: a second pool, a whole host. */
   readonly url: string;
 };
+
+/** The machine may be busy: a test ends by its own limit, not by these. */
+const patience = { acquireTimeoutMs: 60_000, statementTimeoutMs: 60_000 };
 
 type TestOptions = Omit<DatabaseOptions, 'url' | 'onStatement'>;
 
@@ -31,9 +34,15 @@ async function openPostgresTestDatabase(options: TestOptions): Promise<TestDatab
   if (!response.ok) throw new Error(`Cannot start the test database: ${await response.text()}`);
   const { adminUrl, template } = (await response.json()) as { adminUrl: string; template: string };
   const name = `datasync_test_${randomUUID().replaceAll('-', '')}`;
-  await runAsAdmin(adminUrl, `CREATE DATABASE ${name} TEMPLATE ${template}`);
+  await copyTemplate({ adminUrl, template }, name);
   const url = urlOfDatabase(adminUrl, name);
-  const database = await openDatabase({ poolMax: 10, ...options, url, onStatement: refuseWhatIsNoTSql });
+  const database = await openDatabase({
+    ...patience,
+    poolMax: 10,
+    ...options,
+    url,
+    onStatement: refuseWhatIsNoTSql,
+  });
   return {
     ...database,
     url,

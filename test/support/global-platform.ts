@@ -4,7 +4,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { TestProject } from 'vitest/node';
 import { startTestPlatform, type TestPlatform } from './platform.ts';
-import { runAsAdmin, startTemplateServer, urlOfDatabase } from './template-server.ts';
+import { copyTemplate, runAsAdmin, startTemplateServer, urlOfDatabase } from './template-server.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -50,7 +50,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
 async function start(): Promise<Started> {
   const databases = await startTemplateServer();
   const name = `datasync_e2e_${randomUUID().slice(0, 8)}`;
-  await runAsAdmin(databases.adminUrl, `CREATE DATABASE ${name} TEMPLATE ${databases.template}`);
+  await copyTemplate(databases, name);
   const databaseUrl = urlOfDatabase(databases.adminUrl, name);
   let platform: TestPlatform;
   try {

@@ -34,6 +34,14 @@ export async function startTemplateServer(): Promise<TemplateServer> {
   };
 }
 
+/** A database of that name, like the template. Its files are copied: through the server's log it would cost three times as much. */
+export async function copyTemplate(
+  { adminUrl, template }: Pick<TemplateServer, 'adminUrl' | 'template'>,
+  name: string,
+): Promise<void> {
+  await runAsAdmin(adminUrl, `CREATE DATABASE ${name} TEMPLATE ${template} STRATEGY file_copy`);
+}
+
 /** For statements that no transaction takes; a client of its own, so that no pool is in their way. */
 export async function runAsAdmin(adminUrl: string, statement: string): Promise<void> {
   const client = new pg.Client({ connectionString: adminUrl });

@@ -74,7 +74,6 @@ export async function startWholeArchive(): Promise<WholeArchive> {
           publicEndpoint,
           sasHours,
           newId,
-          timeoutMs: 2000,
         });
       },
     }),
@@ -147,8 +146,6 @@ export async function startWorkingAgent(
     enrolPollSeconds: 0.05,
     heartbeatSeconds: 0.3,
     retryBaseMs: 5,
-    tryTimeoutSeconds: 2,
-    requestTimeoutSeconds: 5,
     jobs: [{ name: 'argo', kind: 'tree', sourcePath: archive.source, scheduleSeconds: 5 }],
     ...options.settings,
   });

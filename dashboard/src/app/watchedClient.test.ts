@@ -52,7 +52,7 @@ describe('watchedClient', () => {
     await parts.client.call(asked, {});
     expect(parts.connection.read()).toEqual({ lastAnswerAt: HERE, failingSince: null, reason: '' });
     const unsubscribe = parts.clock.subscribe(() => undefined);
-    await expect.poll(() => parts.clock.read(), { timeout: 5000 }).toBe(Date.parse(THERE));
+    await expect.poll(() => parts.clock.read()).toBe(Date.parse(THERE));
     unsubscribe();
   });
 

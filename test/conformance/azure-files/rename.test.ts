@@ -66,9 +66,7 @@ describe('rename and copy', () => {
     const copy = root.getFileClient('copy');
     const answer = await copy.startCopyFromURL(source.url);
     expect(answer.copyId).toMatch(/\S/);
-    await expect
-      .poll(async () => (await copy.getProperties()).copyStatus, { timeout: 30_000 })
-      .toBe('success');
+    await expect.poll(async () => (await copy.getProperties()).copyStatus).toBe('success');
     expect(await copy.downloadToBuffer()).toEqual(pattern(5000));
     expect((await copy.getProperties()).metadata).toEqual({ a: '1' });
 
@@ -76,9 +74,7 @@ describe('rename and copy', () => {
     await source.uploadData(Buffer.from('changed'));
     const restored = root.getFileClient('restored');
     await restored.startCopyFromURL(source.withShareSnapshot(snapshot ?? '').url);
-    await expect
-      .poll(async () => (await restored.getProperties()).copyStatus, { timeout: 30_000 })
-      .toBe('success');
+    await expect.poll(async () => (await restored.getProperties()).copyStatus).toBe('success');
     expect(await restored.downloadToBuffer()).toEqual(pattern(5000));
     await refused(
       root.getFileClient('x').startCopyFromURL(root.getFileClient('none').url),

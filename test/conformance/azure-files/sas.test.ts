@@ -91,10 +91,10 @@ describe('shared access signatures', () => {
         .getFileClient('f')
         .downloadToBuffer()
         .then(() => 'read', codeOf);
-    await expect.poll(read, { timeout: 50_000, interval: 1000 }).toBe('read');
+    await expect.poll(read, { interval: 1000 }).toBe('read');
     await refused(signed.rootDirectoryClient.deleteFile('f'), 403, 'AuthorizationPermissionMismatch');
     await share.setAccessPolicy([]);
-    await expect.poll(read, { timeout: 50_000, interval: 1000 }).toBe('AuthenticationFailed');
+    await expect.poll(read, { interval: 1000 }).toBe('AuthenticationFailed');
   });
 
   it('L4 a file signature opens that file only', async () => {

@@ -73,9 +73,7 @@ describe('shares', () => {
     const share = await target.share();
     expect((await share.getStatistics()).shareUsageBytes).toBe(0);
     await share.rootDirectoryClient.getFileClient('f').uploadData(Buffer.alloc(4096, 1));
-    await expect
-      .poll(async () => (await share.getStatistics()).shareUsageBytes, { timeout: 30_000 })
-      .toBeGreaterThanOrEqual(4096);
+    await expect.poll(async () => (await share.getStatistics()).shareUsageBytes).toBeGreaterThanOrEqual(4096);
   });
 
   it('L4 answers service properties', async () => {
@@ -115,7 +113,7 @@ describe('shares', () => {
             () => 'restored',
             () => 'not yet',
           ),
-        { timeout: 55_000, interval: 2000 },
+        { interval: 2000 },
       )
       .toBe('restored');
     const content = await share.rootDirectoryClient.getFileClient('kept.txt').downloadToBuffer();

@@ -6,6 +6,7 @@ import { credentialAgeTimer } from './credentialAge.ts';
 import type { Workflows } from '../workflows/index.ts';
 import { dispatchTimer } from './dispatch.ts';
 import { expectedRunsTimer } from './expectedRuns.ts';
+import { failedRunsTimer } from './failedRuns.ts';
 import { offlineTimer } from './offline.ts';
 import { orphansTimer } from './orphans.ts';
 import { poisonTimer } from './poison.ts';
@@ -15,6 +16,7 @@ import { sealTimer } from './seal.ts';
 import { shareAccessTimer } from './shareAccess.ts';
 import { snapshotsTimer } from './snapshots.ts';
 import { stalledTimer } from './stalled.ts';
+import { stuckRunsTimer } from './stuckRuns.ts';
 import { watchdogTimer } from './watchdog.ts';
 
 export { sweeperHandlers } from './endpoints.ts';
@@ -41,5 +43,5 @@ export const sweeperTimers: readonly TimerHandler[] = [
 
 /** Those that look after durable workflows. */
 export function workflowSweepers(workflows: Workflows): readonly TimerHandler[] {
-  return [expectedRunsTimer(workflows)];
+  return [expectedRunsTimer(workflows), stuckRunsTimer(workflows), failedRunsTimer];
 }

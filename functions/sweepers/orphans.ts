@@ -1,7 +1,8 @@
 import { silenceMs } from '../../shared/domain/downtime.ts';
-import { closeRun, writeContext } from '../platform/runs/index.ts';
+import { closeRun, type RunRow, writeContext } from '../platform/runs/index.ts';
 import type { Services } from '../platform/services.ts';
 import type { TickReport, TimerHandler } from '../platform/timers/timer.ts';
+import { runLogger } from '../workflows/index.ts';
 import { platformDowntime } from './platformDowntime.ts';
 import { quietRuns } from './store.ts';
 
@@ -42,9 +43,17 @@ async function closeOneOrphan(
   const reason = `no sign of life for ${String(Math.round(silence / 60_000))} min`;
   try {
     const closure = { runId: run.runId, version: run.version, status: 'stale', reason } as const;
-    return (await closeRun(services.database.db, closure, writeContext(services))) !== undefined;
+    const closed = await closeRun(services.database.db, closure, writeContext(services));
+    if (closed !== undefined && closed.code_version !== null) sayInItsLog(services, closed, reason);
+    return closed !== undefined;
   } catch (error) {
     services.log.error('a run could not be closed as stale', { runId: run.runId, error });
     return false;
   }
+}
+
+/** The log of a workflow's run tells its whole life, this end as well. */
+function sayInItsLog(services: Services, run: RunRow, reason: string): void {
+  const { id: runId, sync_type: syncType, correlation_id: correlationId } = run;
+  runLogger(services, { runId, syncType, correlationId }).warn('run closed as stale', { reason });
 }

@@ -44,7 +44,10 @@ export async function resumeRun(services: Services, control: Control): Promise<R
   const run = await change(services, control, (before, { at }) => {
     if (before.status === 'running') return null;
     expectStatus(before, ['paused'], 'resumed');
-    return { set: { status: 'running', next_slice_at: at }, reason: `resumed by ${control.by}` };
+    return {
+      set: { status: 'running', next_slice_at: at, progress_at: at },
+      reason: `resumed by ${control.by}`,
+    };
   });
   await lead(services, run);
   return run;
@@ -96,6 +99,8 @@ export async function retryRun(services: Services, workflows: Workflows, control
         lease_token: null,
         lease_until: null,
         next_slice_at: at,
+        // From here on it is judged anew whether it gets on.
+        progress_at: at,
       },
       reason: `retried by ${control.by}`,
       steps: mendedSteps,

@@ -1,4 +1,8 @@
 export { sendLink } from './chain.ts';
+export { findDoubtedRuns } from './findings/doubtedRuns.ts';
+export { findFailedRuns } from './findings/failedRuns.ts';
+export { findOverdueRuns } from './findings/overdueRuns.ts';
+export { findStuckRuns } from './findings/stuckRuns.ts';
 export { findPoison } from './poison/findings.ts';
 export { cursorWork, type CursorOutcome, type SliceProgress } from './cursorWork.ts';
 export { dispatchOverdueSlices } from './dispatch.ts';
@@ -14,6 +18,7 @@ export type {
 } from './durable/workflow.ts';
 export { workflowHandlers } from './endpoints.ts';
 export type { Workflows } from './registry.ts';
+export { runLogger } from './runLog.ts';
 export { findNotStarted } from './schedule/findings.ts';
 export { keepLedger } from './schedule/ledger.ts';
 export { workflowTimers } from './schedule/timers.ts';

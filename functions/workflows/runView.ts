@@ -1,7 +1,5 @@
-import { z } from 'zod';
 import type { ResponseOf } from '../../shared/contract/endpoint.ts';
-import type { RunFailureView, workflowRun } from '../../shared/contract/workflows.ts';
-import { adviceOnTag, ERROR_TAGS, isPermanentTag } from '../../shared/domain/errorTags.ts';
+import type { workflowRun } from '../../shared/contract/workflows.ts';
 import { adviceOn } from '../../shared/domain/runAdvice.ts';
 import type { Db } from '../platform/database/index.ts';
 import { Problem } from '../platform/http/problem.ts';
@@ -9,6 +7,7 @@ import { findRun, type RunRow, runSummaryOf, stepsOf, stepViewOf } from '../plat
 import type { Services } from '../platform/services.ts';
 import { BULK_RETRY_SYNC_TYPE } from './bulkRetry/payload.ts';
 import { RETRYABLE } from './controlRun.ts';
+import { failureOf } from './runFailure.ts';
 import { findWorkflowRun } from './runStore.ts';
 
 type View = ResponseOf<typeof workflowRun>;
@@ -55,33 +54,6 @@ function allowedOn({ status, sync_type: syncType }: RunRow): View['allowed'] {
   if (status === 'paused') return ['resume', 'terminate'];
   if (!RETRYABLE.includes(status) || syncType === BULK_RETRY_SYNC_TYPE) return [];
   return status === 'partial' ? ['retry'] : ['retry', 'terminate'];
-}
-
-const storedFailure = z.object({
-  message: z.string(),
-  tag: z.enum(ERROR_TAGS).nullable().catch(null),
-  activity: z.string().nullable().catch(null),
-  cause: z.unknown(),
-});
-
-function failureOf(row: RunRow): RunFailureView | null {
-  if (row.status !== 'failed' || row.ended_at === null) return null;
-  const parsed = storedFailure.safeParse(row.result_json);
-  const { message, tag, activity, cause } = parsed.data ?? {
-    message: row.status_reason ?? 'it failed',
-    tag: null,
-    activity: null,
-    cause: null,
-  };
-  const isPermanent = tag === null || isPermanentTag(tag);
-  return { message, tag, activity, cause: cause ?? null, isPermanent, advice: adviceFor(tag, message) };
-}
-
-function adviceFor(tag: RunFailureView['tag'], message: string): string {
-  if (tag !== null) return adviceOnTag(tag);
-  if (message.startsWith('code_changed'))
-    return 'A new version of the workflow no longer fits what this run has done. Start it anew; a retry stops at the same place.';
-  return 'The workflow stopped itself: its own code or what it found says why. Mend that, then retry.';
 }
 
 async function countChanges(db: Db, runId: string): Promise<number> {

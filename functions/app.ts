@@ -4,6 +4,7 @@ import { accessHandlers } from './access/index.ts';
 import { alertHandlers, alertTimers, databaseWatchTimer } from './alerts/index.ts';
 import { archiveHandlers, reconcileWork } from './archive/index.ts';
 import { auditHandlers, auditTimers } from './audit/index.ts';
+import { workflows } from './connectors/index.ts';
 import { logHandlers, logRetentionTimer } from './logs/index.ts';
 import { observatoryHandlers } from './observatory/index.ts';
 import { openApiHandler } from './platform/openapi/handler.ts';
@@ -18,20 +19,11 @@ import {
   timerWatch,
   workflowSweepers,
 } from './sweepers/index.ts';
-import {
-  type Workflows,
-  slicesQueue,
-  workflowHandlers,
-  workflowSlices,
-  workflowTimers,
-} from './workflows/index.ts';
+import { slicesQueue, workflowHandlers, workflowSlices, workflowTimers } from './workflows/index.ts';
 
 const services = servicesOfProcess(process.env, (line) => process.stdout.write(`${line}\n`));
 
 app.hook.appStart(() => refuseWeakAuthSecret(process.env));
-
-/** Every durable workflow: a connector or register is a line here. */
-const workflows: Workflows = [];
 
 const allTimers: AllTimers = () => timers;
 const timers: readonly TimerHandler[] = [

@@ -1,1 +1,8 @@
 export { observatoryHandlers } from './endpoints.ts';
+export { closeWalks } from './registers/closeWalk.ts';
+export { registerCycle } from './registers/cycle.ts';
+export { writeSnapshot } from './registers/snapshot.ts';
+export { markGone } from './registers/store.ts';
+export { storeEntities } from './registers/storeEntities.ts';
+export { checkFeed, volumeBaselines } from './registers/volumeCheck.ts';
+export type { SeenEntity } from '../../shared/domain/registerEntity.ts';

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 
 const seconds = z.coerce.number().int().positive();
+/** Requests of one host: where there are several, they share what the other side allows. */
+const perSecond = z.coerce.number().positive().max(1000);
 
 /**
  * Every setting that the functions read, with its environment name, type and default; nothing else is read from the
@@ -61,10 +63,25 @@ const declaration = z.object({
   AUDIT_LOOK_BACK_HOURS: z.coerce.number().positive().default(24),
   /** Notification channels may reach addresses inside the network, and speak without TLS: local platform and tests. */
   NOTIFY_ALLOW_PRIVATE_ADDRESSES: z.stringbool().default(false),
-  /** Third parties' APIs may be inside the network, and speak without TLS: local platform, tests, an API in one's own network. */
-  API_ALLOW_PRIVATE_ADDRESSES: z.stringbool().default(false),
   /** A register, or what is stored of it, that shrank by more is not believed: its cycle stops before it deletes anything. */
   REGISTER_FALL_PERCENT: z.coerce.number().min(0).max(100).default(20),
+  /** Third parties' APIs may be inside the network, and speak without TLS: local platform, tests, an API in one's own network. */
+  API_ALLOW_PRIVATE_ADDRESSES: z.stringbool().default(false),
+  /** Below which `/people` and its like are: `https://api.planningcenteronline.com/people/v2`. */
+  PEOPLE_API_URL: z.url().optional(),
+  /** An OAuth token, or `application id:secret`. */
+  PEOPLE_API_TOKEN: z.string().min(1).optional(),
+  PEOPLE_REQUESTS_PER_SECOND: perSecond.default(4),
+  /** Below which `/charges` is: `https://api.stripe.com/v1`. */
+  DONATIONS_API_URL: z.url().optional(),
+  DONATIONS_API_KEY: z.string().min(1).optional(),
+  DONATIONS_REQUESTS_PER_SECOND: perSecond.default(20),
+  /** Of one company: `https://quickbooks.api.intuit.com/v3/company/<id>`. */
+  BOOKKEEPING_API_URL: z.url().optional(),
+  BOOKKEEPING_API_TOKEN: z.string().min(1).optional(),
+  BOOKKEEPING_REQUESTS_PER_SECOND: perSecond.default(5),
+  /** The export of tenders, one CSV file. */
+  TENDERS_URL: z.url().optional(),
   /** When no host had an answer of the database for so long, people are told without it; and again when it is back for as long. */
   DATABASE_DOWN_SECONDS: seconds.default(120),
 });

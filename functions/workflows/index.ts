@@ -9,6 +9,7 @@ export { dispatchOverdueSlices } from './dispatch.ts';
 export { WorkflowFault } from './durable/fault.ts';
 export { outcome } from './durable/outcome.ts';
 export type {
+  Activity,
   FailedRun,
   FetchedPage,
   Pages,

@@ -31,7 +31,7 @@ async function kindOf(services: Services, workflow: Workflow, organizationId: st
     summary,
     schedule,
     nextDueAt: schedule === null ? null : nextOccurrence(schedule, services.now()),
-    exclusive,
+    exclusive: exclusive !== false,
     expectedMinutes,
     missingSettings: [...missingSettings(workflow, services.settings)],
     lastRun: newest === undefined ? null : runSummaryOf(newest),

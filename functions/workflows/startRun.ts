@@ -102,9 +102,10 @@ function startedBy({ triggered_by: by }: StartedRow): string {
   return by === null || by === undefined ? 'its schedule' : `started by ${by}`;
 }
 
-/** One live run at a time where the workflow says so. */
+/** One live run at a time where the workflow says so, of it or of its group. */
 export function liveKeyOf({ exclusive, name }: Workflow, organizationId: string): string | undefined {
-  return exclusive ? `workflow:${organizationId}:${name}` : undefined;
+  if (exclusive === false) return undefined;
+  return `workflow:${organizationId}:${exclusive === true ? name : exclusive}`;
 }
 
 function refuseUnconfigured(workflow: Workflow, { settings }: Services): void {
@@ -145,7 +146,7 @@ async function rivalOf(
   const live = await findByLiveKey(db, made.liveKey);
   throw new Problem(
     'already-running',
-    `${workflow.name} goes on as ${live?.id ?? 'another run'}; wait for it to end, or terminate it.`,
+    `${workflow.name} cannot start while ${live?.id ?? 'another run'} goes on; wait for it to end, or terminate it.`,
     { extra: { runId: live?.id ?? null }, cause },
   );
 }

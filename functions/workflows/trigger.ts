@@ -27,7 +27,9 @@ export async function trigger(
   const { organizationId, by, correlationId, alongside } = request;
   const { db } = services.database;
   const live = await findByLiveKey(db, liveKeyOf(workflow, organizationId) ?? '');
-  const run = live ?? (await newestUnfinished(db, organizationId, workflow.name));
+  // Another workflow of its group may hold the key: then this one can neither go on nor start.
+  const own = live?.sync_type === workflow.name ? live : undefined;
+  const run = own ?? (await newestUnfinished(db, organizationId, workflow.name));
   if (run === undefined) {
     const start = { organizationId, payload: {}, triggeredBy: by, correlationId, alongside };
     const { runId } = await startRun(services, workflow, start);

@@ -27,17 +27,22 @@ const START: Unseen = { entityType: '', code: '' };
 const PAGE = 500;
 
 /**
- * Ends full walks that came to their end: what they did not meet is gone, with a `disappeared` each. The volume check
+ * Ends full walks that came to their end: what they did not meet is gone, with a `disappeared` each where changes are told of. The volume check
  * comes before the first: it stops the cycle when too few were met, of any target.
  */
 export async function closeWalks(
   cycle: RegisterCycle,
   targets: readonly VolumeTarget[],
+  { recordChanges = true }: { readonly recordChanges?: boolean } = {},
 ): Promise<PagesTotal> {
-  return await cycle.context.pages('close_walks', pagesOf(cycle, targets), { phase: true });
+  return await cycle.context.pages('close_walks', pagesOf(cycle, targets, recordChanges), { phase: true });
 }
 
-function pagesOf(cycle: RegisterCycle, targets: readonly VolumeTarget[]): Pages<Unseen, Unseen> {
+function pagesOf(
+  cycle: RegisterCycle,
+  targets: readonly VolumeTarget[],
+  recordChanges: boolean,
+): Pages<Unseen, Unseen> {
   const { db } = cycle.context.services.database;
   const types = targets.flatMap(({ entityTypes }) => entityTypes);
   return {
@@ -51,7 +56,7 @@ function pagesOf(cycle: RegisterCycle, targets: readonly VolumeTarget[]): Pages<
       let gone = 0;
       for (const entityType of types) {
         const codes = rows.filter((row) => row.entityType === entityType).map(({ code }) => code);
-        gone += await takeAway(tx, { ...cycle, entityType }, codes, context);
+        gone += await takeAway(tx, { ...cycle, entityType, recordChanges }, codes, context);
       }
       return gone;
     },
@@ -85,7 +90,7 @@ async function nextUnseen(
 /** Those that are still unseen, now that nobody else writes. */
 async function takeAway(
   tx: Db,
-  scope: EntityScope,
+  scope: EntityScope & { readonly recordChanges: boolean },
   codes: readonly string[],
   context: WriteContext,
 ): Promise<number> {
@@ -95,7 +100,7 @@ async function takeAway(
     const goneCodes = gone.map(({ code }) => code);
     await markGone(tx, scope, goneCodes, context.at);
     const changes = gone.flatMap((entity) => changesOf(entity, null));
-    await writeChanges(tx, scope, changes, context);
+    if (scope.recordChanges) await writeChanges(tx, scope, changes, context);
     return gone.length;
   });
 }

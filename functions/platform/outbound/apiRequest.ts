@@ -48,7 +48,7 @@ export function describeRequest({ method, url }: OutsideRequest): string {
 /** Nothing leads away from the API's own address: a path that a third party's answer made cannot send our credentials elsewhere. */
 function urlOf(baseUrl: string, path: string, query: ApiRequest['query'] = {}): string {
   const base = URL.parse(baseUrl);
-  const url = URL.parse(`${baseUrl.replace(/\/+$/, '')}/${path.replace(/^\/+/, '')}`);
+  const url = path === '' ? base : URL.parse(`${baseUrl.replace(/\/+$/, '')}/${path.replace(/^\/+/, '')}`);
   if (url === null || url.origin !== base?.origin)
     throw new ApiError('NotFoundError', 'The configured address of the API is no URL; wanted https://…');
   for (const [name, value] of Object.entries(query)) {

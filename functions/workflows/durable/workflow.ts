@@ -19,8 +19,8 @@ export interface Workflow<Payload = unknown> {
   readonly summary: string;
   /** What it takes; `{}` must do when it is started by its schedule. */
   readonly payload: z.ZodType<Payload>;
-  /** Only one run at a time in an organization. */
-  readonly exclusive: boolean;
+  /** Only one run at a time in an organization; a text: one at a time of all workflows that give the same. */
+  readonly exclusive: boolean | string;
   /** NCRONTAB, six fields, UTC; left out: it is started by people only. */
   readonly schedule?: string;
   /** A run that takes longer is reported as stuck. */

@@ -1,0 +1,15 @@
+import type { Workflows } from '../workflows/index.ts';
+import { reconcileBookkeeping } from './bookkeeping/reconcile.ts';
+import { syncDonations } from './donations/donations.ts';
+import { reconcileDonations } from './donations/reconcile.ts';
+import { peopleWorkflows } from './people/people.ts';
+import { syncTenders } from './tenders/tenders.ts';
+
+/** Every workflow that speaks to a third party: a connector is a line here. */
+export const workflows: Workflows = [
+  ...peopleWorkflows,
+  syncDonations,
+  reconcileDonations,
+  reconcileBookkeeping,
+  syncTenders,
+];

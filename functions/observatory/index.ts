@@ -1,8 +1,9 @@
 export { observatoryHandlers } from './endpoints.ts';
 export { closeWalks } from './registers/closeWalk.ts';
-export { registerCycle } from './registers/cycle.ts';
+export { type RegisterCycle, registerCycle } from './registers/cycle.ts';
 export { writeSnapshot } from './registers/snapshot.ts';
 export { markGone } from './registers/store.ts';
 export { storeEntities } from './registers/storeEntities.ts';
+export { type SeenRow, storeRows } from './registers/storing.ts';
 export { checkFeed, volumeBaselines } from './registers/volumeCheck.ts';
 export type { SeenEntity } from '../../shared/domain/registerEntity.ts';

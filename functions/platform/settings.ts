@@ -3,6 +3,8 @@ import { z } from 'zod';
 const seconds = z.coerce.number().int().positive();
 /** Requests of one host: where there are several, they share what the other side allows. */
 const perSecond = z.coerce.number().positive().max(1000);
+/** Of a table in a CKAN DataStore: a UUID there, any name elsewhere. */
+const resourceId = z.string().min(1).max(100);
 
 /**
  * Every setting that the functions read, with its environment name, type and default; nothing else is read from the
@@ -82,6 +84,17 @@ const declaration = z.object({
   BOOKKEEPING_REQUESTS_PER_SECOND: perSecond.default(5),
   /** The export of tenders, one CSV file. */
   TENDERS_URL: z.url().optional(),
+  /** The CKAN API of the portal that publishes CRICOS, `https://data.gov.au/data/api/3/action`, and the ids of its tables there. */
+  CRICOS_API_URL: z.url().optional(),
+  CRICOS_INSTITUTIONS_RESOURCE: resourceId.optional(),
+  CRICOS_COURSES_RESOURCE: resourceId.optional(),
+  CRICOS_LOCATIONS_RESOURCE: resourceId.optional(),
+  CRICOS_COURSE_LOCATIONS_RESOURCE: resourceId.optional(),
+  /** The same of the National Register of TEQSA. */
+  TEQSA_API_URL: z.url().optional(),
+  TEQSA_PROVIDERS_RESOURCE: resourceId.optional(),
+  TEQSA_COURSES_RESOURCE: resourceId.optional(),
+  TEQSA_DECISIONS_RESOURCE: resourceId.optional(),
   /** When no host had an answer of the database for so long, people are told without it; and again when it is back for as long. */
   DATABASE_DOWN_SECONDS: seconds.default(120),
 });

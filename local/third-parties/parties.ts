@@ -1,7 +1,9 @@
 import { openBookkeeping } from './bookkeeping.ts';
+import { openCricos } from './cricos.ts';
 import { openDonations } from './donations.ts';
 import { openPeople } from './people.ts';
 import { openTenders } from './tenders.ts';
+import { openTeqsa } from './teqsa.ts';
 
 /** Every simulated API, under the first segment of its address: a file and a line each. */
 export const openParty = {
@@ -9,6 +11,8 @@ export const openParty = {
   donations: openDonations,
   bookkeeping: openBookkeeping,
   tenders: openTenders,
+  cricos: openCricos,
+  teqsa: openTeqsa,
 } as const;
 
 export type PartyName = keyof typeof openParty;

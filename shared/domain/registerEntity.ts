@@ -84,3 +84,11 @@ export function canonicalText(value: unknown): string {
     .map(([name, member]) => `${JSON.stringify(name)}:${canonicalText(member)}`);
   return `{${members.join(',')}}`;
 }
+
+/** A code for an entity that a register names by several values; what is too long for a code ends with a digest. */
+export function compositeCode(parts: readonly string[]): string {
+  const whole = parts.map((part) => part.trim()).join('/');
+  if (whole.length <= MAX_CODE_LENGTH) return whole;
+  const digest = createHash('sha256').update(whole).digest('hex').slice(0, 16);
+  return `${cutText(whole, MAX_CODE_LENGTH - digest.length - 1)}~${digest}`;
+}

@@ -28,7 +28,7 @@ const PAGE = 500;
 
 /**
  * Ends full walks that came to their end: what they did not meet is gone, with a `disappeared` each where changes are told of. The volume check
- * comes before the first: it stops the cycle when too few were met, of any target.
+ * comes before the first: it stops the cycle when too few were met, of any target. Step `close_walks`.
  */
 export async function closeWalks(
   cycle: RegisterCycle,

@@ -58,6 +58,7 @@ const told = [
   'superseded_by',
   'attributes_json',
   'digest',
+  'seen_run_id',
   'refreshed_at',
   'gone_at',
 ] as const;
@@ -65,8 +66,9 @@ const told = [
 export type KnownRow = Pick<EntityRow, (typeof told)[number]>;
 
 /**
- * Those of these codes that are known, marked as met by the run, and as refreshed if details came: reading and marking is one statement, as a
- * walk over an unchanged register does nothing else. The caller holds the lock of the scope.
+ * Those of these codes that are known, marked as met by the run, or, where single entities were asked for their details, as
+ * refreshed: that a walk met them is not said by it, as another run may be walking. Reading and marking is one statement, as a walk over an
+ * unchanged register does nothing else. The caller holds the lock of the scope.
  */
 export async function meetKnown(
   tx: Db,
@@ -76,7 +78,7 @@ export async function meetKnown(
 ): Promise<KnownRow[]> {
   return tx
     .updateTable('register_entities')
-    .set({ seen_run_id: scope.runId, ...(refreshedAt === undefined ? {} : { refreshed_at: refreshedAt }) })
+    .set(refreshedAt === undefined ? { seen_run_id: scope.runId } : { refreshed_at: refreshedAt })
     .where('organization_id', '=', scope.organizationId)
     .where('register', '=', scope.register)
     .where('entity_type', '=', scope.entityType)
@@ -124,6 +126,7 @@ export async function markGone(
 export interface ChangedEntity {
   readonly entity: RegisterEntity;
   readonly digest: string;
+  readonly seenRunId: string;
   readonly refreshedAt: Date | null;
 }
 
@@ -153,7 +156,7 @@ export async function writeEntities(
 ): Promise<void> {
   await upsert(tx, 'register_entities', {
     columns,
-    rows: changed.map(({ entity, digest, refreshedAt }) => ({
+    rows: changed.map(({ entity, digest, seenRunId, refreshedAt }) => ({
       organization_id: scope.organizationId,
       register: scope.register,
       entity_type: scope.entityType,
@@ -163,7 +166,7 @@ export async function writeEntities(
       superseded_by: entity.supersededBy,
       attributes_json: json(entity.attributes),
       digest,
-      seen_run_id: scope.runId,
+      seen_run_id: seenRunId,
       first_seen_at: at,
       changed_at: at,
       refreshed_at: refreshedAt,

@@ -79,7 +79,12 @@ async function storeBatch(
     const entity = afterSeeing(row === undefined ? undefined : entityOf(row), one);
     const digest = entityDigest(entity);
     if (row?.digest === digest && row.gone_at === null) continue;
-    changed.push({ entity, digest, refreshedAt: row?.refreshed_at ?? refreshedAt ?? null });
+    changed.push({
+      entity,
+      digest,
+      seenRunId: row?.seen_run_id ?? scope.runId,
+      refreshedAt: row?.refreshed_at ?? refreshedAt ?? null,
+    });
     changes.push(...changesFrom(row, entity));
   }
   await writeEntities(tx, scope, changed, context);

@@ -1,9 +1,11 @@
 import type { Workflows } from '../workflows/index.ts';
 import { reconcileBookkeeping } from './bookkeeping/reconcile.ts';
+import { cricosSync } from './cricos/cricos.ts';
 import { syncDonations } from './donations/donations.ts';
 import { reconcileDonations } from './donations/reconcile.ts';
 import { peopleWorkflows } from './people/people.ts';
 import { syncTenders } from './tenders/tenders.ts';
+import { teqsaSync } from './teqsa/teqsa.ts';
 
 /** Every workflow that speaks to a third party: a connector is a line here. */
 export const workflows: Workflows = [
@@ -12,4 +14,6 @@ export const workflows: Workflows = [
   reconcileDonations,
   reconcileBookkeeping,
   syncTenders,
+  cricosSync,
+  teqsaSync,
 ];

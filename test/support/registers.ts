@@ -1,10 +1,10 @@
-import type { Settings } from '../../functions/platform/settings.ts';
 import type { Workflow } from '../../functions/workflows/index.ts';
 import {
   startThirdParties,
   type ThirdParties,
   type ThirdPartiesOptions,
 } from '../../local/third-parties/server.ts';
+import { thirdPartySettings } from './thirdParties.ts';
 import { openWorkflowBench, type WorkflowBench } from './workflows.ts';
 
 export interface RegisterBench {
@@ -25,7 +25,7 @@ export interface RegisterBench {
 export async function openRegisterBench(options: ThirdPartiesOptions): Promise<RegisterBench> {
   const server = await startThirdParties({ throttles: false, ...options });
   const bench = await openWorkflowBench();
-  bench.renew(registerSettings(server));
+  bench.renew(thirdPartySettings(server));
   const { db } = bench.database;
   return {
     bench,
@@ -55,7 +55,7 @@ export async function openRegisterBench(options: ThirdPartiesOptions): Promise<R
     clear: async () => {
       server.faults.clear();
       server.seen.length = 0;
-      bench.renew(registerSettings(server));
+      bench.renew(thirdPartySettings(server));
       const tables = ['change_events', 'register_entities', 'register_cursors', 'sentinel_log'] as const;
       for (const table of [...tables, 'sync_steps', 'sync_runs'] as const)
         await db.deleteFrom(table).execute();
@@ -64,21 +64,5 @@ export async function openRegisterBench(options: ThirdPartiesOptions): Promise<R
       await server.close();
       await bench.close();
     },
-  };
-}
-
-/** Settings under which the registers' cycles speak to the simulated ones. */
-export function registerSettings({ url }: ThirdParties): Partial<Settings> {
-  return {
-    API_ALLOW_PRIVATE_ADDRESSES: true,
-    CRICOS_API_URL: `${url('cricos')}/api/3/action`,
-    CRICOS_INSTITUTIONS_RESOURCE: 'institutions',
-    CRICOS_COURSES_RESOURCE: 'courses',
-    CRICOS_LOCATIONS_RESOURCE: 'locations',
-    CRICOS_COURSE_LOCATIONS_RESOURCE: 'course-locations',
-    TEQSA_API_URL: `${url('teqsa')}/api/3/action`,
-    TEQSA_PROVIDERS_RESOURCE: 'providers',
-    TEQSA_COURSES_RESOURCE: 'courses',
-    TEQSA_DECISIONS_RESOURCE: 'decisions',
   };
 }

@@ -14,5 +14,14 @@ export function thirdPartySettings({ url, parties }: ThirdParties): Partial<Sett
     BOOKKEEPING_API_TOKEN: parties.bookkeeping.key,
     BOOKKEEPING_REQUESTS_PER_SECOND: 1000,
     TENDERS_URL: `${url('tenders')}/export.csv`,
+    CRICOS_API_URL: `${url('cricos')}/api/3/action`,
+    CRICOS_INSTITUTIONS_RESOURCE: 'institutions',
+    CRICOS_COURSES_RESOURCE: 'courses',
+    CRICOS_LOCATIONS_RESOURCE: 'locations',
+    CRICOS_COURSE_LOCATIONS_RESOURCE: 'course-locations',
+    TEQSA_API_URL: `${url('teqsa')}/api/3/action`,
+    TEQSA_PROVIDERS_RESOURCE: 'providers',
+    TEQSA_COURSES_RESOURCE: 'courses',
+    TEQSA_DECISIONS_RESOURCE: 'decisions',
   };
 }

@@ -196,6 +196,26 @@ describe('the runs feed', () => {
     expect(await idsOf({ from: '2026-11-22T12:30:00.000Z' })).toEqual([bad.runId]);
   });
 
+  it('O1 a prefix is paged through by id, the newest of a kind first', async () => {
+    const made: string[] = [];
+    for (let count = 0; count < 5; count += 1) {
+      made.push((await finishedRun([resultOf('a.geo')])).runId);
+      minutes(5);
+    }
+    const seen: string[] = [];
+    let cursor: string | undefined;
+    do {
+      const page = await readRuns(archive.services, 'org', {
+        prefix: 'file-sync-2026',
+        limit: 2,
+        ...(cursor === undefined ? {} : { cursor }),
+      });
+      seen.push(...page.runs.map((run) => run.runId));
+      cursor = page.nextCursor ?? undefined;
+    } while (cursor !== undefined);
+    expect(seen).toEqual(made.toReversed());
+  });
+
   it('O1 refuses a cursor that it did not give out', async () => {
     await expect(readRuns(archive.services, 'org', { cursor: 'bm9wZQ' })).rejects.toThrow('cursor');
   });

@@ -7,6 +7,7 @@ import { benchLogs } from './logs.ts';
 import { print } from './report.ts';
 import { benchReconcile } from './reconcile.ts';
 import { benchRegisters } from './registers.ts';
+import { benchRunsFeed } from './runs-feed.ts';
 import { benchScan } from './scan.ts';
 import { benchUpload } from './upload.ts';
 
@@ -21,6 +22,7 @@ const benches: Readonly<Record<string, () => Promise<void>>> = {
   reconcile: benchReconcile,
   registers: benchRegisters,
   'fleet-page': benchFleetPage,
+  'runs-feed': benchRunsFeed,
   logs: benchLogs,
 };
 

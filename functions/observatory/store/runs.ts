@@ -16,7 +16,11 @@ export interface RunFilter {
 /** Above every id that begins with a prefix: ids are plain letters, and compared by code point. */
 const LAST = '\uFFFF';
 
-/** One page of runs, newest first. Throws BadCursorError. */
+/**
+ * One page of runs, newest first; with a prefix by id, the highest first: ids hold the kind and then the time, so within a
+ * kind that is the newest first too, and a prefix of what is long past is found without reading all that came after it.
+ * Throws BadCursorError.
+ */
 export async function pageOfRuns(
   db: Db,
   filter: RunFilter,
@@ -24,7 +28,8 @@ export async function pageOfRuns(
 ) {
   const { prefix, syncType, status, runnerId, jobId, from, to } = filter;
   let query = selectRunSummaries(db).where('sync_runs.organization_id', '=', filter.organizationId);
-  if (prefix !== undefined && prefix !== '') {
+  const byId = prefix !== undefined && prefix !== '';
+  if (byId) {
     query = query.where('sync_runs.id', '>=', prefix).where('sync_runs.id', '<', `${prefix}${LAST}`);
   }
   if (syncType !== undefined) query = query.where('sync_runs.sync_type', '=', syncType);
@@ -35,7 +40,11 @@ export async function pageOfRuns(
   if (to !== undefined) query = query.where('sync_runs.started_at', '<=', to);
   return page(query, {
     order: [
-      { column: 'started_at', from: 'sync_runs.started_at', type: 'instant', direction: 'desc' },
+      ...(byId
+        ? []
+        : ([
+            { column: 'started_at', from: 'sync_runs.started_at', type: 'instant', direction: 'desc' },
+          ] as const)),
       { column: 'id', from: 'sync_runs.id', type: 'text', direction: 'desc' },
     ],
     ...at,

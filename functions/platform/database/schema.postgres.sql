@@ -516,6 +516,7 @@ CREATE TABLE sync_runs (
 CREATE INDEX sync_runs_activity ON public.sync_runs USING btree (status, last_activity_at);
 CREATE INDEX sync_runs_feed ON public.sync_runs USING btree (organization_id, started_at, id);
 CREATE INDEX sync_runs_job ON public.sync_runs USING btree (job_id, sync_type, started_at);
+CREATE INDEX sync_runs_runner ON public.sync_runs USING btree (runner_id, started_at, id);
 CREATE INDEX sync_runs_slices ON public.sync_runs USING btree (next_slice_at);
 CREATE INDEX sync_runs_status ON public.sync_runs USING btree (organization_id, status, started_at, id);
 CREATE INDEX sync_runs_type ON public.sync_runs USING btree (organization_id, sync_type, started_at, id);

@@ -24,6 +24,8 @@ ALTER TABLE sync_steps DROP COLUMN code_version
 GO
 ALTER TABLE sync_steps DROP COLUMN position
 GO
+DROP INDEX sync_runs_runner ON sync_runs
+GO
 DROP INDEX sync_runs_status ON sync_runs
 GO
 DROP INDEX sync_runs_type ON sync_runs

@@ -25,6 +25,8 @@ CREATE INDEX sync_runs_type ON sync_runs (organization_id, sync_type, started_at
 GO
 CREATE INDEX sync_runs_status ON sync_runs (organization_id, status, started_at, id)
 GO
+CREATE INDEX sync_runs_runner ON sync_runs (runner_id, started_at, id)
+GO
 
 -- Place of an activity among those that its workflow visits, and the bundle that ran it: code that changed under a
 -- run in flight is found by them.

@@ -11,6 +11,7 @@ DROP TABLE change_events;
 DROP TABLE register_entities;
 ALTER TABLE sync_steps DROP COLUMN code_version;
 ALTER TABLE sync_steps DROP COLUMN position;
+DROP INDEX sync_runs_runner;
 DROP INDEX sync_runs_status;
 DROP INDEX sync_runs_type;
 ALTER TABLE sync_runs DROP COLUMN progress_at;

@@ -15,6 +15,7 @@ ALTER TABLE sync_runs ADD COLUMN doubt text;
 ALTER TABLE sync_runs ADD COLUMN progress_at timestamptz(3);
 CREATE INDEX sync_runs_type ON sync_runs (organization_id, sync_type, started_at, id); -- feed by type; latest runs of a type
 CREATE INDEX sync_runs_status ON sync_runs (organization_id, status, started_at, id);  -- feed by status; failed runs
+CREATE INDEX sync_runs_runner ON sync_runs (runner_id, started_at, id); -- feed by instrument, also one that was retired long ago
 
 -- Place of an activity among those that its workflow visits, and the bundle that ran it: code that changed under a
 -- run in flight is found by them.

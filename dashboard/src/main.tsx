@@ -16,6 +16,7 @@ import './styles/shell.css';
 import './styles/parts.css';
 import './styles/pages.css';
 import './styles/watch.css';
+import './styles/observatory.css';
 
 const ANSWER_TIMEOUT_MS = 15_000;
 /** After the first page has asked for what it shows. */

@@ -66,7 +66,7 @@ export async function startAzurite(options: AzuriteOptions): Promise<Azurite> {
   await claim.hold(child.pid);
   const ports = await waitForPorts(child, listening.promise, printed);
   return {
-    connectionString: connectionString(ports),
+    connectionString: azuriteConnectionString(ports),
     ports,
     pid: child.pid,
     exited: child.exited,
@@ -122,7 +122,8 @@ async function waitForPorts(
   }
 }
 
-function connectionString({ blobPort, queuePort, tablePort }: AzuritePorts): string {
+/** What the SDKs connect with. */
+export function azuriteConnectionString({ blobPort, queuePort, tablePort }: AzuritePorts): string {
   const address = (port: number): string => `http://127.0.0.1:${port}/${account}`;
   return [
     'DefaultEndpointsProtocol=http',

@@ -69,6 +69,8 @@ describe('the dashboard: from page to page', () => {
   it.each([
     ['e', 'Alerts'],
     ['l', 'Logs'],
+    ['w', 'Workflows'],
+    ['c', 'Changes'],
     ['p', 'Operations'],
     ['u', 'Audit'],
     ['s', 'Settings'],

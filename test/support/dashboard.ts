@@ -6,6 +6,7 @@ import { type Client, createClient } from '../../shared/client/index.ts';
 import { fleet, type RunnerView, runs } from '../../shared/contract/fleet.ts';
 import { openBrowser, visit } from './browser.ts';
 import type { SharedPlatform } from './global-platform.ts';
+import { poisonQueue } from './poison-queue.ts';
 
 const FIRST_FILES_WITHIN_MS = 120_000;
 const SOON_MS = 20_000;
@@ -27,6 +28,8 @@ export interface DashboardUnderTest {
   instrument(name: string): Promise<RunnerView>;
   /** The id of a finished run that archived files, once there is one. */
   archivingRun(): Promise<string>;
+  /** Puts a message where the queue of slices puts those that it gives up on; its id. */
+  poison(message: unknown): Promise<string>;
   /** Changes rows as time would have. */
   sql(statement: string, values: readonly unknown[]): Promise<number>;
   close(): Promise<void>;
@@ -59,6 +62,7 @@ export async function openDashboard(): Promise<DashboardUnderTest> {
     },
     instrument: (name) => onceThere(() => findInstrument(client, name)),
     archivingRun: () => onceThere(() => findArchivingRun(client)),
+    poison: (message) => poisonQueue(dataDir, message),
     sql: (statement, values) => runSql(databaseUrl, statement, values),
     close: () => browser.close(),
   };

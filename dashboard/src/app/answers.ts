@@ -13,9 +13,11 @@ import { useServices } from './services.ts';
 /** How often what a page shows is asked for again. */
 export const LIVE_MS = 3000;
 
-export interface AnswerOptions {
-  /** Ask again after so many ms; false: only when told to. */
-  readonly everyMs?: number | false;
+type Pace = number | false;
+
+export interface AnswerOptions<Data> {
+  /** Ask again after so many ms; false: only when told to. May depend on what was answered last. */
+  readonly everyMs?: Pace | ((last: Data | undefined) => Pace);
   /** While another search is asked for, go on showing the previous rows. */
   readonly keepRows?: boolean;
   readonly enabled?: boolean;
@@ -25,13 +27,14 @@ export interface AnswerOptions {
 export function useAnswer<E extends Endpoint>(
   endpoint: E,
   input: Omit<CallInput<E>, 'signal'>,
-  options: AnswerOptions = {},
+  options: AnswerOptions<ResponseOf<E>> = {},
 ): UseQueryResult<ResponseOf<E>> {
   const { client } = useServices();
-  return useQuery({
+  const { everyMs = LIVE_MS } = options;
+  return useQuery<ResponseOf<E>>({
     queryKey: [endpoint.name, input],
     queryFn: ({ signal }) => client.call(endpoint, { ...input, signal } as CallInput<E>),
-    refetchInterval: options.everyMs ?? LIVE_MS,
+    refetchInterval: (query) => (typeof everyMs === 'function' ? everyMs(query.state.data) : everyMs),
     enabled: options.enabled ?? true,
     ...(options.keepRows === true ? { placeholderData: keepPreviousData } : {}),
   });

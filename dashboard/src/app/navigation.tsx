@@ -1,6 +1,8 @@
 import {
   AlertRegular,
+  ArrowSwapRegular,
   DocumentTextRegular,
+  FlowRegular,
   HistoryRegular,
   HomeRegular,
   PlugConnectedRegular,
@@ -11,7 +13,17 @@ import {
 import type { ReactElement } from 'react';
 
 export interface NavigationPage {
-  readonly to: '/' | '/alerts' | '/runs' | '/agents' | '/audit' | '/logs' | '/operations' | '/settings';
+  readonly to:
+    | '/'
+    | '/alerts'
+    | '/runs'
+    | '/logs'
+    | '/workflows'
+    | '/changes'
+    | '/agents'
+    | '/audit'
+    | '/operations'
+    | '/settings';
   readonly name: string;
   /** Pressed after `g`. */
   readonly key: string;
@@ -24,6 +36,8 @@ export const navigationPages: readonly NavigationPage[] = [
   { to: '/alerts', name: 'Alerts', key: 'e', icon: <AlertRegular /> },
   { to: '/runs', name: 'Runs', key: 'r', icon: <HistoryRegular /> },
   { to: '/logs', name: 'Logs', key: 'l', icon: <DocumentTextRegular /> },
+  { to: '/workflows', name: 'Workflows', key: 'w', icon: <FlowRegular /> },
+  { to: '/changes', name: 'Changes', key: 'c', icon: <ArrowSwapRegular /> },
   { to: '/agents', name: 'Agents', key: 'a', icon: <PlugConnectedRegular /> },
   { to: '/audit', name: 'Audit', key: 'u', icon: <ShieldCheckmarkRegular /> },
   { to: '/operations', name: 'Operations', key: 'p', icon: <TimerRegular /> },

@@ -12,6 +12,9 @@ const lazyPages = {
   folders: lazyRouteComponent(() => import('../pages/folders/FoldersPage.tsx'), 'FoldersPage'),
   runs: lazyRouteComponent(() => import('../pages/runs/RunsPage.tsx'), 'RunsPage'),
   run: lazyRouteComponent(() => import('../pages/run/RunPage.tsx'), 'RunPage'),
+  changes: lazyRouteComponent(() => import('../pages/changes/ChangesPage.tsx'), 'ChangesPage'),
+  workflows: lazyRouteComponent(() => import('../pages/workflows/WorkflowsPage.tsx'), 'WorkflowsPage'),
+  poison: lazyRouteComponent(() => import('../pages/poison/PoisonPage.tsx'), 'PoisonPage'),
   agents: lazyRouteComponent(() => import('../pages/agents/AgentsPage.tsx'), 'AgentsPage'),
   audit: lazyRouteComponent(() => import('../pages/audit/AuditPage.tsx'), 'AuditPage'),
   logs: lazyRouteComponent(() => import('../pages/logs/LogsPage.tsx'), 'LogsPage'),
@@ -38,6 +41,9 @@ export function createPages() {
   routes.folders.update({ component: lazyPages.folders });
   routes.runs.update({ component: lazyPages.runs });
   routes.run.update({ component: lazyPages.run });
+  routes.changes.update({ component: lazyPages.changes });
+  routes.workflows.update({ component: lazyPages.workflows });
+  routes.poison.update({ component: lazyPages.poison });
   routes.agents.update({ component: lazyPages.agents });
   routes.audit.update({ component: lazyPages.audit });
   routes.logs.update({ component: lazyPages.logs });

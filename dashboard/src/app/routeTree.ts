@@ -2,6 +2,7 @@ import { createRootRoute, createRoute, type Router } from '@tanstack/react-route
 import {
   readAlertsSearch,
   readAuditSearch,
+  readChangesSearch,
   readDeliveriesSearch,
   readFilesSearch,
   readFoldersSearch,
@@ -26,6 +27,9 @@ export function createRoutes() {
     }),
     runs: createRoute({ getParentRoute, path: '/runs', validateSearch: readRunsSearch }),
     run: createRoute({ getParentRoute, path: '/runs/$runId', validateSearch: readFilesSearch }),
+    changes: createRoute({ getParentRoute, path: '/changes', validateSearch: readChangesSearch }),
+    workflows: createRoute({ getParentRoute, path: '/workflows' }),
+    poison: createRoute({ getParentRoute, path: '/workflows/poison' }),
     agents: createRoute({ getParentRoute, path: '/agents' }),
     audit: createRoute({ getParentRoute, path: '/audit', validateSearch: readAuditSearch }),
     logs: createRoute({ getParentRoute, path: '/logs', validateSearch: readLogsSearch }),

@@ -53,6 +53,18 @@ export interface DeliveriesSearch {
   readonly after?: string;
 }
 
+/** What the URL of the changes page says; `q` is an entity's code, days are local. */
+export interface ChangesSearch {
+  readonly q?: string;
+  readonly register?: string;
+  readonly type?: string;
+  readonly kind?: string;
+  readonly run?: string;
+  readonly from?: string;
+  readonly to?: string;
+  readonly after?: string;
+}
+
 type Raw = Readonly<Record<string, unknown>>;
 
 export const readRunsSearch = (raw: Raw): RunsSearch =>
@@ -66,6 +78,8 @@ export const readLogsSearch = (raw: Raw): LogsSearch =>
 export const readFoldersSearch = (raw: Raw): FoldersSearch => readTexts(raw, ['q', 'state']);
 export const readDeliveriesSearch = (raw: Raw): DeliveriesSearch =>
   readTexts(raw, ['status', 'channel', 'after']);
+export const readChangesSearch = (raw: Raw): ChangesSearch =>
+  readTexts(raw, ['q', 'register', 'type', 'kind', 'run', 'from', 'to', 'after']);
 
 /** Takes the named texts and leaves everything else out; a number typed into the URL is a text here. */
 function readTexts<Name extends string>(raw: Raw, names: readonly Name[]): Partial<Record<Name, string>> {

@@ -1,5 +1,6 @@
 import { factText } from '../format/factText.ts';
 import { sayName } from '../format/ids.ts';
+import { JsonBlock } from './JsonBlock.tsx';
 import { type Fact, Facts } from './Facts.tsx';
 
 /** A result of unknown form: plain numbers and texts as facts, anything deeper as it is. */
@@ -7,7 +8,7 @@ export function JsonNote({ value }: { value: unknown }) {
   if (value === null || value === undefined) return <p className="quiet">Nothing was recorded.</p>;
   const facts = plainFacts(value);
   if (facts !== undefined) return <Facts facts={facts} className="facts-row" />;
-  return <pre className="json">{JSON.stringify(value, null, 2)}</pre>;
+  return <JsonBlock value={value} label="JSON" />;
 }
 
 function plainFacts(value: unknown): Fact[] | undefined {

@@ -1,9 +1,10 @@
 import { Link } from '@tanstack/react-router';
 import type { RunSummary } from '../../../shared/contract/fleet.ts';
+import { useServices } from '../app/services.ts';
 import { sayCount, saySize } from '../format/amount.ts';
-import { sayName, shortId } from '../format/ids.ts';
+import { shortId } from '../format/ids.ts';
 import { withoutFiles } from '../format/runWork.ts';
-import { runMarks } from '../format/marks.ts';
+import { isPast, neverStarted, runMark, sayRunKind, sayStarter } from '../format/runWords.ts';
 import { Ago, Took } from './Ago.tsx';
 import { StatusMark } from './StatusMark.tsx';
 import { type Column, Table } from './Table.tsx';
@@ -14,50 +15,54 @@ const columns: readonly Column[] = [
   { name: 'Instrument', wide: true },
   { name: 'Started', wide: true },
   { name: 'Took', wide: true, align: 'end' },
-  { name: 'Files', align: 'end' },
-  { name: 'Size', wide: true, align: 'end' },
+  { name: 'Files or records', align: 'end' },
 ];
 
-/** Runs of any kind, each opening its own page. */
+/** Runs of any kind, each opening its own page; those older than a week are dimmed. */
 export function RunTable({ label, runs }: { label: string; runs: readonly RunSummary[] }) {
+  const nowMs = useServices().clock.read();
   return (
     <Table label={label} columns={columns}>
       {runs.map((run) => (
-        <RunRow key={run.runId} run={run} />
+        <RunRow key={run.runId} run={run} past={isPast(run, nowMs)} />
       ))}
     </Table>
   );
 }
 
-function RunRow({ run }: { run: RunSummary }) {
+function RunRow({ run, past }: { run: RunSummary; past: boolean }) {
   return (
-    <tr data-row="">
+    <tr data-row="" className={past ? 'past' : ''}>
       <td>
-        <StatusMark mark={runMarks[run.status]} detail={run.statusReason} />
+        <StatusMark mark={runMark(run)} detail={run.statusReason} />
+        {run.errorTag === null ? null : <span className="under">{run.errorTag}</span>}
       </td>
       <td>
         <Link to="/runs/$runId" params={{ runId: run.runId }} className="link" title={run.runId}>
           <span className="wide">{run.runId}</span>
           <span className="narrow one-line">{shortId(run.runId)}</span>
         </Link>
-        <span className="under wide">{sayName(run.syncType)}</span>
+        <span className="under wide">{sayRunKind(run)}</span>
         <span className="under narrow">
-          {run.runnerName ?? sayName(run.syncType)}, <Ago at={run.startedAt} />
+          {run.runnerName ?? sayRunKind(run)}, <Ago at={run.startedAt} />
         </span>
       </td>
       <td className="wide">
         <RunSubject run={run} />
       </td>
       <td className="wide">
+        {neverStarted(run) ? 'Due ' : null}
         <Ago at={run.startedAt} />
+        <span className="under">by {sayStarter(run)}</span>
       </td>
       <td className="end wide">
-        <Took from={run.startedAt} to={run.endedAt} />
+        {neverStarted(run) ? (
+          <span className="quiet">–</span>
+        ) : (
+          <Took from={run.startedAt} to={run.endedAt} />
+        )}
       </td>
-      <td className="end">
-        <FileCounts run={run} />
-      </td>
-      <td className="end wide">{saySize(run.bytesArchived)}</td>
+      <td className="end">{run.isWorkflow ? <RecordCounts run={run} /> : <FileCounts run={run} />}</td>
     </tr>
   );
 }
@@ -70,6 +75,17 @@ function RunSubject({ run }: { run: RunSummary }) {
         {run.runnerName ?? run.runnerId}
       </Link>
       {run.jobName === null ? null : <span className="under">{run.jobName}</span>}
+    </>
+  );
+}
+
+/** Rows read and written. */
+function RecordCounts({ run }: { run: RunSummary }) {
+  if (run.recordsIn === null && run.recordsOut === null) return <span className="quiet">–</span>;
+  return (
+    <>
+      {sayCount(run.recordsIn ?? 0)} in
+      <span className="under">{sayCount(run.recordsOut ?? 0)} out</span>
     </>
   );
 }
@@ -87,6 +103,7 @@ function FileCounts({ run }: { run: RunSummary }) {
   return (
     <>
       {sayCount(run.filesArchived)} of {sayCount(run.filesNeeded)}
+      <span className="under">{saySize(run.bytesArchived)}</span>
       {failed === null ? null : <span className="under bad-text">{failed}</span>}
     </>
   );

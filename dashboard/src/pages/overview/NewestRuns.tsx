@@ -1,10 +1,10 @@
 import { Link } from '@tanstack/react-router';
 import { type RunSummary, runs } from '../../../../shared/contract/fleet.ts';
 import { useAnswer } from '../../app/answers.ts';
-import { sayAmount } from '../../format/amount.ts';
+import { sayAmount, sayCount } from '../../format/amount.ts';
 import { sayName } from '../../format/ids.ts';
-import { runMarks } from '../../format/marks.ts';
 import { withoutFiles } from '../../format/runWork.ts';
+import { runMark, sayRunKind } from '../../format/runWords.ts';
 import { Ago } from '../../parts/Ago.tsx';
 import { Pending } from '../../parts/Pending.tsx';
 import { Section } from '../../parts/Section.tsx';
@@ -43,12 +43,12 @@ export function NewestRuns() {
 }
 
 function FeedItem({ run }: { run: RunSummary }) {
-  const { shape, word } = runMarks[run.status];
+  const { shape, word } = runMark(run);
   return (
     <li data-row="">
       <ShapeIcon shape={shape} />
       <Link to="/runs/$runId" params={{ runId: run.runId }} className="feed-link">
-        <span>{run.runnerName ?? sayName(run.syncType)}</span>
+        <span>{run.runnerName ?? sayRunKind(run)}</span>
         <span className="quiet">
           <span className="visually-hidden">{word}: </span>
           {whatItDid(run)}
@@ -62,6 +62,7 @@ function FeedItem({ run }: { run: RunSummary }) {
 }
 
 function whatItDid(run: RunSummary): string {
+  if (run.isWorkflow) return workflowDid(run);
   if (run.filesFailed > 0) return `${sayAmount(run.filesFailed, 'file')} failed`;
   const instead = withoutFiles(run);
   if (instead !== undefined)
@@ -69,4 +70,11 @@ function whatItDid(run: RunSummary): string {
   return run.status === 'running'
     ? `archiving ${sayAmount(run.filesNeeded, 'file')}`
     : `${sayAmount(run.filesArchived, 'file')} archived`;
+}
+
+function workflowDid(run: RunSummary): string {
+  const { word } = runMark(run);
+  if (run.errorTag !== null) return `${word}: ${run.errorTag}`;
+  if (run.recordsIn === null && run.recordsOut === null) return word;
+  return `${sayCount(run.recordsIn ?? 0)} records in, ${sayCount(run.recordsOut ?? 0)} out`;
 }

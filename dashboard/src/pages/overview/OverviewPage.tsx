@@ -6,6 +6,7 @@ import { Pending } from '../../parts/Pending.tsx';
 import { Section } from '../../parts/Section.tsx';
 import { FleetTotals } from './FleetTotals.tsx';
 import { IncidentList } from './IncidentList.tsx';
+import { NewestChanges } from './NewestChanges.tsx';
 import { NewestRuns } from './NewestRuns.tsx';
 import { RiskSentence } from './RiskSentence.tsx';
 import { RunnerCard } from './RunnerCard.tsx';
@@ -32,6 +33,7 @@ function Overview({ data }: { data: FleetAnswer }) {
         </Section>
         <IncidentList />
         <NewestRuns />
+        <NewestChanges />
       </div>
     </>
   );

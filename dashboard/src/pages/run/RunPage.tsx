@@ -1,7 +1,7 @@
 import { getRouteApi, Link } from '@tanstack/react-router';
 import type { ResponseOf } from '../../../../shared/contract/endpoint.ts';
 import { type RunFile, run as runEndpoint } from '../../../../shared/contract/fleet.ts';
-import { useAnswer } from '../../app/answers.ts';
+import { LIVE_MS, useAnswer } from '../../app/answers.ts';
 import { sayCount, saySize } from '../../format/amount.ts';
 import { sayName, shortId } from '../../format/ids.ts';
 import { runMarks } from '../../format/marks.ts';
@@ -14,20 +14,25 @@ import { PageHead } from '../../parts/PageHead.tsx';
 import { Pending } from '../../parts/Pending.tsx';
 import { Section } from '../../parts/Section.tsx';
 import { ShapeIcon, StatusMark } from '../../parts/StatusMark.tsx';
+import { WorkflowRun } from '../workflow-run/WorkflowRun.tsx';
 import { FilesSection } from './FilesSection.tsx';
-import { StepTimeline } from './StepTimeline.tsx';
+import { StepTimeline } from '../../parts/StepTimeline.tsx';
 
 const route = getRouteApi('/runs/$runId');
 
 type RunAnswer = ResponseOf<typeof runEndpoint>;
 
-/** One run: what it did step by step, what became of each file, and what to do about it. */
+/** One run: what it did step by step, what came of it, and what to do about it. A workflow's run says more of itself. */
 export function RunPage() {
   const { runId } = route.useParams();
-  const answer = useAnswer(runEndpoint, { params: { runId } });
+  const answer = useAnswer(
+    runEndpoint,
+    { params: { runId } },
+    { everyMs: (last) => (last?.run.isWorkflow === true ? false : LIVE_MS) },
+  );
   return (
     <Pending query={answer} doing={`Loading run ${shortId(runId)}`}>
-      {(data) => <RunDetail data={data} />}
+      {(data) => (data.run.isWorkflow ? <WorkflowRun runId={runId} /> : <RunDetail data={data} />)}
     </Pending>
   );
 }
@@ -45,11 +50,13 @@ function RunDetail({ data }: { data: RunAnswer }) {
         <StatusMark mark={runMarks[run.status]} />
       </PageHead>
       <Advice data={data} />
-      <div className="card">
-        <Facts className="facts-row" facts={countsOf(data)} />
-      </div>
+      {run.syncType === 'bulk_retry' ? null : (
+        <div className="card">
+          <Facts className="facts-row" facts={countsOf(data)} />
+        </div>
+      )}
       <Section title="Steps">
-        <StepTimeline steps={data.steps} />
+        <StepTimeline steps={data.steps} startedAt={run.startedAt} endedAt={run.endedAt} nameOf={sayName} />
       </Section>
       {data.inFlight.length === 0 ? null : (
         <Section title="In flight">

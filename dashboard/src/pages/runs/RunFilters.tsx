@@ -1,14 +1,17 @@
-import { Input } from '@fluentui/react-components';
 import { runStatus } from '../../../../shared/contract/fleet.ts';
+import { workflowKinds } from '../../../../shared/contract/workflows.ts';
+import { useAnswer } from '../../app/answers.ts';
 import { changeSearch, type RunsSearch } from '../../app/search.ts';
 import { sayName } from '../../format/ids.ts';
 import { runMarks } from '../../format/marks.ts';
-import { Choice, type ChoiceProps } from '../../parts/Choice.tsx';
+import { Choice } from '../../parts/Choice.tsx';
+import { Day } from '../../parts/Day.tsx';
 import { RunnerChoice } from '../../parts/RunnerChoice.tsx';
 import { SearchBox } from '../../parts/SearchBox.tsx';
 
-/** The kinds of runs that this version makes. */
-const syncTypes = ['file_sync', 'reconcile'];
+/** The kinds of runs beside workflows. */
+const otherTypes = ['file_sync', 'reconcile', 'bulk_retry'];
+const KINDS_EVERY_MS = 60_000;
 
 interface RunFiltersProps {
   readonly search: RunsSearch;
@@ -16,6 +19,8 @@ interface RunFiltersProps {
 }
 
 export function RunFilters({ search, onChange }: RunFiltersProps) {
+  const kinds = useAnswer(workflowKinds, {}, { everyMs: KINDS_EVERY_MS });
+  const workflows = (kinds.data?.workflows ?? []).map(({ name }) => name);
   const change = (part: RunsSearch) => onChange(changeSearch(search, part));
   return (
     <search className="filters">
@@ -26,9 +31,9 @@ export function RunFilters({ search, onChange }: RunFiltersProps) {
         onSearch={(q) => change({ q })}
       />
       <Choice label="Type" value={search.type} onChoose={(type) => change({ type })}>
-        {withChosen(syncTypes, search.type).map((type) => (
+        {withChosen([...otherTypes, ...workflows], search.type).map((type) => (
           <option key={type} value={type}>
-            {sayName(type)}
+            {otherTypes.includes(type) ? sayName(type) : type}
           </option>
         ))}
       </Choice>
@@ -43,18 +48,6 @@ export function RunFilters({ search, onChange }: RunFiltersProps) {
       <Day label="From" value={search.from} onChoose={(from) => change({ from })} />
       <Day label="To" value={search.to} onChoose={(to) => change({ to })} />
     </search>
-  );
-}
-
-function Day({ label, value, onChoose }: ChoiceProps) {
-  return (
-    <Input
-      type="date"
-      aria-label={`${label} day`}
-      contentBefore={<span className="quiet">{label}</span>}
-      value={value ?? ''}
-      onChange={(_, data) => onChoose(data.value)}
-    />
   );
 }
 

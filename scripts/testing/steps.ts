@@ -1,6 +1,5 @@
 /** A static check: one command that says yes or no. */
 export interface Check {
-  kind: 'check';
   name: string;
   command: string;
   args: readonly string[];
@@ -8,50 +7,45 @@ export interface Check {
 
 /** A vitest project; docs/testing.md says what each is for. */
 export interface Project {
-  kind: 'project';
   name: string;
   /** Its tests start Chromium, rsync, jq or curl. */
   needsSystem: boolean;
+  /** Runs at the end, beside the others that do. */
+  besideLast: boolean;
 }
 
-export type Step = Check | Project;
-
-/**
- * In the order in which they begin. What takes longest first, so that nothing long is left alone at the end, and what
- * waits for other processes beside what computes.
- */
-const steps: readonly Step[] = [
-  project('chaos', { needsSystem: true }),
-  check('lint', 'eslint', '.', '--max-warnings', '0'),
-  project('e2e', { needsSystem: true }),
-  project('integration', { needsSystem: true }),
-  check('typecheck', 'tsc', '--noEmit'),
-  project('stores'),
-  project('unit'),
-  check('format', 'prettier', '--check', '--log-level', 'warn', '.'),
-  check('typecheck-dashboard', 'tsc', '--noEmit', '-p', 'dashboard'),
-  project('conformance'),
-  project('unit-mocks'),
-  check('arrows', 'npm', 'run', '--silent', 'lint:arrows'),
-  check('unused', 'knip'),
+// The slowest first, so that the two processors end at about the same time.
+const checks: readonly Check[] = [
+  { name: 'lint', command: 'eslint', args: ['.', '--max-warnings', '0'] },
+  { name: 'typecheck', command: 'tsc', args: ['--noEmit'] },
+  { name: 'typecheck-dashboard', command: 'tsc', args: ['--noEmit', '-p', 'dashboard'] },
+  { name: 'format', command: 'prettier', args: ['--check', '--log-level', 'warn', '.'] },
+  { name: 'arrows', command: 'npm', args: ['run', '--silent', 'lint:arrows'] },
+  { name: 'unused', command: 'knip', args: [] },
 ];
 
-function check(name: string, command: string, ...args: string[]): Check {
-  return { kind: 'check', name, command, args };
-}
-
-function project(name: string, { needsSystem } = { needsSystem: false }): Project {
-  return { kind: 'project', name, needsSystem };
-}
+const projects: readonly Project[] = [
+  { name: 'unit', needsSystem: false, besideLast: false },
+  { name: 'unit-mocks', needsSystem: false, besideLast: false },
+  { name: 'stores', needsSystem: false, besideLast: false },
+  { name: 'integration', needsSystem: true, besideLast: false },
+  { name: 'conformance', needsSystem: false, besideLast: false },
+  { name: 'e2e', needsSystem: true, besideLast: true },
+  { name: 'chaos', needsSystem: true, besideLast: true },
+];
 
 /** The steps that were asked for by name, all of them when none was; an unknown name is an error that lists the known. */
-export function chooseSteps(names: readonly string[]): readonly Step[] {
-  const known = steps.map(({ name }) => name);
+export function chooseSteps(names: readonly string[]): {
+  readonly checks: readonly Check[];
+  readonly projects: readonly Project[];
+} {
+  const known = [...checks, ...projects].map(({ name }) => name);
   const unknown = names.filter((name) => !known.includes(name));
   if (unknown.length > 0) {
     throw new Error(
       `Choosing test steps: no step is named ${unknown.join(', ')}; known: ${known.join(', ')}.`,
     );
   }
-  return steps.filter(({ name }) => names.length === 0 || names.includes(name));
+  const isChosen = ({ name }: { name: string }) => names.length === 0 || names.includes(name);
+  return { checks: checks.filter(isChosen), projects: projects.filter(isChosen) };
 }

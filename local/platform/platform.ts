@@ -10,6 +10,7 @@ import { openLogFile } from './log-files.ts';
 import type { PlatformOptions } from './options.ts';
 import { freePort, isFree, portToListenOn } from './ports.ts';
 import { openProcessList } from './process-list.ts';
+import { partySettings } from '../third-parties/settings.ts';
 import { supervise, type SupervisedOptions } from './supervised.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
@@ -65,15 +66,16 @@ export async function startPlatform(
 async function startParts(stage: Stage): Promise<Omit<RunningPlatform, 'stop'>> {
   const { data, options } = stage;
   const urls = await addresses(options);
-  const [databaseUrl, queues, credentials, dashboardDir] = await allOf([
+  const [databaseUrl, queues, credentials, dashboardDir, apis] = await allOf([
     startDatabase(stage),
     startQueues(stage),
     startFiles(stage),
     ensureDashboard(),
+    startThirdParties(stage),
   ]);
   for (const [index, url] of urls.entries()) {
     const name = index === 0 ? 'host' : `host-${String(index + 1)}`;
-    await startHost(stage, { name, url, databaseUrl, queues, credentials, dashboardDir });
+    await startHost(stage, { name, url, databaseUrl, queues, credentials, dashboardDir, apis });
   }
   await Promise.all(urls.map((url) => waitUntilHealthy(url)));
   const agents = prepareAgents(options, data, urls);
@@ -174,6 +176,23 @@ interface HostNeeds {
   readonly queues: string;
   readonly credentials: LocalCredentials;
   readonly dashboardDir: string;
+  readonly apis: Readonly<Record<string, string>>;
+}
+
+/**
+ * The APIs that connectors speak to, simulated beside the simulated instruments; gives the settings that lead there. With a real
+ * folder nothing is simulated: connectors have the settings of this process, or none.
+ */
+async function startThirdParties(stage: Stage): Promise<Readonly<Record<string, string>>> {
+  if (stage.options.sourceDir !== undefined) return {};
+  const port = await freePort();
+  await superviseHere(stage, {
+    name: 'third-parties',
+    entry: path.join(root, 'local/third-parties/main.ts'),
+    args: ['--port', String(port)],
+    readyLine: /^ready /,
+  });
+  return partySettings(`http://127.0.0.1:${String(port)}`);
 }
 
 async function startHost(stage: Stage, needs: HostNeeds): Promise<void> {
@@ -182,6 +201,7 @@ async function startHost(stage: Stage, needs: HostNeeds): Promise<void> {
     name: needs.name,
     entry: path.join(root, 'local/host/main.ts'),
     env: {
+      ...needs.apis,
       ...process.env,
       NODE_ENV: 'local',
       NOTIFY_ALLOW_PRIVATE_ADDRESSES: 'true',

@@ -21,6 +21,7 @@ export interface BookkeepingParty extends ThirdParty {
   readonly entities: Readonly<Record<'Invoice' | 'Payment', BookkeepingEntry[]>>;
 }
 
+const KEY = 'local-bookkeeping-token';
 const MAX_RESULTS = 1000;
 const DEFAULT_RESULTS = 100;
 const COMPANY = /^\/v3\/company\/\d+\/query$/;
@@ -41,7 +42,8 @@ export function openBookkeeping({ size }: PartyOptions): BookkeepingParty {
     Payment: numbers.map((number) => payment(number)),
   };
   return {
-    key: 'local-bookkeeping-token',
+    key: KEY,
+    settings: (url) => ({ BOOKKEEPING_API_URL: `${url}/v3/company/1`, BOOKKEEPING_API_TOKEN: KEY }),
     limit: { requests: 500, periodSeconds: 60 },
     entities,
     answer: (request) => answer(entities, request),

@@ -20,10 +20,21 @@ const MAX_LIMIT = 32_000;
  */
 export function ckanParty<Tables extends CkanTables>(
   tables: Tables,
+  /** Where its API is and how its tables are called there, under the names of settings that begin so: `CRICOS`. */
+  settingsPrefix: string,
   evolve: (tables: Tables, turn: number) => void,
 ): CkanParty<Tables> {
   return {
     tables,
+    settings: (url) => ({
+      [`${settingsPrefix}_API_URL`]: `${url}/api/3/action`,
+      ...Object.fromEntries(
+        Object.keys(tables).map((name) => [
+          `${settingsPrefix}_${name.replaceAll('-', '_').toUpperCase()}_RESOURCE`,
+          name,
+        ]),
+      ),
+    }),
     answer: (request) => answer(tables, request),
     error,
     evolve: (turn) => evolve(tables, turn),

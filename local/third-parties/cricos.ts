@@ -23,7 +23,7 @@ export function openCricos({ size }: PartyOptions): CkanParty<CricosTables> {
     locations: Array.from({ length: institutions }, (_, index) => location(index + 1)),
     'course-locations': Array.from({ length: size }, (_, index) => courseLocation(index + 1)),
   };
-  return ckanParty(tables, ({ courses }, turn) => {
+  return ckanParty(tables, 'CRICOS', ({ courses }, turn) => {
     const changed = courses[turn % Math.max(courses.length, 1)];
     if (changed !== undefined) changed['Expired'] = changed['Expired'] === 'Yes' ? 'No' : 'Yes';
     courses.push(course(courses.length + 1));

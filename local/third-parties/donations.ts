@@ -23,6 +23,7 @@ export interface DonationsParty extends ThirdParty {
   readonly charges: Charge[];
 }
 
+const KEY = 'local-donations-key';
 const MAX_LIMIT = 100;
 const DEFAULT_LIMIT = 10;
 
@@ -37,7 +38,8 @@ const DEFAULT_LIMIT = 10;
 export function openDonations({ size }: PartyOptions): DonationsParty {
   const charges = Array.from({ length: size }, (_, index) => charge(index + 1)).reverse();
   return {
-    key: 'local-donations-key',
+    key: KEY,
+    settings: (url) => ({ DONATIONS_API_URL: `${url}/v1`, DONATIONS_API_KEY: KEY }),
     limit: { requests: 25, periodSeconds: 1 },
     charges,
     answer: (request) => answer(charges, request),

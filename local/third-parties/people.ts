@@ -13,6 +13,7 @@ export interface PeopleParty extends ThirdParty {
   readonly collections: Readonly<Record<string, PeopleResource[]>>;
 }
 
+const KEY = 'local-people-token';
 const MAX_PER_PAGE = 100;
 const DEFAULT_PER_PAGE = 25;
 
@@ -32,7 +33,8 @@ export function openPeople({ size }: PartyOptions): PeopleParty {
     addresses: Array.from({ length: Math.ceil(size / 2) }, (_, index) => address(index + 1)),
   };
   return {
-    key: 'local-people-token',
+    key: KEY,
+    settings: (url) => ({ PEOPLE_API_URL: `${url}/v2`, PEOPLE_API_TOKEN: KEY }),
     limit: { requests: 100, periodSeconds: 20 },
     collections,
     answer: (request) => answer(collections, request),

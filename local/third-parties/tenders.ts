@@ -27,6 +27,7 @@ export function openTenders({ size }: PartyOptions): TendersParty {
   const tenders = Array.from({ length: size }, (_, index) => tender(index + 1));
   return {
     tenders,
+    settings: (url) => ({ TENDERS_URL: `${url}/export.csv` }),
     answer: (request) => answer(tenders, request),
     error,
     evolve: (turn) => {

@@ -18,7 +18,7 @@ export function openTeqsa({ size }: PartyOptions): CkanParty<TeqsaTables> {
     courses: Array.from({ length: size }, (_, index) => course(index + 1)),
     decisions: Array.from({ length: size * 2 }, (_, index) => decision(index + 1)),
   };
-  return ckanParty(tables, ({ providers, decisions }, turn) => {
+  return ckanParty(tables, 'TEQSA', ({ providers, decisions }, turn) => {
     const changed = providers[turn % Math.max(providers.length, 1)];
     if (changed !== undefined)
       changed['RegistrationStatus'] = changed['RegistrationStatus'] === 'Active' ? 'Inactive' : 'Active';

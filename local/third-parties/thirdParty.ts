@@ -38,6 +38,8 @@ export interface ThirdParty {
   /** What credentials it takes, as Bearer or as a part of Basic; left out: it is public. */
   readonly key?: string;
   readonly limit?: RateLimit;
+  /** Under which settings a connector reaches it, given its address. */
+  settings(url: string): Readonly<Record<string, string>>;
   answer(request: PartyRequest): PartyAnswer;
   error(error: PartyError): PartyAnswer;
   /** Changes a little of what it holds, as life does; the demo calls it with 0, 1, 2… */

@@ -18,6 +18,8 @@ export interface ThirdPartiesOptions {
   readonly sizes?: Partial<Record<PartyName, number>>;
   /** False: as many requests as come. */
   readonly throttles?: boolean;
+  /** By which rate limits are kept. */
+  readonly nowMs?: () => number;
 }
 
 /** What was asked of a party, in the order in which it came. */
@@ -48,7 +50,7 @@ export async function startThirdParties(options: ThirdPartiesOptions = {}): Prom
   const throttles = new Map<string, Throttle>(
     Object.entries(parties).map(([name, party]) => [
       name,
-      createThrottle(options.throttles === false ? undefined : party.limit, Date.now),
+      createThrottle(options.throttles === false ? undefined : party.limit, options.nowMs ?? Date.now),
     ]),
   );
   const server = createServer((incoming, response) => {

@@ -151,7 +151,7 @@ describe('sync-tool workflow', () => {
     await reached.promise;
     const second = await tool('workflow', 'start', 'Patient');
     expect([second.code, second.out]).toEqual([5, '']);
-    expect(second.err).toMatch(/^sync-tool: It is running already\nPatient goes on as patient-/);
+    expect(second.err).toMatch(/^sync-tool: It is running already\nPatient cannot start while patient-\S+ goes on/);
     const paused = json(await tool('workflow', 'pause', runId, '--reason', 'a look', '--json'));
     expect(paused.run).toMatchObject({ runId, status: 'paused' });
     const resumed = await tool('workflow', 'resume', runId);

@@ -23,6 +23,7 @@ import { folderOf, nameOf, pathKey } from '../../shared/domain/paths.ts';
 import { toShareMetadata } from '../../shared/domain/shareMetadata.ts';
 import { openTestDatabase, type TestDatabase } from './database.ts';
 import { type TestServices, testServices } from './services.ts';
+import { waitUntilDue } from './sliceDelivery.ts';
 
 export const operator = { kind: 'system', name: 'operator@example.org' } as const;
 
@@ -276,11 +277,13 @@ export function begin(job: BenchJob, options: Partial<ReconcileOptions> = {}): P
   return startReconcile(job.services, { ...defaults, ...options, ...whose });
 }
 
-/** Delivers slice messages until none is left. */
+/** Delivers slice messages, each when it is due, until none is left. */
 export async function deliverAll(services: TestServices): Promise<string[]> {
   const verdicts: string[] = [];
-  for (let message = services.sent.shift(); message !== undefined; message = services.sent.shift())
+  for (let message = services.sent.shift(); message !== undefined; message = services.sent.shift()) {
+    await waitUntilDue(services, message);
     verdicts.push(await workOnSlice([reconcileWork], message, services));
+  }
   return verdicts;
 }
 

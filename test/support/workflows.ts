@@ -7,6 +7,7 @@ import { startRun } from '../../functions/workflows/startRun.ts';
 import { workOnSlice } from '../../functions/workflows/worker.ts';
 import { openTestDatabase, type TestDatabase } from './database.ts';
 import { type TestServices, testServices } from './services.ts';
+import { waitUntilDue } from './sliceDelivery.ts';
 
 /** A workflow for a test: anything is its payload, and its code is given. */
 export function workflowOf(
@@ -67,14 +68,8 @@ export async function openWorkflowBench(): Promise<WorkflowBench> {
       const verdicts: string[] = [];
       while (bench.services.sent.length > 0) {
         if (verdicts.length >= 50) throw new Error('the run does not come to an end');
-        const message = bench.services.sent[0];
-        const { next_slice_at: due } = await database.db
-          .selectFrom('sync_runs')
-          .select('next_slice_at')
-          .where('id', '=', message?.runId ?? '')
-          .executeTakeFirstOrThrow();
-        const early = (due?.getTime() ?? 0) - bench.services.now().getTime();
-        if (early > 0) bench.services.advance(early);
+        const [message] = bench.services.sent;
+        if (message !== undefined) await waitUntilDue(bench.services, message);
         verdicts.push(await bench.work(workflow));
       }
       return verdicts;

@@ -18,7 +18,8 @@ const LAST = '\uFFFF';
 
 /**
  * One page of runs, newest first; with a prefix by id, the highest first: ids hold the kind and then the time, so within a
- * kind that is the newest first too, and a prefix of what is long past is found without reading all that came after it.
+ * kind that is the newest first too, and a prefix of what is long past is found without reading all that came after it. Days
+ * that narrow it as well need no such help, and keep the order of time.
  * Throws BadCursorError.
  */
 export async function pageOfRuns(
@@ -28,8 +29,9 @@ export async function pageOfRuns(
 ) {
   const { prefix, syncType, status, runnerId, jobId, from, to } = filter;
   let query = selectRunSummaries(db).where('sync_runs.organization_id', '=', filter.organizationId);
-  const byId = prefix !== undefined && prefix !== '';
-  if (byId) {
+  const hasPrefix = prefix !== undefined && prefix !== '';
+  const byId = hasPrefix && from === undefined && to === undefined;
+  if (hasPrefix) {
     query = query.where('sync_runs.id', '>=', prefix).where('sync_runs.id', '<', `${prefix}${LAST}`);
   }
   if (syncType !== undefined) query = query.where('sync_runs.sync_type', '=', syncType);

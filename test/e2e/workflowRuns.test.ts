@@ -86,9 +86,9 @@ describe('the dashboard: runs of workflows', () => {
       id: idOf('people-missed'),
       name: 'SyncPages',
       status: 'stale',
-      reason: 'its cycle never started',
+      reason: 'never started: the platform was down',
       startedMinutesAgo: 60 * 24 * 8,
-      endedMinutesAgo: 60 * 24 * 8,
+      endedMinutesAgo: 60 * 24 * 8 - 30, // noticed half an hour later
     });
     await writeRun(
       sql,

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { auditLog } from '../../shared/contract/access.ts';
-import { poisonMessages, workflowKinds } from '../../shared/contract/workflows.ts';
+import { poisonMessages, workflowKinds, workflowRun } from '../../shared/contract/workflows.ts';
 import { type DashboardUnderTest, dialog, level1, openDashboard, soon } from '../support/dashboard.ts';
 import { writeRun } from '../support/workflowRows.ts';
 
@@ -44,6 +44,27 @@ describe('the dashboard: workflows', () => {
       await choice.selectOption('RateLimitError'); // another question: look again first
       await dialog(page).getByRole('button', { name: 'Look first, change nothing' }).waitFor();
     });
+  });
+
+  it('W10 the preview names the runs that would go on, and changes nothing', async () => {
+    const [kind] = (await dashboard.client.call(workflowKinds, {})).workflows;
+    if (kind === undefined) return;
+    const failed = { status: 'failed', errorTag: 'RateLimitError', startedMinutesAgo: 9, endedMinutesAgo: 8 };
+    await writeRun(dashboard.sql, { id: `${runId}-a`, name: kind.name, ...failed });
+    await dashboard.onPage('/workflows', async (page) => {
+      await page.getByRole('button', { name: 'Retry failed runs…' }).click();
+      await dialog(page).getByLabel('Failed with').selectOption('RateLimitError');
+      await dialog(page).getByLabel('Workflow').selectOption(kind.name);
+      await dialog(page).getByRole('button', { name: 'Look first, change nothing' }).click();
+      await dialog(page)
+        .getByText(/^\d+ runs? would go on/)
+        .waitFor();
+      await dialog(page)
+        .getByRole('link', { name: `${runId}-a` })
+        .waitFor();
+    });
+    const { run } = await dashboard.client.call(workflowRun, { params: { runId: `${runId}-a` } });
+    expect(run.status).toBe('failed');
   });
 
   it('W9 a poison message is shown with its run and replayed, which the audit log has', async () => {

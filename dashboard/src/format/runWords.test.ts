@@ -1,16 +1,19 @@
 import { describe, expect, it } from 'vitest';
-import { isPast, neverStarted, runMark, sayRunKind, sayStarter } from './runWords.ts';
+import { isPast, neverBegan, runMark, sayRunKind, sayStarter } from './runWords.ts';
 
 const due = '2026-04-13T02:00:00.000Z';
 
 describe('runWords', () => {
-  it('O1 a cycle that never started reads as such; a run that fell silent is stale', () => {
-    const missed = { status: 'stale', isWorkflow: true, startedAt: due, endedAt: due } as const;
-    expect(neverStarted(missed)).toBe(true);
+  it('O1 a cycle that never started, or was skipped, reads as such; a run that fell silent is stale', () => {
+    const missed = { status: 'stale', statusReason: 'never started: the platform was down' } as const;
+    expect(neverBegan(missed)).toBe(true);
     expect(runMark(missed)).toEqual({ shape: 'warn', word: 'Never started' });
-    expect(runMark({ ...missed, endedAt: '2026-04-13T03:00:00.000Z' }).word).toBe('Stale');
-    expect(runMark({ ...missed, isWorkflow: false }).word).toBe('Stale');
-    expect(runMark({ ...missed, status: 'failed' }).word).toBe('Failed');
+    expect(runMark({ ...missed, statusReason: 'skipped: the run before it still went on' }).word).toBe(
+      'Skipped',
+    );
+    expect(runMark({ ...missed, statusReason: 'no sign of life for 30 min' }).word).toBe('Stale');
+    expect(runMark({ ...missed, statusReason: null }).word).toBe('Stale');
+    expect(runMark({ ...missed, status: 'running' }).word).toBe('Running');
   });
 
   it('O1 a run is dimmed after seven days', () => {

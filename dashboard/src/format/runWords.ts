@@ -1,4 +1,5 @@
 import type { RunSummary } from '../../../shared/contract/fleet.ts';
+import { NEVER_STARTED, notStarted } from '../../../shared/domain/notStarted.ts';
 import { sayName } from './ids.ts';
 import { type Mark, runMarks } from './marks.ts';
 
@@ -9,16 +10,18 @@ export function sayRunKind({ syncType, isWorkflow }: Pick<RunSummary, 'syncType'
   return isWorkflow ? syncType : sayName(syncType);
 }
 
-type Lived = Pick<RunSummary, 'status' | 'isWorkflow' | 'startedAt' | 'endedAt'>;
+type Lived = Pick<RunSummary, 'status' | 'statusReason'>;
 
-/** A cycle that was due and never began: its row was written ended, so that it shows. */
-export function neverStarted({ status, isWorkflow, startedAt, endedAt }: Lived): boolean {
-  return isWorkflow && status === 'stale' && endedAt === startedAt;
+/** A cycle that was due and never began: its row stands there so that history has no gap. */
+export function neverBegan(run: Lived): boolean {
+  return notStarted(run) !== undefined;
 }
 
 /** The status of a run; a stale one that never began says so. */
 export function runMark(run: Lived): Mark {
-  return neverStarted(run) ? { shape: 'warn', word: 'Never started' } : runMarks[run.status];
+  const reason = notStarted(run);
+  if (reason === undefined) return runMarks[run.status];
+  return { shape: 'warn', word: reason === NEVER_STARTED ? 'Never started' : 'Skipped' };
 }
 
 /** Older than a week: still there, and dimmed. */

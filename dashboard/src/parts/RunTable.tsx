@@ -4,7 +4,7 @@ import { useServices } from '../app/services.ts';
 import { sayCount, saySize } from '../format/amount.ts';
 import { shortId } from '../format/ids.ts';
 import { withoutFiles } from '../format/runWork.ts';
-import { isPast, neverStarted, runMark, sayRunKind, sayStarter } from '../format/runWords.ts';
+import { isPast, neverBegan, runMark, sayRunKind, sayStarter } from '../format/runWords.ts';
 import { Ago, Took } from './Ago.tsx';
 import { StatusMark } from './StatusMark.tsx';
 import { type Column, Table } from './Table.tsx';
@@ -51,16 +51,12 @@ function RunRow({ run, past }: { run: RunSummary; past: boolean }) {
         <RunSubject run={run} />
       </td>
       <td className="wide">
-        {neverStarted(run) ? 'Due ' : null}
+        {neverBegan(run) ? 'Due ' : null}
         <Ago at={run.startedAt} />
         <span className="under">by {sayStarter(run)}</span>
       </td>
       <td className="end wide">
-        {neverStarted(run) ? (
-          <span className="quiet">–</span>
-        ) : (
-          <Took from={run.startedAt} to={run.endedAt} />
-        )}
+        {neverBegan(run) ? <span className="quiet">–</span> : <Took from={run.startedAt} to={run.endedAt} />}
       </td>
       <td className="end">{run.isWorkflow ? <RecordCounts run={run} /> : <FileCounts run={run} />}</td>
     </tr>

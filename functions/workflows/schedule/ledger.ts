@@ -1,5 +1,6 @@
 import { Cron } from 'croner';
 import { type Gap, uptimeAgo } from '../../../shared/domain/downtime.ts';
+import { NEVER_STARTED } from '../../../shared/domain/notStarted.ts';
 import { firstOrganizationId } from '../../platform/organizations.ts';
 import type { Services } from '../../platform/services.ts';
 import type { Workflow } from '../durable/workflow.ts';
@@ -7,7 +8,7 @@ import { missingSettings, type Workflows } from '../registry.ts';
 import { scheduledRunId } from '../runId.ts';
 import { findWorkflowRun } from '../runStore.ts';
 import { expectNext, expectNothing, readExpected } from './ledgerStore.ts';
-import { NEVER_STARTED, recordNotStarted } from './notStarted.ts';
+import { recordNotStarted } from './notStarted.ts';
 
 /** A tick may be this late, by the time that the platform itself was up. */
 const GRACE_MS = 10 * 60_000;

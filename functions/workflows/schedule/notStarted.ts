@@ -1,3 +1,4 @@
+import { NEVER_STARTED, notStarted } from '../../../shared/domain/notStarted.ts';
 import { classifyDatabaseError, json } from '../../platform/database/index.ts';
 import { recordStateChange, type RunRow, writeContext } from '../../platform/runs/index.ts';
 import type { Services } from '../../platform/services.ts';
@@ -6,22 +7,14 @@ import { scheduledRunId } from '../runId.ts';
 import { runLogger } from '../runLog.ts';
 import { insertWorkflowRun } from '../runStore.ts';
 
-/** With what the reason of a run begins that was due and never began. */
-export const NEVER_STARTED = 'never started';
-/** The same where the cycle before it still went on. */
-export const OVERLAPPED = 'skipped';
-
 type Reasoned = Pick<RunRow, 'status' | 'status_reason'>;
 
-export function isNeverStarted({ status, status_reason: reason }: Reasoned): boolean {
-  return status === 'stale' && reason?.startsWith(`${NEVER_STARTED}:`) === true;
+export function isNeverStarted({ status, status_reason: statusReason }: Reasoned): boolean {
+  return notStarted({ status, statusReason }) === NEVER_STARTED;
 }
 
-export function isNotStarted(run: Reasoned): boolean {
-  return (
-    isNeverStarted(run) ||
-    (run.status === 'stale' && run.status_reason?.startsWith(`${OVERLAPPED}:`) === true)
-  );
+export function isNotStarted({ status, status_reason: statusReason }: Reasoned): boolean {
+  return notStarted({ status, statusReason }) !== undefined;
 }
 
 /**

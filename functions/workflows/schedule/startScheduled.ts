@@ -1,3 +1,4 @@
+import { OVERLAPPED } from '../../../shared/domain/notStarted.ts';
 import { Problem } from '../../platform/http/problem.ts';
 import { firstOrganizationId } from '../../platform/organizations.ts';
 import type { Services } from '../../platform/services.ts';
@@ -7,7 +8,7 @@ import type { Workflow } from '../durable/workflow.ts';
 import { missingSettings, type Workflows } from '../registry.ts';
 import { findByLiveKey, findWorkflowRun } from '../runStore.ts';
 import { liveKeyOf, startRun } from '../startRun.ts';
-import { isNeverStarted, OVERLAPPED, recordNotStarted } from './notStarted.ts';
+import { isNeverStarted, recordNotStarted } from './notStarted.ts';
 
 /**
  * Starts the run of one occurrence of a schedule. The same occurrence is the same run, whichever host ticks and however

@@ -1,7 +1,7 @@
 import { workflowRun } from '../../../../shared/contract/workflows.ts';
 import { LIVE_MS, useAnswer } from '../../app/answers.ts';
 import { shortId } from '../../format/ids.ts';
-import { neverStarted, runMark, sayStarter } from '../../format/runWords.ts';
+import { neverBegan, runMark, sayStarter } from '../../format/runWords.ts';
 import { Ago, Took } from '../../parts/Ago.tsx';
 import { Copyable } from '../../parts/Copyable.tsx';
 import { Facts } from '../../parts/Facts.tsx';
@@ -43,7 +43,7 @@ function WorkflowRunDetail({ data }: { data: WorkflowRunAnswer }) {
         <RunActions data={data} />
       </PageHead>
       {failure === null ? <Advice data={data} /> : <FailureNote data={data} failure={failure} />}
-      {neverStarted(run) ? null : (
+      {neverBegan(run) ? null : (
         <>
           <WhereItStands data={data} />
           <Section title="Steps">
@@ -57,7 +57,7 @@ function WorkflowRunDetail({ data }: { data: WorkflowRunAnswer }) {
         </>
       )}
       {changes === 0 ? null : <RunChanges runId={run.runId} count={changes} live={run.endedAt === null} />}
-      {neverStarted(run) ? null : <RunLogs runId={run.runId} live={run.endedAt === null} />}
+      {neverBegan(run) ? null : <RunLogs runId={run.runId} live={run.endedAt === null} />}
       <Section title="Details">
         <div className="card">
           <Facts
@@ -82,7 +82,7 @@ function WorkflowRunDetail({ data }: { data: WorkflowRunAnswer }) {
 }
 
 function RunLead({ run }: { run: WorkflowRunAnswer['run'] }) {
-  if (neverStarted(run))
+  if (neverBegan(run))
     return (
       <>
         <code className="block">{run.runId}</code>

@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import type { WorkflowKind } from '../../../../shared/contract/workflows.ts';
 import { sayCount } from '../../format/amount.ts';
-import { neverStarted, runMark } from '../../format/runWords.ts';
+import { neverBegan, runMark } from '../../format/runWords.ts';
 import { saySchedule } from '../../format/schedule.ts';
 import { Ago, Took } from '../../parts/Ago.tsx';
 import { type Fact, Facts } from '../../parts/Facts.tsx';
@@ -59,7 +59,7 @@ function LastRun({ run }: { run: NonNullable<WorkflowKind['lastRun']> }) {
       <RunLink runId={run.runId}>
         <Ago at={run.startedAt} />
       </RunLink>
-      {neverStarted(run) ? null : (
+      {neverBegan(run) ? null : (
         <>
           , {run.endedAt === null ? 'running for ' : 'took '}
           <Took from={run.startedAt} to={run.endedAt} />

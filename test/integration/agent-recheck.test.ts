@@ -4,6 +4,8 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { createLog } from '../../agent/logging/log.ts';
 import { type OpenSourceFile, openSourceFile } from '../../agent/source/sourceFile.ts';
 import { recheckJob } from '../../agent/sync/recheck.ts';
+import { isDueOn } from '../../agent/sync/recheckProgress.ts';
+import { pathKeyHex } from '../../shared/domain/paths.ts';
 import { archives, cycle, lastOutcomes, put, startAgent, storedHashes, until } from '../support/agent.ts';
 import type { ArchiveUnderTest } from '../support/archive.ts';
 
@@ -43,6 +45,12 @@ async function aMonth(archive: ArchiveUnderTest, openSource: OpenSourceFile) {
     read.push(opened);
   }
   return { read, lines };
+}
+
+/** A file that is read again on that day. */
+function nameDueOn(day: number): string {
+  for (let number = 0; ; number += 1)
+    if (isDueOn(day, pathKeyHex(`${String(number)}.geo`))) return `${String(number)}.geo`;
 }
 
 describe('agent: what is archived is read again', () => {
@@ -87,7 +95,9 @@ describe('agent: what is archived is read again', () => {
 
   it('F5 F10 the agent reads between its cycles, and does not wait for a disk that hangs when it is told to sync', async () => {
     const archive = await open();
-    for (let number = 0; number < 90; number += 1) await put(archive, `${String(number)}.geo`, 'x');
+    const today = Math.floor(Date.now() / DAY_MS);
+    // Tomorrow's too: the test may run at midnight.
+    for (const day of [today, today + 1]) await put(archive, nameDueOn(day), 'x');
     await cycle(archive);
     const [reading, never] = [Promise.withResolvers<undefined>(), Promise.withResolvers<number>()];
     const agent = startAgent(archive, {

@@ -30,7 +30,10 @@ export function openRunLog({ run, services }: SliceContext): RunLog {
   let waiting: RunLine[] = [];
   let count = 0;
   let leftOut = 0;
+  let timer: NodeJS.Timeout | undefined;
   const handOver = (): void => {
+    clearTimeout(timer);
+    timer = undefined;
     recordRunLines(services, run, waiting);
     waiting = [];
   };
@@ -41,8 +44,9 @@ export function openRunLog({ run, services }: SliceContext): RunLog {
     }
     count += 1;
     waiting.push(line);
-    const waitedMs = line.at.getTime() - (waiting[0]?.at.getTime() ?? 0);
-    if (waiting.length >= HAND_OVER_LINES || waitedMs >= HAND_OVER_MS) handOver();
+    // An activity that takes long says nothing meanwhile: what was said before it must not wait for its end.
+    timer ??= setTimeout(handOver, HAND_OVER_MS).unref();
+    if (waiting.length >= HAND_OVER_LINES) handOver();
   };
   return {
     log: keptLogger(services, bind(services, run).child({ slice }), { slice }, keep),

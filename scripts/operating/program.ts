@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { terminalLines } from '../../shared/domain/escaping/terminalText.ts';
 import { addChanges } from './commands/changes.ts';
+import { addPoison } from './commands/poison.ts';
 import { addReconcile } from './commands/reconcile.ts';
 import { addRun } from './commands/run.ts';
 import { addRuns } from './commands/runs.ts';
@@ -13,7 +14,7 @@ import { refusalOf } from './refusal.ts';
 import { openScreen, type Outputs } from './screen.ts';
 
 /** Every command: a file each, a line here. */
-const commands: readonly Add[] = [addWorkflow, addRuns, addRun, addChanges, addReconcile];
+const commands: readonly Add[] = [addWorkflow, addRuns, addRun, addChanges, addReconcile, addPoison];
 
 export interface Surroundings extends Outputs {
   readonly stdin: NodeJS.ReadableStream;

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ProblemError, UnreachableError } from '../../shared/client/index.ts';
 import type { ResponseOf } from '../../shared/contract/endpoint.ts';
 import { run } from '../../shared/contract/fleet.ts';
+import { mayAnswerSoon, PATIENCE_MS } from './away.ts';
 import { Ending } from './ending.ts';
 import { listenForInterrupt } from './interruption.ts';
 import type { Operator } from './operator.ts';
@@ -11,8 +11,6 @@ export type RunView = ResponseOf<typeof run>;
 
 /** Short at first: many runs take no longer. */
 const POLL_MS = [200, 300, 500, 1000, 2000] as const;
-/** A server that is away for longer is not waited for; the run does not need this program. */
-const PATIENCE_MS = 60_000;
 
 /**
  * Shows how a run gets on until it has ended. Throws an `Ending` after `timeoutMs`, on Ctrl-C, and when the server has
@@ -52,8 +50,7 @@ async function lookAtRun({ client }: Operator, runId: string, signal: AbortSigna
   try {
     return { view: await client.call(run, { params: { runId }, signal }) };
   } catch (failure) {
-    const { status } = failure instanceof ProblemError ? failure.problem : { status: 0 };
-    if (failure instanceof UnreachableError || status === 429 || status >= 500) return { failure };
+    if (mayAnswerSoon(failure)) return { failure };
     throw failure;
   }
 }

@@ -4,9 +4,10 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { fleet, reconcile, run } from '../../shared/contract/fleet.ts';
+import { fleet } from '../../shared/contract/fleet.ts';
 import { isRunning, runPlatform, startTestPlatform, type TestPlatform } from '../support/platform.ts';
 import { type Ran, runAudit, runScript } from '../support/scripts.ts';
+import { syncToolHere } from '../support/sync-tool.ts';
 
 /** Patience for things that take seconds on an idle machine. */
 const patience = { interval: 500 };
@@ -93,19 +94,20 @@ describe('npm start -- --source DIR', () => {
     expect((await runAudit('http://127.0.0.1:9', credentials.ciSecret)).code).toBe(2);
   });
 
-  it('F9 W1 an operator’s reconcile travels the real queue to its end', async () => {
+  it('F9 W1 W6 an operator’s reconcile, ordered from a terminal, travels the real queue to its end', async () => {
     const { runners } = await platform.client.call(fleet, {});
     const [runner] = runners;
     const [job] = runner?.jobs ?? [];
     if (runner === undefined || job === undefined) throw new Error('the source has no runner and job');
-    const params = { runnerId: runner.runnerId, jobId: job.jobId };
-    const { runId } = await platform.client.call(reconcile, {
-      params,
-      body: { dryRun: true, removeMissing: false, allowEmptyShare: false },
+    const env = { DATASYNC_URL: platform.url, DATASYNC_TOKEN: platform.credentials.operator.token };
+    const order = ['reconcile', runner.runnerId, job.jobId, '--dry-run', '--wait', '--json'];
+    const { code, out } = await syncToolHere(order, { env });
+    expect(code).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({
+      run: { syncType: 'reconcile', status: 'complete', jobId: job.jobId },
+      result: { whole: 5, unchanged: 5, added: 0, missing: 0 },
     });
-    const read = () => platform.client.call(run, { params: { runId } });
-    await expect.poll(async () => (await read()).run.status, patience).toBe('complete');
-    expect((await read()).result).toMatchObject({ whole: 5, unchanged: 5, added: 0, missing: 0 });
+    expect((await syncToolHere(['reconcile', runner.runnerId, 'no-job'], { env })).code).toBe(4);
   });
 
   it('F3 the fleet is written into a seed file, and seeding from it makes and sets what the file says', async () => {

@@ -1,3 +1,4 @@
+import { QueueServiceClient } from '@azure/storage-queue';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -7,17 +8,16 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { accessHandlers } from '../../functions/access/index.ts';
 import { observatoryHandlers } from '../../functions/observatory/index.ts';
-import { json as toJson } from '../../functions/platform/database/index.ts';
 import { ApiError } from '../../functions/platform/outbound/apiError.ts';
 import { outcome } from '../../functions/workflows/durable/outcome.ts';
-import { insertWorkflowRun } from '../../functions/workflows/runStore.ts';
 import { slicesQueue, workflowHandlers, workflowSlices } from '../../functions/workflows/index.ts';
 import { type Azurite, startAzurite } from '../../local/azurite/index.ts';
 import { createClient } from '../../shared/client/index.ts';
 import { createToken } from '../../shared/contract/access.ts';
 import { type HostedApp, startHostedApp } from '../support/hosted-app.ts';
-import { beginOnTerminal, beginSyncTool, type Said, syncToolHere } from '../support/sync-tool.ts';
-import { workflowOf } from '../support/workflows.ts';
+import { startSeverableProxy } from '../support/severable-proxy.ts';
+import { beginOnTerminal, beginSyncTool, json, type Said, syncToolHere } from '../support/sync-tool.ts';
+import { insertPastRun, workflowOf } from '../support/workflows.ts';
 
 let folder = '';
 let azurite: Azurite;
@@ -90,17 +90,6 @@ const program = (...args: string[]): Promise<Said> => beginSyncTool(args, { env:
 const tool = (...args: string[]): Promise<Said> => syncToolHere(args, { env: env() });
 const viewer = (...args: string[]): Promise<Said> =>
   syncToolHere(args, { env: { ...env(), DATASYNC_TOKEN: viewerToken } });
-/** What `--json` printed; each test looks at the members that its command gives. */
-interface Printed {
-  readonly runId: string;
-  readonly run: Readonly<Record<string, unknown>>;
-  readonly result: unknown;
-  readonly runs: readonly { readonly runId: string }[];
-  readonly workflows: readonly unknown[];
-  readonly changes: readonly { readonly changeId: string }[];
-  readonly error: Readonly<Record<string, unknown>>;
-}
-const json = ({ out }: Said) => JSON.parse(out) as Printed;
 
 describe('sync-tool workflow', () => {
   it('W6 starts a workflow by name with a payload from the line, a file or standard input, and waits for its end', async () => {
@@ -151,7 +140,9 @@ describe('sync-tool workflow', () => {
     await reached.promise;
     const second = await tool('workflow', 'start', 'Patient');
     expect([second.code, second.out]).toEqual([5, '']);
-    expect(second.err).toMatch(/^sync-tool: It is running already\nPatient cannot start while patient-\S+ goes on/);
+    expect(second.err).toMatch(
+      /^sync-tool: It is running already\nPatient cannot start while patient-\S+ goes on/,
+    );
     const paused = json(await tool('workflow', 'pause', runId, '--reason', 'a look', '--json'));
     expect(paused.run).toMatchObject({ runId, status: 'paused' });
     const resumed = await tool('workflow', 'resume', runId);
@@ -203,6 +194,103 @@ describe('sync-tool workflow', () => {
     expect(Math.max(...plain.out.split(/\r?\n/).map((text) => text.length))).toBeLessThanOrEqual(80);
     expect(piped.out).not.toContain('\u001b[');
     expect(piped.out).toContain('RUNBOOK_URL');
+  });
+});
+
+describe('sync-tool where something went wrong', () => {
+  it('W5 W6 logs are lines for people and for programs; those of a run that goes on are followed to its end, a server that is away for a moment notwithstanding', async () => {
+    gate = Promise.withResolvers();
+    reached = Promise.withResolvers();
+    const { runId } = json(await tool('workflow', 'start', 'Patient', '--json'));
+    await reached.promise;
+    const { hostname: host, port } = new URL(hosted.url);
+    const network = await startSeverableProxy({ host, port: Number(port) });
+    const by = { ...env(), DATASYNC_URL: `http://127.0.0.1:${String(network.port)}` };
+    const following = beginSyncTool(['workflow', 'logs', runId, '--follow', '--json'], { env: by });
+    await following.says('first');
+    network.sever();
+    gate.resolve(undefined);
+    await expect.poll(() => network.refused()).toBeGreaterThan(0);
+    network.mend();
+    const { code, out, err } = await following.ended;
+    await network.close();
+    expect([code, err]).toEqual([0, '']);
+    const followed = out
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Line);
+    expect(done(followed)).toEqual(['first', 'second']);
+    const all = JSON.parse((await tool('workflow', 'logs', runId, '--json')).out) as { lines: Line[] };
+    expect(all.lines).toEqual(followed);
+    const errors = await tool('workflow', 'logs', runId, '--level', 'Warning,Error');
+    expect([errors.code, errors.out]).toEqual([0, 'No line.\n']);
+    const text = await tool('workflow', 'logs', runId);
+    expect(text.out).toMatch(
+      /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}Z Information first {2}activity done {2}\{.*\}$/m,
+    );
+    expect((await tool('workflow', 'logs', 'nothing-2026', '--follow')).code).toBe(4);
+  });
+
+  it('W10 retry --tag shows first, does it with --yes as a run that one may wait for; a permanent tag is 5', async () => {
+    const ids = ['failed-one', 'failed-two'];
+    for (const id of ids)
+      await insertPastRun(hosted.database, { id, syncType: 'SyncAllPeople', status: 'failed' });
+    await hosted.database.db
+      .updateTable('sync_runs')
+      .set({ error_tag: 'TimeoutError' })
+      .where('id', 'in', ids)
+      .execute();
+    const preview = await tool('workflow', 'retry', '--tag', 'TimeoutError');
+    expect(preview.code).toBe(0);
+    expect(preview.out).toMatch(
+      /failed-one +failed[^]*failed-two +failed[^]*2 runs would be retried; nothing was touched/,
+    );
+    expect(json(await tool('run', 'failed-one', '--json')).run).toMatchObject({ status: 'failed' });
+    expect((await viewer('workflow', 'retry', '--tag', 'TimeoutError')).code).toBe(3);
+    const ofAnother = await tool('workflow', 'retry', '--tag', 'TimeoutError', '--name', 'Patient');
+    expect([ofAnother.code, ofAnother.out]).toEqual([0, 'No failed run has this tag.\n']);
+    const permanent = await tool('workflow', 'retry', '--tag', 'ValidationError', '--yes');
+    expect([permanent.code, permanent.err]).toEqual([
+      5,
+      expect.stringContaining('ValidationError is permanent'),
+    ]);
+    const did = await tool(
+      'workflow',
+      'retry',
+      '--tag',
+      'TimeoutError',
+      '--yes',
+      '--wait',
+      '--per-minute',
+      '600',
+    );
+    expect(did.code).toBe(0);
+    expect(did.err).toMatch(/^started bulk-retry-/);
+    const [one, two] = await Promise.all(ids.map((id) => tool('run', id, '--wait', '--json')));
+    expect([one?.code, two?.code]).toEqual([0, 0]);
+    expect((await tool('workflow', 'retry', '--tag', 'TimeoutError')).out).toBe(
+      'No failed run has this tag.\n',
+    );
+    expect((await tool('workflow', 'retry', 'a-run', '--tag', 'TimeoutError')).code).toBe(2);
+  });
+
+  it('W9 poison messages are listed and put back', async () => {
+    const runId = 'failed-three';
+    await insertPastRun(hosted.database, { id: runId, syncType: 'SyncAllPeople', status: 'failed' });
+    const queue = QueueServiceClient.fromConnectionString(azurite.connectionString).getQueueClient(
+      'slices-poison',
+    );
+    await queue.createIfNotExists();
+    const text = Buffer.from(JSON.stringify({ runId, slice: 0 })).toString('base64');
+    const { messageId } = await queue.sendMessage(text);
+    const list = await tool('poison', 'list');
+    expect(list.out).toMatch(
+      new RegExp(`${messageId} .* failed-three +failed +\\{"runId":"failed-three","slice":0\\}`),
+    );
+    expect((await tool('poison', 'replay')).code).toBe(2);
+    const replayed = await tool('poison', 'replay', messageId);
+    expect([replayed.code, replayed.out]).toEqual([0, '1 message put back\n']);
+    expect((await tool('poison', 'list')).out).toBe('No message.\n');
   });
 });
 
@@ -263,79 +351,11 @@ describe('what sync-tool is told', () => {
       nonsense.close();
     }
   });
-
-  it('O1 O7 runs are found by prefix, type and dates; changes by register and run; long feeds come page by page', async () => {
-    const runId = await someChanges(620);
-    const [day, none, long, of, table] = await Promise.all([
-      tool(
-        'runs',
-        '--prefix',
-        'tga-sync-2026-04',
-        '--type',
-        'tga_sync',
-        '--from',
-        '2026-04-13',
-        '--to',
-        '2026-04-13',
-        '--json',
-      ),
-      tool('runs', '--prefix', 'tga-sync-2026-05'),
-      tool('changes', '--register', 'tga', '--limit', '610', '--json'),
-      tool('changes', '--run', runId, '--type', 'status_changed', '--json'),
-      tool('changes', '--run', runId, '--limit', '1'),
-    ]);
-    expect(json(day).runs).toMatchObject([{ runId, status: 'complete' }]);
-    expect([none.code, none.out]).toEqual([0, 'No run.\n']);
-    expect(new Set(json(long).changes.map(({ changeId }) => changeId)).size).toBe(610);
-    expect(json(of).changes).toHaveLength(50);
-    expect(table.out).toContain('training_component \\u{202e}BSB0');
-    expect(table.err).toContain('There are more');
-  });
 });
 
-/** A register's run of a day with what it found. */
-async function someChanges(count: number): Promise<string> {
-  const { db } = hosted.database;
-  const { id: organizationId } = await db.selectFrom('organizations').select('id').executeTakeFirstOrThrow();
-  const at = new Date('2026-04-13T02:00:00Z');
-  const runId = 'tga-sync-2026-04-13T02-00-00Z';
-  await insertRun(organizationId, runId, at);
-  const row = (n: number) => ({
-    id: `change-${String(n)}`,
-    organization_id: organizationId,
-    run_id: runId,
-    register: 'tga',
-    event_type: 'status_changed',
-    entity_type: 'training_component',
-    entity_code: `\u202eBSB${String(n)}`,
-    old_value: 'Current',
-    new_value: 'Superseded',
-    detail: null,
-    created_at: new Date(at.getTime() - n),
-  });
-  for (let n = 0; n < count; n += 100) {
-    const rows = Array.from({ length: Math.min(100, count - n) }, (_, index) => row(n + index));
-    await db.insertInto('change_events').values(rows).execute();
-  }
-  return runId;
+interface Line {
+  readonly message: string;
+  readonly activityName: string | null;
 }
-
-async function insertRun(organizationId: string, id: string, at: Date): Promise<void> {
-  await insertWorkflowRun(
-    hosted.database.db,
-    {
-      id,
-      organization_id: organizationId,
-      sync_type: 'tga_sync',
-      correlation_id: id,
-      live_key: id,
-      status: 'complete',
-      status_reason: null,
-      trigger_kind: 'cron',
-      triggered_by: null,
-      payload_json: toJson({}),
-      code_version: '0.1.0',
-    },
-    at,
-  );
-}
+const done = (lines: readonly Line[]) =>
+  lines.filter(({ message }) => message === 'activity done').map(({ activityName }) => activityName);

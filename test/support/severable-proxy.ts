@@ -5,6 +5,8 @@ export interface SeverableProxy {
   readonly port: number;
   /** Cuts every connection and refuses new ones. */
   sever(): void;
+  /** Connections that were refused. */
+  refused(): number;
   /** Lets connections through again. */
   mend(): void;
   close(): Promise<void>;
@@ -14,6 +16,7 @@ export interface SeverableProxy {
 export async function startSeverableProxy(target: { host: string; port: number }): Promise<SeverableProxy> {
   const sockets = new Set<Socket>();
   let isSevered = false;
+  let refused = 0;
   const keep = (socket: Socket): void => {
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));
@@ -22,6 +25,7 @@ export async function startSeverableProxy(target: { host: string; port: number }
   const server = createServer((client) => {
     keep(client);
     if (isSevered) {
+      refused += 1;
       client.resetAndDestroy();
       return;
     }
@@ -42,6 +46,7 @@ export async function startSeverableProxy(target: { host: string; port: number }
       isSevered = true;
       cutAll();
     },
+    refused: () => refused,
     mend: () => {
       isSevered = false;
     },

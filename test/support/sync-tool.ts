@@ -93,3 +93,15 @@ function begin(
     interrupt: () => child.kill('SIGINT'),
   };
 }
+
+/** What `--json` printed; each test looks at the members that its command gives. */
+export interface Printed {
+  readonly runId: string;
+  readonly run: Readonly<Record<string, unknown>>;
+  readonly result: unknown;
+  readonly runs: readonly { readonly runId: string }[];
+  readonly workflows: readonly unknown[];
+  readonly changes: readonly { readonly changeId: string }[];
+  readonly error: Readonly<Record<string, unknown>>;
+}
+export const json = ({ out }: Said) => JSON.parse(out) as Printed;

@@ -1,8 +1,10 @@
 import { z } from 'zod';
+import { json } from '../../functions/platform/database/index.ts';
 import { type RunRow, stepsOf } from '../../functions/platform/runs/index.ts';
 import { retryRun } from '../../functions/workflows/controlRun.ts';
 import { durableWork } from '../../functions/workflows/durable/durableWork.ts';
 import type { Workflow, WorkflowContext } from '../../functions/workflows/durable/workflow.ts';
+import { insertWorkflowRun } from '../../functions/workflows/runStore.ts';
 import { startRun } from '../../functions/workflows/startRun.ts';
 import { workOnSlice } from '../../functions/workflows/worker.ts';
 import { openTestDatabase, type TestDatabase } from './database.ts';
@@ -91,4 +93,28 @@ export async function openWorkflowBench(): Promise<WorkflowBench> {
     close: () => database.close(),
   };
   return bench;
+}
+
+/** A workflow's run of long ago, in the one organization that there is; gives its organization. */
+export async function insertPastRun(
+  { db }: TestDatabase,
+  run: { readonly id: string; readonly syncType: string; readonly status: 'complete' | 'failed' },
+): Promise<string> {
+  const { id, syncType, status } = run;
+  const { id: organizationId } = await db.selectFrom('organizations').select('id').executeTakeFirstOrThrow();
+  const row = {
+    id,
+    organization_id: organizationId,
+    sync_type: syncType,
+    correlation_id: id,
+    live_key: id,
+    status,
+    status_reason: null,
+    trigger_kind: 'cron',
+    triggered_by: null,
+    payload_json: json({}),
+    code_version: '0.1.0',
+  } as const;
+  await insertWorkflowRun(db, row, new Date('2026-04-13T02:00:00Z'));
+  return organizationId;
 }

@@ -1,7 +1,6 @@
 import {
   pauseWorkflowRun,
   resumeWorkflowRun,
-  retryWorkflowRun,
   terminateWorkflowRun,
 } from '../../../shared/contract/workflows.ts';
 import type { ExitName } from '../exitCodes.ts';
@@ -20,12 +19,6 @@ interface Control {
 const controls: readonly Control[] = [
   { verb: 'pause', does: 'stop a run after what is under way', endpoint: pauseWorkflowRun, goesOn: false },
   { verb: 'resume', does: 'let a paused run go on', endpoint: resumeWorkflowRun, goesOn: true },
-  {
-    verb: 'retry',
-    does: 'let a failed, silent or partial run go on from its last good activity',
-    endpoint: retryWorkflowRun,
-    goesOn: true,
-  },
   {
     verb: 'terminate',
     does: 'end a run for good; results in flight are refused',
@@ -47,14 +40,15 @@ export const addControls: Add = (parent, act) => {
       .option('--reason <text>', 'why, for the audit log');
     if (control.goesOn) withWaiting(command);
     command.action((runId: string, options: ControlOptions) =>
-      act(command, (operator) => controlRun(operator, control, runId, options)),
+      act(command, (operator) => controlRun(operator, control.endpoint, runId, options)),
     );
   }
 };
 
-async function controlRun(
+/** Does something to one run, waits for it if that was asked for, and shows it as it is then. */
+export async function controlRun(
   operator: Operator,
-  { endpoint }: Control,
+  endpoint: Control['endpoint'],
   runId: string,
   options: ControlOptions,
 ): Promise<ExitName> {

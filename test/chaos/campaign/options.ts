@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { numberIn } from '../numberIn.ts';
 
 /** How long and how hard a campaign is, and what it draws from. */
 export interface CampaignOptions {
@@ -39,12 +40,4 @@ export function readOptions(argv: readonly string[]): CampaignOptions {
     rate: numberIn('--rate', values.rate, 1, 600),
     silences: true,
   };
-}
-
-function numberIn(flag: string, text: string, least: number, most: number): number {
-  const value = Number(text);
-  if (text.trim() !== '' && value >= least && value <= most) return value;
-  throw new RangeError(
-    `${flag} is ${JSON.stringify(text)}; wanted: a number from ${String(least)} to ${String(most)}`,
-  );
 }

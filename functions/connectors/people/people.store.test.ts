@@ -106,6 +106,17 @@ describe(GET_ALL, () => {
     expect(await changes).toEqual([]);
   });
 
+  it('W2 B33 a walk that is retried after a later one has passed takes nobody away', async () => {
+    const { bench, server, runOf } = connectors;
+    server.faults.add({ party: 'people', kind: 'status', status: 401, on: 'offset=300' });
+    const failed = await runOf(GET_ALL);
+    expect(await bench.run(failed)).toMatchObject({ status: 'failed', records_in: 300 });
+    await runOf(GET_ALL);
+    await bench.retry(workflowNamed(GET_ALL), failed);
+    expect(await bench.run(failed)).toMatchObject({ status: 'complete', result_json: { gone: 0 } });
+    expect(await codesHeld('people')).toEqual(idsOf('people'));
+  });
+
   it('O6 B30 an emptied list takes nobody away', async () => {
     const before = await codesHeld('people');
     connectors.server.faults.add({ party: 'people', kind: 'emptied' });

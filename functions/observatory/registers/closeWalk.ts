@@ -7,8 +7,10 @@ import {
   entityOf,
   type EntityScope,
   markGone,
+  metSince,
   selectEntities,
   stillUnseen,
+  type Walk,
   withKindLock,
   writeChanges,
 } from './store.ts';
@@ -76,7 +78,7 @@ async function nextUnseen(
     const rows = await selectEntities(db, { ...cycle, entityType })
       .select('code')
       .where('code', '>', entityType === after.entityType ? after.code : '')
-      .where('seen_run_id', '<>', cycle.runId)
+      .where((eb) => eb.not(metSince(eb, cycle)))
       .where('gone_at', 'is', null)
       .orderBy('code')
       .limit(PAGE - found.length)
@@ -90,7 +92,7 @@ async function nextUnseen(
 /** Those that are still unseen, now that nobody else writes. */
 async function takeAway(
   tx: Db,
-  scope: EntityScope & { readonly recordChanges: boolean },
+  scope: EntityScope & Walk & { readonly recordChanges: boolean },
   codes: readonly string[],
   context: WriteContext,
 ): Promise<number> {

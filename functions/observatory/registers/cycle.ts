@@ -9,6 +9,7 @@ export interface RegisterCycle {
   /** `tga`, `cricos`, `teqsa`. */
   readonly register: string;
   readonly runId: string;
+  readonly startedAt: Date;
   readonly syncType: string;
   /** Somebody looked, and says that the register did become so much smaller. */
   readonly acceptFall: boolean;
@@ -19,8 +20,8 @@ export function registerCycle(
   register: string,
   { acceptFall }: { readonly acceptFall: boolean },
 ): RegisterCycle {
-  const { runId, organizationId, syncType } = context.run;
-  return { context, organizationId, register, runId, syncType, acceptFall };
+  const { runId, organizationId, syncType, startedAt } = context.run;
+  return { context, organizationId, register, runId, startedAt, syncType, acceptFall };
 }
 
 /** A table that the volume check watches. */

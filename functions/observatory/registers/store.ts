@@ -1,4 +1,4 @@
-import type { Selectable } from 'kysely';
+import type { ExpressionBuilder, Selectable } from 'kysely';
 import type { RegisterChange } from '../../../shared/domain/registerChanges.ts';
 import type { RegisterEntity } from '../../../shared/domain/registerEntity.ts';
 import {
@@ -87,13 +87,36 @@ export async function meetKnown(
     .execute();
 }
 
-/** Those of these codes that a run did not meet and that are still there. The caller holds the lock of the scope. */
-export async function stillUnseen(tx: Db, scope: EntityScope, codes: readonly string[]): Promise<KnownRow[]> {
+/** A walk, and when it began. */
+export interface Walk {
+  readonly runId: string;
+  readonly startedAt: Date;
+}
+
+/**
+ * Met by a walk, or by a run that began after it: a walk that failed and is retried days later must not take for gone what
+ * others met meanwhile.
+ */
+export function metSince(eb: ExpressionBuilder<Schema, 'register_entities'>, { runId, startedAt }: Walk) {
+  const later = eb
+    .selectFrom('sync_runs')
+    .select('sync_runs.id')
+    .whereRef('sync_runs.id', '=', 'register_entities.seen_run_id')
+    .where('sync_runs.started_at', '>=', startedAt);
+  return eb.or([eb('register_entities.seen_run_id', '=', runId), eb.exists(later)]);
+}
+
+/** Those of these codes that a walk did not meet and that are still there. The caller holds the lock of the scope. */
+export async function stillUnseen(
+  tx: Db,
+  scope: EntityScope & Walk,
+  codes: readonly string[],
+): Promise<KnownRow[]> {
   return selectEntities(tx, scope)
     .select([...told])
     .where('code', 'in', (eb) => eb.selectFrom(codesFrom(codes)).select('wanted.code'))
     .where('gone_at', 'is', null)
-    .where('seen_run_id', '<>', scope.runId)
+    .where((eb) => eb.not(metSince(eb, scope)))
     .orderBy('code')
     .execute();
 }

@@ -1,4 +1,5 @@
 import type { Db } from '../../platform/database/index.ts';
+import { metSince, type Walk } from './store.ts';
 
 /** One or more kinds of entities in one register. */
 export interface EntityKinds {
@@ -22,9 +23,10 @@ export async function countLive(db: Db, kinds: EntityKinds): Promise<number> {
   return (await liveEntities(db, kinds).executeTakeFirstOrThrow()).count;
 }
 
-/** Of those, how many a run met. */
-export async function countSeen(db: Db, kinds: EntityKinds, runId: string): Promise<number> {
-  return (await liveEntities(db, kinds).where('seen_run_id', '=', runId).executeTakeFirstOrThrow()).count;
+/** Of those, how many a walk met, or somebody after it. */
+export async function countSeen(db: Db, kinds: EntityKinds, walk: Walk): Promise<number> {
+  const seen = liveEntities(db, kinds).where((eb) => metSince(eb, walk));
+  return (await seen.executeTakeFirstOrThrow()).count;
 }
 
 export interface StatusTotal {

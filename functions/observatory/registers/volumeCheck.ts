@@ -65,7 +65,7 @@ export async function checkFeed(
 export async function checkSeen(cycle: RegisterCycle, target: VolumeTarget): Promise<void> {
   const { db } = cycle.context.services.database;
   const kinds = kindsOf(cycle, target);
-  const seen = await countSeen(db, kinds, cycle.runId);
+  const seen = await countSeen(db, kinds, cycle);
   await checkAgainstLive(cycle, `${target.name}:seen`, await countLive(db, kinds), seen);
 }
 

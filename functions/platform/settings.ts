@@ -3,6 +3,11 @@ import { z } from 'zod';
 const seconds = z.coerce.number().int().positive();
 /** Requests of one host: where there are several, they share what the other side allows. */
 const perSecond = z.coerce.number().positive().max(1000);
+/** Names of fields in OData, `LatestRelease/Date`, with commas between. */
+const odataFields = z
+  .string()
+  .regex(/^(?:[A-Za-z]+(?:\/[A-Za-z]+)*(?:,|$))*$/)
+  .transform((text) => text.split(',').filter((name) => name !== ''));
 /** Of a table in a CKAN DataStore: a UUID there, any name elsewhere. */
 const resourceId = z.string().min(1).max(100);
 
@@ -84,6 +89,16 @@ const declaration = z.object({
   BOOKKEEPING_REQUESTS_PER_SECOND: perSecond.default(5),
   /** The export of tenders, one CSV file. */
   TENDERS_URL: z.url().optional(),
+  /** `https://training.gov.au/api`. */
+  TGA_API_URL: z.url().optional(),
+  TGA_REQUESTS_PER_SECOND: perSecond.default(5),
+  /** What dates a change in its searches; empty: each walk takes everything. */
+  TGA_TRAINING_CHANGE_FIELDS: odataFields.default(['LatestRelease/Date', 'UsageRecommendation/StartDate']),
+  TGA_ORGS_CHANGE_FIELDS: odataFields.default(['UpdatedDate']),
+  /** Training components whose details a cycle fetches anew, those that were fetched longest ago. */
+  TGA_REFRESH_COUNT: z.coerce.number().int().min(1).max(100_000).default(500),
+  /** Entities that a run of enrich_sync fetches the details of. */
+  ENRICH_COUNT: z.coerce.number().int().min(1).max(100_000).default(2000),
   /** The CKAN API of the portal that publishes CRICOS, `https://data.gov.au/data/api/3/action`, and the ids of its tables there. */
   CRICOS_API_URL: z.url().optional(),
   CRICOS_INSTITUTIONS_RESOURCE: resourceId.optional(),

@@ -4,6 +4,7 @@ import { openDonations } from './donations.ts';
 import { openPeople } from './people.ts';
 import { openTenders } from './tenders.ts';
 import { openTeqsa } from './teqsa.ts';
+import { openTraining } from './training.ts';
 
 /** Every simulated API, under the first segment of its address: a file and a line each. */
 export const openParty = {
@@ -13,6 +14,7 @@ export const openParty = {
   tenders: openTenders,
   cricos: openCricos,
   teqsa: openTeqsa,
+  training: openTraining,
 } as const;
 
 export type PartyName = keyof typeof openParty;

@@ -1,3 +1,4 @@
+import type { Settings } from '../../functions/platform/settings.ts';
 import type { Workflow } from '../../functions/workflows/index.ts';
 import {
   startThirdParties,
@@ -17,7 +18,7 @@ export interface RegisterBench {
   /** Live entities of a kind. */
   countLive(register: string, entityType: string): Promise<number>;
   /** For the next test: no run, no entity, no fault. */
-  clear(): Promise<void>;
+  clear(settings?: Partial<Settings>): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -52,10 +53,10 @@ export async function openRegisterBench(options: ThirdPartiesOptions): Promise<R
         .execute();
       return rows.length;
     },
-    clear: async () => {
+    clear: async (settings) => {
       server.faults.clear();
       server.seen.length = 0;
-      bench.renew(thirdPartySettings(server));
+      bench.renew({ ...thirdPartySettings(server), ...settings });
       const tables = ['change_events', 'register_entities', 'register_cursors', 'sentinel_log'] as const;
       for (const table of [...tables, 'sync_steps', 'sync_runs'] as const)
         await db.deleteFrom(table).execute();

@@ -10,5 +10,6 @@ export function thirdPartySettings({ port }: ThirdParties): Partial<Settings> {
     PEOPLE_REQUESTS_PER_SECOND: 1000,
     DONATIONS_REQUESTS_PER_SECOND: 1000,
     BOOKKEEPING_REQUESTS_PER_SECOND: 1000,
+    TGA_REQUESTS_PER_SECOND: 1000,
   };
 }

@@ -23,7 +23,7 @@ import {
 export interface StoreScope extends EntityScope {
   /** False for the first inventory of a register: that it has entities is no change. */
   readonly recordChanges: boolean;
-  /** The answer was of single entities with their details: they count as refreshed. */
+  /** The answer was of single entities that were asked for their details: they count as refreshed, and it brings back none that is gone. */
   readonly areDetails?: boolean;
 }
 
@@ -76,6 +76,8 @@ async function storeBatch(
   const changes: RegisterChange[] = [];
   for (const one of seen) {
     const row = known.get(one.code);
+    // A walk that goes on beside us may have taken it away since we chose it.
+    if (scope.areDetails === true && row?.gone_at !== null) continue;
     const entity = afterSeeing(row === undefined ? undefined : entityOf(row), one);
     const digest = entityDigest(entity);
     if (row?.digest === digest && row.gone_at === null) continue;

@@ -56,7 +56,7 @@ async function onePage<Row, Cursor>(
   );
   let after: PagesCursor<Cursor> = at;
   await commit(slice, async (tx, context) => {
-    const written = await walk.apply(page.rows, tx, context);
+    const written = await walk.apply(page.rows, tx, context, page.next);
     const { recordsIn, recordsOut } = at;
     after = {
       next: page.next,

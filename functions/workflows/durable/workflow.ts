@@ -106,8 +106,11 @@ export interface Pages<Row, Cursor> {
   /** Where the first page begins. */
   readonly first: Cursor;
   fetch(cursor: Cursor, activity: Activity): Promise<FetchedPage<Row, Cursor>>;
-  /** Stores a page's rows, in the transaction that moves the cursor; says how many rows it wrote. May run again after a deadlock. */
-  apply(rows: readonly Row[], tx: Db, context: WriteContext): Promise<number>;
+  /**
+   * Stores a page's rows, in the transaction that moves the cursor to `next` (null: this was the last page); says how many rows it
+   * wrote. May run again after a deadlock.
+   */
+  apply(rows: readonly Row[], tx: Db, context: WriteContext, next: Cursor | null): Promise<number>;
 }
 
 export interface FetchedPage<Row, Cursor> {

@@ -32,7 +32,7 @@ export default defineConfig({
       ...storesOnMssql(),
       project('integration', ['test/integration/**/*.test.ts'], 5 * minuteMs, { globalSetup, ...waiting }),
       project('conformance', ['test/conformance/**/*.test.ts'], 3 * minuteMs),
-      project('e2e', ['test/e2e/**/*.test.ts'], 5 * minuteMs, { globalSetup: sharedPlatform }),
+      project('e2e', ['test/e2e/**/*.test.ts'], 5 * minuteMs, { ...together, globalSetup: sharedPlatform }),
       project('chaos', ['test/chaos/**/*.test.ts'], 12 * minuteMs, { globalSetup, ...waiting }),
     ],
   },

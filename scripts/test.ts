@@ -21,9 +21,12 @@ const { signal } = interrupted;
 const skippedFails = process.env['CI'] === 'true';
 
 const inParallel = pLimit(availableParallelism());
+// Waits for downloads, if it does anything.
+const system = projects.some((project) => project.needsSystem) ? ensureSystem({ signal }) : undefined;
+system?.catch(() => undefined); // it is awaited below
 const tallies = await inParallel.map(checks, (check) => runCheck(check, { signal }));
 if (projects.length > 0) await fillCompileCache({ signal });
-if (projects.some((project) => project.needsSystem)) tallies.push(await ensureSystem({ signal }));
+if (system !== undefined) tallies.push(await system);
 for (const project of projects.filter(({ besideLast }) => !besideLast)) {
   tallies.push(await runProject(project, { signal, skippedFails }));
 }

@@ -16,6 +16,10 @@ import {
 } from '../support/wholeArchive.ts';
 
 const MIB = 1024 * 1024;
+/** Index and share are read as a whole each time. */
+const ASKED_EVERY_MS = 250;
+/** Between two files of the instrument. */
+const PRODUCES_EVERY_MS = 150;
 
 let archive: WholeArchive;
 let agent: WorkingAgent | undefined;
@@ -43,7 +47,7 @@ async function whileProducing(produced: Produced, happens: () => Promise<void>):
     for (let number = produced.size; !end.reached || number < 30; number += 1) {
       const path = `2026-11-${String(10 + (number % 5))}/ARGO_${String(number).padStart(5, '0')}.geo`;
       await finish(produced, path, randomBytes(number % 20 === 7 ? 9 * MIB : 2000 + number));
-      await new Promise((resolve) => void setTimeout(resolve, 60));
+      await new Promise((resolve) => void setTimeout(resolve, PRODUCES_EVERY_MS));
     }
   })();
   try {
@@ -55,7 +59,7 @@ async function whileProducing(produced: Produced, happens: () => Promise<void>):
 }
 
 async function isAllIn(produced: Produced): Promise<void> {
-  await until(async () => (await inTheIndex(archive)).length >= produced.size);
+  await until(async () => (await inTheIndex(archive)).length >= produced.size, ASKED_EVERY_MS);
 }
 
 /** Index and share have the same files, each with the same facts, and they are what the instrument made, each once. */
@@ -74,10 +78,10 @@ describe('an instrument produces while a part of the platform is away', () => {
     const produced: Produced = new Map();
     agent = await startWorkingAgent(archive);
     await whileProducing(produced, async () => {
-      await until(async () => (await inTheIndex(archive)).length > 3);
+      await until(async () => (await inTheIndex(archive)).length > 3, ASKED_EVERY_MS);
       archive.server.sever();
       const before = await countOnTheShare(archive);
-      await until(async () => (await countOnTheShare(archive)) > before + 10);
+      await until(async () => (await countOnTheShare(archive)) > before + 10, ASKED_EVERY_MS);
       expect((await inTheIndex(archive)).length).toBeLessThan(before + 10);
       archive.server.mend();
     });
@@ -92,7 +96,7 @@ describe('an instrument produces while a part of the platform is away', () => {
     agent = await startWorkingAgent(archive, { settings });
     const { says } = agent;
     await whileProducing(produced, async () => {
-      await until(async () => (await inTheIndex(archive)).length > 3);
+      await until(async () => (await inTheIndex(archive)).length > 3, ASKED_EVERY_MS);
       await archive.storage.down();
       await says('Cycle ended');
       await says('Cycle ended');
@@ -107,10 +111,10 @@ describe('an instrument produces while a part of the platform is away', () => {
     const produced: Produced = new Map();
     agent = await startWorkingAgent(archive);
     await whileProducing(produced, async () => {
-      await until(async () => (await inTheIndex(archive)).length > 3);
+      await until(async () => (await inTheIndex(archive)).length > 3, ASKED_EVERY_MS);
       archive.database.refuse();
       const before = await countOnTheShare(archive);
-      await until(async () => (await countOnTheShare(archive)) > before + 10);
+      await until(async () => (await countOnTheShare(archive)) > before + 10, ASKED_EVERY_MS);
       archive.database.heal();
     });
     await isAllIn(produced);
@@ -122,10 +126,10 @@ describe('an instrument produces while a part of the platform is away', () => {
     const produced: Produced = new Map();
     agent = await startWorkingAgent(archive, { settings: { requestTimeoutSeconds: 3 } });
     await whileProducing(produced, async () => {
-      await until(async () => (await inTheIndex(archive)).length > 3);
+      await until(async () => (await inTheIndex(archive)).length > 3, ASKED_EVERY_MS);
       archive.database.silence();
       const before = await countOnTheShare(archive);
-      await until(async () => (await countOnTheShare(archive)) > before + 10);
+      await until(async () => (await countOnTheShare(archive)) > before + 10, ASKED_EVERY_MS);
       archive.database.cut();
     });
     await isAllIn(produced);

@@ -17,7 +17,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DEVELOPMENT_ACCOUNT } from '../../local/azure-files/server.ts';
 
 const KILLS = 20;
-const WRITERS = 8;
+const WRITERS = 6;
 const MAIN = join(import.meta.dirname, '../../local/azure-files/main.ts');
 
 let dataDir = '';
@@ -204,7 +204,7 @@ describe('the Azure Files server, killed at random', () => {
       const writers = Array.from({ length: WRITERS }, (_, writer) =>
         write(directory, round, writer, done).catch((error: unknown) => error),
       );
-      await acknowledged(done, 20 + Math.floor(Math.random() * 130));
+      await acknowledged(done, 20 + Math.floor(Math.random() * 70));
       await sleep(Math.random() * 20);
       await kill();
       await Promise.all(writers);

@@ -102,7 +102,7 @@ export async function storedHashes(archive: ArchiveUnderTest): Promise<Map<strin
   return new Map((await archive.stored()).map(({ path, sha256 }) => [path, sha256]));
 }
 
-/** Waits until a condition holds; the test's own time limit is the bound. */
-export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await condition())) await new Promise((resolve) => void setTimeout(resolve, 20));
+/** Waits until a condition holds; the test's own time limit is the bound. What costs the machine something is asked less often. */
+export async function until(condition: () => boolean | Promise<boolean>, everyMs = 20): Promise<void> {
+  while (!(await condition())) await new Promise((resolve) => void setTimeout(resolve, everyMs));
 }

@@ -25,7 +25,7 @@ interface Started extends SharedPlatform {
 }
 
 /** Three instruments, so that what one test does to one does not hinder the others. */
-const FLEET = { fleet: 3, rate: 60 };
+const FLEET = { fleet: 3, rate: 20 };
 
 /** Runs once for the project, in Vitest's own process; nothing is started until a test file asks for the platform. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {

@@ -20,7 +20,8 @@ export interface Expectation {
   readonly isMet: (alert: AlertSummary) => boolean;
 }
 
-const PATIENCE_MS = 120_000;
+const PATIENCE_MS = 240_000;
+const SEEN_GONE_WITHIN_MS = 60_000;
 
 /** Everything that anybody is told goes to the sink, by the first host that answers. */
 export async function tellSink({ platform }: Field, sink: Sink): Promise<void> {
@@ -80,33 +81,34 @@ export async function loseFile(field: Field, runner: string): Promise<Expectatio
   } as const;
   const id = await addFault(field, rule);
   const path = await waitingFile(field, runner);
-  if (path !== undefined) {
-    await rm(join(field.platform.dataDir, 'fleet', runner.toUpperCase(), path));
-    const line = { event: 'vanished', path, at: new Date().toISOString() };
-    await appendFile(ledgerOf(field, runner), `${JSON.stringify(line)}\n`);
+  if (path === undefined) {
+    if (id !== undefined) await removeFault(field, id);
+    return undefined;
   }
-  // Gone before the share takes files again, and long enough for a cycle to see that it is.
-  await sleep(25_000);
+  await rm(join(field.platform.dataDir, 'fleet', runner.toUpperCase(), path));
+  const line = { event: 'vanished', path, at: new Date().toISOString() };
+  await appendFile(ledgerOf(field, runner), `${JSON.stringify(line)}\n`);
+  const isMet = (alert: AlertSummary) => alert.class === 'data_loss' && alert.runnerId === runner;
+  // The share takes files again only when a cycle has seen that it is gone.
+  await until(async () => (await allAlerts(field)).some(isMet), SEEN_GONE_WITHIN_MS);
   if (id !== undefined) await removeFault(field, id);
-  if (path === undefined) return undefined;
-  return {
-    what: `${path} of ${runner} was deleted before it was archived`,
-    isMet: (alert) => alert.class === 'data_loss' && alert.runnerId === runner,
-  };
+  return { what: `${path} of ${runner} was deleted before it was archived`, isMet };
 }
 
 /** A finished file that the agent knows of and has not begun to read: an open file is archived though it is deleted. */
 async function waitingFile(field: Field, runner: string): Promise<string | undefined> {
   let found: string | undefined;
+  let seen = 'the page of the runner was never answered';
   const isFound = async (): Promise<boolean> => {
     const { inFlight } = await field.platform.client.call(runnerPage, { params: { runnerId: runner } });
     const waiting = inFlight.filter(({ state, attempts }) => state === 'waiting' && attempts === 0);
     const files = await foldLedger(ledgerOf(field, runner));
     // The last in the queue has the most time left; nothing odd about it: an instrument's file like any other.
     found = waiting.map(({ path }) => path).findLast((path) => isPlain(files.get(path)));
+    seen = `of ${String(inFlight.length)} files in flight ${String(waiting.length)} wait untried`;
     return found !== undefined;
   };
-  await until(isFound, PATIENCE_MS, 500);
+  if (!(await until(isFound, PATIENCE_MS, 500))) field.say(`  (no file to lose: ${seen})`);
   return found;
 }
 

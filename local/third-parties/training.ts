@@ -110,7 +110,13 @@ function error({ status, detail }: PartyError): PartyAnswer {
 function evolve({ components, organisations }: Held, turn: number): void {
   const now = new Date().toISOString();
   const superseded = components[turn % Math.max(components.length, 1)];
-  const successor = { ...trainingComponent(components.length + 1), statusSince: now, releasedOn: now };
+  const successor: TrainingComponent = {
+    ...trainingComponent(components.length + 1),
+    status: 'Current',
+    statusSince: now,
+    supersededBy: null,
+    releasedOn: now,
+  };
   components.push(successor);
   if (superseded !== undefined)
     Object.assign(superseded, { status: 'Superseded', supersededBy: successor.code, statusSince: now });

@@ -12,6 +12,7 @@ import {
 } from '../platform/runs/index.ts';
 import type { Services } from '../platform/services.ts';
 import { sendLink } from './chain.ts';
+import { CHAIN_FAILED } from './failureSteps.ts';
 import { findWorkflow, type Workflows } from './registry.ts';
 import { runLogger } from './runLog.ts';
 import { findWorkflowRun } from './runStore.ts';
@@ -47,6 +48,7 @@ export async function resumeRun(services: Services, control: Control): Promise<R
     return {
       set: { status: 'running', next_slice_at: at, progress_at: at },
       reason: `resumed by ${control.by}`,
+      steps: mendedChain,
     };
   });
   await lead(services, run);
@@ -119,6 +121,13 @@ async function mendedSteps(tx: Db, run: RunRow): Promise<StepWrite[]> {
   });
 }
 
+/** A message that could not be sent while somebody paused the run is sent now. */
+async function mendedChain(tx: Db, run: RunRow): Promise<StepWrite[]> {
+  return (await stepsOf(tx, run)).flatMap(({ step, kind }): StepWrite[] =>
+    step === CHAIN_FAILED ? [{ step, kind, status: 'complete' }] : [],
+  );
+}
+
 type Decision = {
   readonly set: Partial<RunRow>;
   readonly reason: string;
@@ -172,8 +181,8 @@ async function write(
     context,
   );
   await control.alongside?.(tx, after);
-  const steps = (await decision.steps?.(tx, after)) ?? [];
-  return steps.length === 0 ? after : await writeStepsOf(tx, after, steps, context);
+  // Also without a step to write: whatever a person wants, the status is what the steps make of it.
+  return await writeStepsOf(tx, after, (await decision.steps?.(tx, after)) ?? [], context);
 }
 
 async function ownRun(db: Db, { runId, organizationId }: Control): Promise<RunRow> {

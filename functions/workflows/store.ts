@@ -143,23 +143,22 @@ export async function releaseRun(
     .executeTakeFirst();
 }
 
-/** Notes the result of a run that ends by itself; its row is locked by the caller. */
+/**
+ * Notes the result of a run that ends by itself; its row is locked by the caller. Gives the run as it is now: one that was paused
+ * while its last activity went on has nothing left to pause.
+ */
 export async function storeResult(
   tx: Db,
-  runId: string,
+  run: RunRow,
   end: { readonly result: unknown; readonly errorTag: string | null; readonly doubt: string | null },
-): Promise<void> {
+): Promise<RunRow> {
+  const set = { status: 'running', error_tag: end.errorTag, doubt: end.doubt } as const;
   await tx
     .updateTable('sync_runs')
-    // A run that was paused while its last activity went on has nothing left to pause.
-    .set({
-      status: 'running',
-      result_json: json(end.result ?? null),
-      error_tag: end.errorTag,
-      doubt: end.doubt,
-    })
-    .where('id', '=', runId)
+    .set({ ...set, result_json: json(end.result ?? null) })
+    .where('id', '=', run.id)
     .execute();
+  return { ...run, ...set };
 }
 
 /** What the slice before left for the next one; undefined before the first. */

@@ -146,8 +146,8 @@ async function storeEnd(
     const run = await releaseRun(tx, claimed, next, context);
     if (run === undefined) throw new LeaseLost();
     await outcome.apply?.(tx);
-    await storeResult(tx, claimed.runId, { result, errorTag, doubt });
-    await storeSteps(tx, run, outcome.steps, context);
+    const ending = await storeResult(tx, run, { result, errorTag, doubt });
+    await storeSteps(tx, ending, outcome.steps, context);
     return await endRun(tx, claimed.runId, { reason: reason ?? doubt }, context);
   });
 }

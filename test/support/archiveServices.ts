@@ -155,7 +155,7 @@ export function sha256(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }
 
-function askedShares(): AskedShares {
+export function askedShares(): AskedShares {
   const asked: string[] = [];
   const ask = async (what: string): Promise<void> => {
     asked.push(what);

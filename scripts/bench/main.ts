@@ -10,6 +10,7 @@ import { benchRegisters } from './registers.ts';
 import { benchRunsFeed } from './runs-feed.ts';
 import { benchScan } from './scan.ts';
 import { benchUpload } from './upload.ts';
+import { benchWorkflows } from './workflows.ts';
 
 /** The benches by name: a file each, a line here. `npm run bench` runs all; `npm run bench -- host scan` some. */
 const benches: Readonly<Record<string, () => Promise<void>>> = {
@@ -21,6 +22,7 @@ const benches: Readonly<Record<string, () => Promise<void>>> = {
   heartbeats: benchHeartbeats,
   reconcile: benchReconcile,
   registers: benchRegisters,
+  workflows: benchWorkflows,
   'fleet-page': benchFleetPage,
   'runs-feed': benchRunsFeed,
   logs: benchLogs,

@@ -1,3 +1,8 @@
+interface Bound {
+  readonly atLeast?: number;
+  readonly atMost?: number;
+}
+
 /** One figure of ours beside a peer's, both measured in the same run. */
 export interface Comparison {
   /** SPEC row, `P6`. */
@@ -7,36 +12,38 @@ export interface Comparison {
   readonly peer: number;
   readonly peerName: string;
   readonly unit: string;
-  /** Which way is better, and the bound that ours/peer should keep. */
-  readonly target: { readonly atLeast?: number; readonly atMost?: number };
+  /** The bound that ours/peer should keep; left out: the ratio is only to be known. */
+  readonly target?: Bound;
 }
 
 /** A figure with a bound and no peer. */
-export interface Figure {
+export interface Figure extends Bound {
   readonly id: string;
   readonly what: string;
   readonly value: number;
   readonly unit: string;
-  readonly atMost: number;
 }
 
-/** Prints a comparison as one line with its ratio, and whether the target was met. */
+/** Prints a comparison as one line with its ratio, and whether the target was met if there is one. */
 export function printComparison(result: Comparison): void {
   const ratio = result.ours / result.peer;
-  const { atLeast, atMost } = result.target;
-  const met = (atLeast === undefined || ratio >= atLeast) && (atMost === undefined || ratio <= atMost);
-  const bound = atLeast === undefined ? `≤ ${String(atMost)}` : `≥ ${String(atLeast)}`;
+  const met = result.target === undefined ? '' : ` (${verdict(ratio, result.target)})`;
   print(
     `${result.id}  ${result.what}: ${short(result.ours)} ${result.unit}, ${result.peerName} ${short(result.peer)} ${result.unit}; ` +
-      `ratio ${ratio.toFixed(2)} (target ${bound}: ${met ? 'met' : 'MISSED'})`,
+      `ratio ${ratio.toFixed(2)}${met}`,
   );
 }
 
 export function printFigure(figure: Figure): void {
-  const met = figure.value <= figure.atMost ? 'met' : 'MISSED';
-  print(
-    `${figure.id}  ${figure.what}: ${short(figure.value)} ${figure.unit} (target ≤ ${String(figure.atMost)}: ${met})`,
-  );
+  const { id, what, value, unit } = figure;
+  print(`${id}  ${what}: ${short(value)} ${unit} (${verdict(value, figure)})`);
+}
+
+/** `target ≤ 2: met` */
+function verdict(value: number, { atLeast, atMost }: Bound): string {
+  const isMet = (atLeast === undefined || value >= atLeast) && (atMost === undefined || value <= atMost);
+  const bound = atLeast === undefined ? `≤ ${String(atMost)}` : `≥ ${String(atLeast)}`;
+  return `target ${bound}: ${isMet ? 'met' : 'MISSED'}`;
 }
 
 export function print(line: string): void {

@@ -125,9 +125,10 @@ function endingOf(row: NotificationRow, outcome: SendOutcome, now: Date): Ending
 }
 
 /** The moment from which a delivery is worth no more attempts; milliseconds since 1970. */
-export function givenUpAt(row: Pick<NotificationRow, 'created_at' | 'alert_id'>): number {
+export function givenUpAt(row: Pick<NotificationRow, 'created_at' | 'alert_id' | 'transition'>): number {
   const { maxAgeMs, maxAgeWithoutAlertMs } = deliveryPolicy;
-  return row.created_at.getTime() + (row.alert_id === null ? maxAgeWithoutAlertMs : maxAgeMs);
+  const isOfTheDay = row.alert_id === null && row.transition !== 'report';
+  return row.created_at.getTime() + (isOfTheDay ? maxAgeWithoutAlertMs : maxAgeMs);
 }
 
 /** A channel that does not deliver is itself a problem, told through the others. */

@@ -58,8 +58,8 @@ export function routesOf(
   ];
 }
 
-/** That a channel fails is told through the others, though the rules may know only that one (SPEC S15). */
-function everywhere(able: ReadonlyMap<string, RoutedChannel>): Route[] {
+/** Every channel that has somebody to tell, whatever the rules say: that one of them fails is told through the others (SPEC S15). */
+export function everywhere(able: ReadonlyMap<string, RoutedChannel>): Route[] {
   return [...able.values()]
     .filter(({ kind, defaultRecipients }) => kind !== 'email' || defaultRecipients.length > 0)
     .map((channel) => ({
@@ -69,7 +69,8 @@ function everywhere(able: ReadonlyMap<string, RoutedChannel>): Route[] {
     }));
 }
 
-function routesBy(
+/** The channels among `able` to which a rule sends; without a rule, those of the default. */
+export function routesBy(
   rule: Rule | undefined,
   alert: Routed,
   able: ReadonlyMap<string, RoutedChannel>,
@@ -101,7 +102,7 @@ function defaultRoutes(
     .map(({ id }) => ({ channelId: id, recipients: [] }));
 }
 
-function matches({ match }: Rule, alert: Routed): boolean {
+export function matches({ match }: Rule, alert: Routed): boolean {
   const isAmong = (wanted: readonly string[] | undefined, value: string | null) =>
     wanted === undefined || (value !== null && wanted.includes(value));
   return (

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { alertClass, severity, transition } from '../../shared/contract/alerts.ts';
 import type { Message } from './channels/channel.ts';
+import { reportBody } from './channels/reportBody.ts';
 
 /** A message as the outbox keeps it: what was so when it happened. Addresses are added when it is sent. */
 const storedForm = z.object({
@@ -17,6 +18,9 @@ const storedForm = z.object({
   openedAt: z.iso.datetime().nullable(),
   count: z.number(),
   runbook: z.string().nullish(),
+  report: reportBody.optional(),
+  /** Of a report: where the dashboard shows it, `/runs/…`. */
+  page: z.string().optional(),
   /** The receiver heard no more than that there is a security alert. */
   withoutDetail: z.boolean().optional(),
   /** E-mail that some have already: the others, to whom the next attempt goes. */
@@ -43,15 +47,15 @@ export interface Addresses {
 /** The message to send. Throws for a row that this version did not write. */
 export function sendableMessage(deliveryId: string, stored: unknown, addresses: Addresses): Message {
   const { occurredAt, openedAt, runbook, ...own } = storedForm.parse(stored);
-  const { withoutDetail: _hidden, remainingRecipients: _remaining, ...rest } = own;
+  const { withoutDetail: _hidden, remainingRecipients: _remaining, page, ...rest } = own;
   const { dashboard, runbook: runbookAt } = addresses;
-  const alertPath = rest.alertId === null ? null : `/alerts/${rest.alertId}`;
+  const path = rest.alertId === null ? (page ?? null) : `/alerts/${rest.alertId}`;
   return {
     ...rest,
     deliveryId,
     occurredAt: new Date(occurredAt),
     openedAt: openedAt === null ? null : new Date(openedAt),
-    url: dashboard === null || alertPath === null ? null : dashboard + alertPath,
+    url: dashboard === null || path === null ? null : dashboard + path,
     runbookUrl: runbookAt === null || typeof runbook !== 'string' ? null : `${runbookAt}#${runbook}`,
   };
 }

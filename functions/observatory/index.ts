@@ -9,6 +9,7 @@ export {
 export { closeWalks } from './registers/closeWalk.ts';
 export { readRegisterCursor, writeRegisterCursor } from './registers/cursors.ts';
 export { type RegisterCycle, registerCycle } from './registers/cycle.ts';
+export { tellBatchEnd, tellCycleEnd } from './registers/report/tellCycle.ts';
 export { writeSnapshot } from './registers/snapshot.ts';
 export { markGone } from './registers/store.ts';
 export { storeEntities } from './registers/storeEntities.ts';

@@ -25,7 +25,6 @@ export { type AllTimers, timerWatch, watchTimers } from './timerWatch.ts';
 /** The timers of the control plane: a file each, a line here. */
 export const sweeperTimers: readonly TimerHandler[] = [
   dispatchTimer,
-  orphansTimer,
   watchdogTimer,
   checksumsTimer,
   sealTimer,
@@ -43,5 +42,5 @@ export const sweeperTimers: readonly TimerHandler[] = [
 
 /** Those that look after durable workflows. */
 export function workflowSweepers(workflows: Workflows): readonly TimerHandler[] {
-  return [expectedRunsTimer(workflows), stuckRunsTimer(workflows), failedRunsTimer];
+  return [orphansTimer(workflows), expectedRunsTimer(workflows), stuckRunsTimer(workflows), failedRunsTimer];
 }

@@ -91,7 +91,7 @@ describe('what people do to runs', () => {
   it('W2 terminate refuses results in flight, for good', async () => {
     let runId = '';
     const workflow = twoSteps(async () => {
-      await terminateRun(bench.services, by(runId));
+      await terminateRun(bench.services, [], by(runId));
     });
     runId = await bench.start(workflow);
     expect(await bench.work(workflow)).toBe('lease_lost');

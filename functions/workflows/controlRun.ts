@@ -13,7 +13,7 @@ import {
 import type { Services } from '../platform/services.ts';
 import { sendLink } from './chain.ts';
 import { CHAIN_FAILED } from './failureSteps.ts';
-import { findWorkflow, type Workflows } from './registry.ts';
+import { findWorkflow, tellItsWorkflow, type Workflows } from './registry.ts';
 import { runLogger } from './runLog.ts';
 import { findWorkflowRun } from './runStore.ts';
 import { liveKeyOf } from './startRun.ts';
@@ -56,7 +56,11 @@ export async function resumeRun(services: Services, control: Control): Promise<R
 }
 
 /** Ends a run for good: results in flight are refused; idempotent. Throws `not-found`, `wrong-state`. */
-export async function terminateRun(services: Services, control: Control): Promise<RunRow> {
+export async function terminateRun(
+  services: Services,
+  workflows: Workflows,
+  control: Control,
+): Promise<RunRow> {
   const run = await ownRun(services.database.db, control);
   if (run.status === 'terminated') return run;
   expectStatus(run, ['running', 'paused', 'failed', 'stale'], 'terminated');
@@ -64,11 +68,13 @@ export async function terminateRun(services: Services, control: Control): Promis
   const closed = await services.database.transaction(async (tx) => {
     const closure = { runId: run.id, version: run.version, status: 'terminated' } as const;
     const row = await closeRun(tx, { ...closure, reason: `terminated by ${control.by}` }, context);
-    if (row !== undefined) await control.alongside?.(tx, row);
+    if (row === undefined) return undefined;
+    await control.alongside?.(tx, row);
+    await tellItsWorkflow(workflows, row, tx, context);
     return row;
   });
   // Somebody wrote to it meanwhile, its worker most likely: then once more, from what is there now.
-  if (closed === undefined) return await terminateRun(services, control);
+  if (closed === undefined) return await terminateRun(services, workflows, control);
   say(services, closed, `terminated by ${control.by}`);
   return closed;
 }

@@ -65,7 +65,9 @@ export function workflowHandlers(workflows: Workflows): readonly EndpointHandler
     controlled(contract.retryWorkflowRun, 'workflow_run.retried', (services, control) =>
       retryRun(services, workflows, control),
     ),
-    controlled(contract.terminateWorkflowRun, 'workflow_run.terminated', terminateRun),
+    controlled(contract.terminateWorkflowRun, 'workflow_run.terminated', (services, control) =>
+      terminateRun(services, workflows, control),
+    ),
 
     ...recoveryHandlers(workflows),
   ];

@@ -10,7 +10,6 @@ export { WorkflowFault } from './durable/fault.ts';
 export { outcome } from './durable/outcome.ts';
 export type {
   Activity,
-  FailedRun,
   FetchedPage,
   Pages,
   PagesTotal,
@@ -18,7 +17,7 @@ export type {
   WorkflowContext,
 } from './durable/workflow.ts';
 export { workflowHandlers } from './endpoints.ts';
-export type { Workflows } from './registry.ts';
+export { tellItsWorkflow, type Workflows } from './registry.ts';
 export { runLogger } from './runLog.ts';
 export { findNotStarted } from './schedule/findings.ts';
 export { keepLedger } from './schedule/ledger.ts';

@@ -21,6 +21,8 @@ export interface SlicedWork {
    * `apply` or by `context.commit`. Throws `LeaseLost`, or an error of the database; every other failure is an outcome.
    */
   runSlice(context: SliceContext): Promise<SliceOutcome>;
+  /** Part of the transaction in which a run of it ends. */
+  onEnd?(run: RunRow, tx: Db, context: WriteContext): Promise<void>;
 }
 
 export interface SliceContext {

@@ -30,7 +30,7 @@ export async function workOnSlice(
   if (claimed === undefined) return 'stale';
   try {
     const outcome = await runClaimedSlice(registry, claimed, services);
-    return await storeOutcome(claimed, outcome, services);
+    return await storeOutcome(workOf(registry, claimed), claimed, outcome, services);
   } catch (error) {
     if (!(error instanceof LeaseLost)) throw error;
     const said = 'slice was taken over or its run was ended; its result is not stored';
@@ -44,7 +44,7 @@ async function runClaimedSlice(
   claimed: ClaimedSlice,
   services: Services,
 ): Promise<SliceOutcome> {
-  const work = registry.find((candidate) => candidate.syncType === claimed.syncType);
+  const work = workOf(registry, claimed);
   if (work === undefined) return fatal(`No work is registered for sync type ${claimed.syncType}`);
   if (claimed.attempts > MAX_SLICE_ATTEMPTS) {
     return fatal(
@@ -60,6 +60,10 @@ async function runClaimedSlice(
     show: (steps) => storeWithin(claimed, services, () => Promise.resolve(steps), false),
   };
   return await work.runSlice(context);
+}
+
+function workOf(registry: readonly SlicedWork[], { syncType }: ClaimedSlice): SlicedWork | undefined {
+  return registry.find((candidate) => candidate.syncType === syncType);
 }
 
 function fatal(reason: string): SliceOutcome {
@@ -95,12 +99,13 @@ async function storeWithin(
 }
 
 async function storeOutcome(
+  work: SlicedWork | undefined,
   claimed: ClaimedSlice,
   outcome: SliceOutcome,
   services: Services,
 ): Promise<SliceVerdict> {
   if (outcome.kind === 'finished') {
-    sayEnd(services, claimed, await storeEnd(claimed, outcome, services));
+    sayEnd(services, claimed, await storeEnd(work, claimed, outcome, services));
     return 'finished';
   }
   const { at } = writeContext(services);
@@ -135,6 +140,7 @@ const storeSteps: typeof writeStepsOf = async (tx, run, steps, context) =>
   steps.length === 0 ? run : await writeStepsOf(tx, run, steps, context);
 
 async function storeEnd(
+  work: SlicedWork | undefined,
   claimed: ClaimedSlice,
   outcome: Extract<SliceOutcome, { kind: 'finished' }>,
   services: Services,
@@ -148,6 +154,8 @@ async function storeEnd(
     await outcome.apply?.(tx);
     const ending = await storeResult(tx, run, { result, errorTag, doubt });
     await storeSteps(tx, ending, outcome.steps, context);
-    return await endRun(tx, claimed.runId, { reason: reason ?? doubt }, context);
+    const ended = await endRun(tx, claimed.runId, { reason: reason ?? doubt }, context);
+    await work?.onEnd?.(ended, tx, context);
+    return ended;
   });
 }

@@ -9,13 +9,14 @@ export const alertClass = z.enum(['operational', 'security', 'data_loss']);
 export const alertStatus = z.enum(['open', 'acknowledged', 'resolved']);
 export const channelKind = z.enum(['teams', 'email', 'pagerduty', 'jira', 'webhook']);
 export type ChannelKind = z.infer<typeof channelKind>;
-/** State changes that people are told of; `canary` and `test` carry no alert. */
+/** State changes that people are told of; `report`, `canary` and `test` carry no alert. */
 export const transition = z.enum([
   'opened',
   'reopened',
   'worsened',
   'acknowledged',
   'resolved',
+  'report',
   'canary',
   'test',
 ]);

@@ -13,3 +13,8 @@ export function ageText(spanMs: number): string {
 export function countText(count: number, one: string, many = `${one}s`): string {
   return `${count.toLocaleString('en-US')} ${count === 1 ? one : many}`;
 }
+
+/** `2026-11-22 14:05 UTC`: readers sit in several zones. */
+export function instantText(at: Date): string {
+  return `${at.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+}

@@ -103,7 +103,7 @@ function act(name: Name, services: TestServices, runId: string, state: State = '
     case 'resume':
       return resumeRun(services, by(runId));
     case 'terminate':
-      return terminateRun(services, by(runId));
+      return terminateRun(services, [], by(runId));
     case 'retry':
       return retryRun(services, [workflow], by(runId));
     case 'orphans':

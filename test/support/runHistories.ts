@@ -165,7 +165,8 @@ async function doIt(
     .executeTakeFirstOrThrow();
   const control = { organizationId, runId, by: 'ada' };
   if (what === 'retry') return await retryRun(services, workflows, control);
-  return await { pause: pauseRun, resume: resumeRun, terminate: terminateRun }[what](services, control);
+  if (what === 'terminate') return await terminateRun(services, workflows, control);
+  return await { pause: pauseRun, resume: resumeRun }[what](services, control);
 }
 
 async function unlessRefused(work: Promise<unknown>): Promise<void> {

@@ -31,6 +31,7 @@ export const transitionWords: Record<DeliveryView['transition'], string> = {
   worsened: 'Got worse',
   acknowledged: 'Acknowledged',
   resolved: 'Resolved',
+  report: 'Report',
   canary: 'Daily canary',
   test: 'Test',
 };

@@ -1,4 +1,5 @@
 import type { ChannelKind, Severity, Transition } from '../../../shared/contract/alerts.ts';
+import type { ReportBody } from './reportBody.ts';
 
 /** What a notification says, on any channel: facts only, escaped by each channel for its own surface. */
 export interface Message {
@@ -23,6 +24,8 @@ export interface Message {
   readonly url: string | null;
   /** The runbook's page. */
   readonly runbookUrl: string | null;
+  /** With the transition `report`: what else it says. By e-mail only. */
+  readonly report?: ReportBody | undefined;
 }
 
 /** `retry`: worth another attempt; `refused`: the other side will never take it as it is (wrong address, revoked key). */

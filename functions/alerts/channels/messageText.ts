@@ -1,7 +1,8 @@
+import { instantText } from '../../../shared/domain/age.ts';
 import type { Message } from './channel.ts';
 
 /** What happened in a word or two, before the title: `CRITICAL`, `Resolved`. Ours, never foreign text. */
-export function lead({ transition, severity, class: alertClass }: Message): string {
+export function lead({ transition, severity, class: alertClass, report }: Message): string {
   const level = `${alertClass === 'data_loss' ? 'DATA LOSS, ' : ''}${severity.toUpperCase()}`;
   switch (transition) {
     case 'opened':
@@ -14,6 +15,8 @@ export function lead({ transition, severity, class: alertClass }: Message): stri
       return 'Acknowledged';
     case 'resolved':
       return 'Resolved';
+    case 'report':
+      return report?.lead ?? 'Report';
     case 'canary':
       return 'Daily check of this channel';
     case 'test':
@@ -29,7 +32,7 @@ export interface Fact {
 
 /** What stands below title and detail on every channel. */
 export function factsOf(message: Message): readonly Fact[] {
-  const { runnerName, jobName, openedAt, count, alertId } = message;
+  const { runnerName, jobName, openedAt, count, alertId, report } = message;
   const facts: (Fact | undefined)[] = [
     { name: 'Organization', value: message.organizationName },
     runnerName === null ? undefined : { name: 'Runner', value: runnerName },
@@ -39,12 +42,7 @@ export function factsOf(message: Message): readonly Fact[] {
     count > 1 ? { name: 'Met', value: `${String(count)} times` } : undefined,
     alertId === null ? undefined : { name: 'Alert', value: alertId },
   ];
-  return facts.filter((fact) => fact !== undefined);
-}
-
-/** `2026-11-22 14:05 UTC`: readers sit in several zones. */
-function instantText(at: Date): string {
-  return `${at.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+  return [...facts.filter((fact) => fact !== undefined), ...(report?.facts ?? [])];
 }
 
 /** Pages to open, ours: nothing else in a message becomes a link. */

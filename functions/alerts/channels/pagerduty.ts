@@ -54,10 +54,11 @@ function dedupKey({ alertId, deliveryId }: Message): string {
 }
 
 function event(message: Message): object {
+  const { transition } = message;
   const action =
-    message.transition === 'canary' || message.transition === 'test'
+    transition === 'canary' || transition === 'test' || transition === 'report'
       ? 'trigger'
-      : actions[message.transition];
+      : actions[transition];
   const key = { event_action: action, dedup_key: dedupKey(message) };
   if (action !== 'trigger') return key;
   const links = linksOf(message).map(({ title, url }) => ({ href: url, text: title }));

@@ -6,6 +6,7 @@ import {
   registerCycle,
   type SeenRow,
   storeRows,
+  tellCycleEnd,
   volumeBaselines,
   writeSnapshot,
 } from '../../observatory/index.ts';
@@ -63,6 +64,7 @@ export function ckanCycle({ register, apiUrl, tables, ...said }: CkanRegister): 
     payload,
     exclusive: true,
     volume: 'full',
+    onEnd: tellCycleEnd,
     needs: [apiUrl, ...tables.map(({ resource }) => resource)],
     run: async (context, given) => {
       const cycle = registerCycle(context, register, given);

@@ -6,6 +6,7 @@ import {
   registerCycle,
   type SeenRow,
   storeRows,
+  tellBatchEnd,
   wantingDetails,
   writeRegisterCursor,
 } from '../../observatory/index.ts';
@@ -39,6 +40,7 @@ const workflow: Workflow<z.infer<typeof payload>> = {
   schedule: '0 30 * * * *',
   expectedMinutes: 60,
   volume: 'delta',
+  onEnd: tellBatchEnd,
   needs: ['TGA_API_URL'],
   run: async (context) => {
     await context.seed([STEP]);

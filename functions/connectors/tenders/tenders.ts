@@ -6,6 +6,7 @@ import {
   registerCycle,
   type SeenEntity,
   storeEntities,
+  tellCycleEnd,
   volumeBaselines,
   writeSnapshot,
 } from '../../observatory/index.ts';
@@ -34,6 +35,7 @@ const workflow: Workflow<z.infer<typeof payload>> = {
   expectedMinutes: 30,
   needs: ['TENDERS_URL'],
   volume: 'full',
+  onEnd: tellCycleEnd,
   run: async (context, { acceptFall }) => {
     const cycle = registerCycle(context, REGISTER, { acceptFall });
     await context.seed(['ingest_tenders', 'close_walks', 'write_snapshot']);

@@ -5,6 +5,7 @@ import {
   type RegisterCycle,
   registerCycle,
   totalsByStatus,
+  tellCycleEnd,
   volumeBaselines,
   writeSnapshot,
 } from '../../observatory/index.ts';
@@ -43,6 +44,7 @@ const workflow: Workflow<z.infer<typeof payload>> = {
   schedule: '0 0 2 * * 1',
   expectedMinutes: 6 * 60,
   volume: 'full',
+  onEnd: tellCycleEnd,
   needs: ['TGA_API_URL'],
   run: async (context, given) => {
     const cycle = registerCycle(context, TGA, given);

@@ -2,6 +2,9 @@ import type { WorkflowContext } from '../../workflows/index.ts';
 import type { EntityKinds } from './totals.ts';
 import type { SentinelScope } from './sentinel.ts';
 
+/** The step with which a cycle has come to its end. */
+export const SNAPSHOT_STEP = 'write_snapshot';
+
 /** One run over one register. */
 export interface RegisterCycle {
   readonly context: WorkflowContext;

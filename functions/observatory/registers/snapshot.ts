@@ -1,8 +1,9 @@
 import type { Db } from '../../platform/database/index.ts';
 import type { WriteContext } from '../../platform/runs/index.ts';
 import { outcome } from '../../workflows/index.ts';
-import { SNAPSHOT, writeRegisterCursor } from './cursors.ts';
-import { kindsOf, type RegisterCycle, sentinelScope, type VolumeTarget } from './cycle.ts';
+import { readRegisterCursor, SNAPSHOT, writeRegisterCursor } from './cursors.ts';
+import { kindsOf, type RegisterCycle, sentinelScope, SNAPSHOT_STEP, type VolumeTarget } from './cycle.ts';
+import { tellSnapshot } from './report/tellCycle.ts';
 import { sentinelEntry, writeSentinel } from './sentinel.ts';
 import { countLive, type StatusTotal, totalsByStatus } from './totals.ts';
 
@@ -11,23 +12,21 @@ export interface Snapshot {
   readonly totals: readonly StatusTotal[];
 }
 
-/** What else belongs into the transaction that ends a cycle. */
-export type AtSnapshot = (tx: Db, snapshot: Snapshot, context: WriteContext) => Promise<void>;
-
 /**
  * The last step of a cycle, `write_snapshot`: what the register holds now, the totals that the next volume check starts
- * from, and, in the same transaction, whatever is told about the cycle.
+ * from, and, in the same transaction, the e-mail about the cycle.
  */
 export async function writeSnapshot(
   cycle: RegisterCycle,
   targets: readonly VolumeTarget[],
-  atSnapshot?: AtSnapshot,
 ): Promise<Snapshot> {
   const { db } = cycle.context.services.database;
   return await cycle.context.activity(
-    'write_snapshot',
+    SNAPSHOT_STEP,
     async () => {
       const snapshot: Snapshot = { totals: await totalsByStatus(db, cycle) };
+      const isFirst = (await readRegisterCursor(db, { ...cycle, name: SNAPSHOT })) === undefined;
+      const told = { ...snapshot, isFirst, doubt: await cycle.context.doubt() };
       return outcome({
         result: snapshot,
         apply: async (tx, context) => {
@@ -38,7 +37,7 @@ export async function writeSnapshot(
             { at: context.at.toISOString() },
             context,
           );
-          await atSnapshot?.(tx, snapshot, context);
+          await tellSnapshot(tx, cycle.runId, told, context);
         },
       });
     },

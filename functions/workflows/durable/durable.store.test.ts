@@ -317,7 +317,7 @@ describe('failures', () => {
       () => {
         throw new TypeError('undefined is not a function');
       },
-      { onFailure: ({ run, message }, tx) => note(tx, run.runId, message) },
+      { onEnd: (run, tx) => note(tx, run.id, run.status_reason ?? '') },
     );
     const runId = await bench.start(workflow);
     expect(await bench.workAll(workflow)).toEqual(['finished']);

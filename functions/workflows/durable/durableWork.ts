@@ -1,5 +1,5 @@
 import { stepsOf } from '../../platform/runs/index.ts';
-import { LeaseLost, type SliceContext, type SlicedWork, type SliceOutcome } from '../slice.ts';
+import { LeaseLost, type SlicedWork, type SliceOutcome } from '../slice.ts';
 import { runActivity } from './activity.ts';
 import { type Ending, openEndings, SliceEnds } from './ending.ts';
 import { WorkflowFault } from './fault.ts';
@@ -8,7 +8,7 @@ import { runPages } from './pages.ts';
 import { endOf } from './runEnd.ts';
 import { openRunLog } from '../runLog.ts';
 import type { DurableSlice } from './slice.ts';
-import { success } from './success.ts';
+import { doubtOf, success } from './success.ts';
 import { runSleep, seedSteps } from './waiting.ts';
 import type { Workflow, WorkflowContext } from './workflow.ts';
 
@@ -16,6 +16,7 @@ import type { Workflow, WorkflowContext } from './workflow.ts';
 export function durableWork(workflow: Workflow): SlicedWork {
   return {
     syncType: workflow.name,
+    onEnd: async (run, tx, context) => workflow.onEnd?.(run, tx, context),
     runSlice: async (context) => {
       const { log, flush } = openRunLog(context);
       try {
@@ -47,14 +48,13 @@ async function runOnce(workflow: Workflow, slice: DurableSlice): Promise<SliceOu
     const payload = workflow.payload.safeParse(slice.context.run.payload);
     if (!payload.success)
       throw new WorkflowFault(`code_changed: the payload is not what ${workflow.name} takes any more`);
-    end = { value: await workflow.run(contextOf(slice, going), payload.data) };
+    end = { value: await workflow.run(contextOf(workflow, slice, going), payload.data) };
   } catch (error) {
     end = { error };
   }
   // Activities that were begun side by side end with the slice: what they store needs its lease.
   await Promise.allSettled(going);
-  const outcome = await outcomeOf(workflow, slice, end);
-  return withFailureHook(workflow, slice.context, outcome);
+  return await outcomeOf(workflow, slice, end);
 }
 
 async function outcomeOf(
@@ -94,25 +94,7 @@ function asFault(error: unknown): WorkflowFault {
   return new WorkflowFault(`the workflow's own code failed: ${message}`, { cause: error });
 }
 
-function withFailureHook(
-  workflow: Workflow,
-  { run, services }: SliceContext,
-  outcome: SliceOutcome,
-): SliceOutcome {
-  const { onFailure } = workflow;
-  if (onFailure === undefined || outcome.kind !== 'finished' || outcome.reason === null) return outcome;
-  const message = outcome.reason;
-  const context = { at: services.now(), newId: services.newId };
-  return {
-    ...outcome,
-    apply: async (tx) => {
-      await outcome.apply?.(tx);
-      await onFailure({ run, message }, tx, context);
-    },
-  };
-}
-
-function contextOf(slice: DurableSlice, going: Set<Promise<unknown>>): WorkflowContext {
+function contextOf(workflow: Workflow, slice: DurableSlice, going: Set<Promise<unknown>>): WorkflowContext {
   const kept = <Result>(promise: Promise<Result>): Promise<Result> => {
     going.add(promise);
     // Its failure is the caller's; here it only must not count as nobody's.
@@ -129,6 +111,7 @@ function contextOf(slice: DurableSlice, going: Set<Promise<unknown>>): WorkflowC
     activity: activity,
     pages: (name, walk, options) => kept(runPages(slice, name, walk, options)),
     sleep: (name, milliseconds) => kept(runSleep(slice, name, milliseconds)),
+    doubt: () => doubtOf(workflow, slice),
     seed: (names) => kept(seedSteps(slice, names)),
   };
 }

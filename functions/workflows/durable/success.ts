@@ -15,9 +15,7 @@ export async function success(
   slice: DurableSlice,
   value: unknown,
 ): Promise<SliceOutcome> {
-  const { run, services } = slice.context;
-  const doubt =
-    workflow.volume === undefined ? null : await doubtOf(services.database.db, workflow.volume, run);
+  const doubt = await doubtOf(workflow, slice);
   if (doubt !== null) slice.log.warn('the run read too little', { doubt });
   return {
     kind: 'finished',
@@ -31,11 +29,11 @@ export async function success(
 /** A workflow that came to its end without an activity has done what there was to do. */
 const idleStep: StepWrite = { step: 'run', kind: 'work', status: 'complete' };
 
-async function doubtOf(
-  db: Db,
-  kind: 'full' | 'delta',
-  run: DurableSlice['context']['run'],
-): Promise<string | null> {
+/** Why the run read too little; null: it did not, or nobody judges it. */
+export async function doubtOf({ volume: kind }: Workflow, { context }: DurableSlice): Promise<string | null> {
+  if (kind === undefined) return null;
+  const { run, services } = context;
+  const { db } = services.database;
   const steps = await stepsOf(db, { id: run.runId, sync_type: run.syncType });
   const counts = steps.flatMap((step) => (step.kind === 'work' ? (step.records_in ?? []) : []));
   return volumeDoubt({

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { Db } from '../../platform/database/index.ts';
 import type { Logger } from '../../platform/logging.ts';
-import type { WriteContext } from '../../platform/runs/index.ts';
+import type { RunRow, WriteContext } from '../../platform/runs/index.ts';
 import type { Services } from '../../platform/services.ts';
 import type { Settings } from '../../platform/settings.ts';
 import type { ActivityOutcome } from './outcome.ts';
@@ -31,15 +31,11 @@ export interface Workflow<Payload = unknown> {
   readonly needs: readonly (keyof Settings)[];
   run(context: WorkflowContext, payload: Payload): Promise<unknown>;
   /**
-   * Written in the transaction that fails the run for good (an e-mail that tells of it, say). Must not throw for what
-   * it finds in the database.
+   * Written in the transaction that ends a run, however it ends (an e-mail that tells of it, say): by itself, silent,
+   * terminated, or due and never begun. Comes again for a run that was retried. Must not throw for what it finds in the
+   * database.
    */
-  onFailure?(failed: FailedRun, tx: Db, context: WriteContext): Promise<void>;
-}
-
-export interface FailedRun {
-  readonly run: WorkflowRun;
-  readonly message: string;
+  onEnd?(run: RunRow, tx: Db, context: WriteContext): Promise<void>;
 }
 
 export interface WorkflowRun {
@@ -78,6 +74,12 @@ export interface WorkflowContext {
 
   /** Waits without holding anything; survives restarts. */
   sleep(name: string, milliseconds: number): Promise<void>;
+
+  /**
+   * Why the records that were read so far are not to be believed, as it will be judged at the run's end; null: nothing
+   * speaks against them. To be asked within an activity.
+   */
+  doubt(): Promise<string | null>;
 
   /** The first thing of a cycle: shows the phases that are to come as `pending`. */
   seed(steps: readonly string[]): Promise<void>;

@@ -98,7 +98,7 @@ describe('failed runs reach people', () => {
     const ended = await runOnce('ConflictError', { person: 1 });
     await runOnce('ConflictError', { person: 2 });
     expect(await failed()).toHaveLength(2);
-    await terminateRun(bench.services, by(ended));
+    await terminateRun(bench.services, [], by(ended));
     expect(await failed()).toHaveLength(1);
     await runOnce(null, { person: 3 });
     expect(await failed()).toHaveLength(1);

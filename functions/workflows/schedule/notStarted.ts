@@ -5,7 +5,7 @@ import type { Services } from '../../platform/services.ts';
 import type { Workflow } from '../durable/workflow.ts';
 import { scheduledRunId } from '../runId.ts';
 import { runLogger } from '../runLog.ts';
-import { insertWorkflowRun } from '../runStore.ts';
+import { findWorkflowRun, insertWorkflowRun } from '../runStore.ts';
 
 type Reasoned = Pick<RunRow, 'status' | 'status_reason'>;
 
@@ -47,6 +47,8 @@ export async function recordNotStarted(
       await insertWorkflowRun(tx, run, context.at, dueAt);
       const change = { subjectType: 'run', subjectId: runId, oldState: null, newState: 'stale' } as const;
       await recordStateChange(tx, { organizationId, ...change, reason }, context);
+      const row = await findWorkflowRun(tx, runId, organizationId);
+      if (row !== undefined) await workflow.onEnd?.(row, tx, context);
     });
   } catch (error) {
     if (classifyDatabaseError(error).kind !== 'unique_violation') throw error;

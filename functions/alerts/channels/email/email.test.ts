@@ -293,4 +293,33 @@ describe('mailOf', () => {
       }),
     );
   });
+
+  it('O8 S9 nor does any text in the tables of a report', () => {
+    const foreign = fc.string({ unit: 'binary' }).map((text) => `${text}\r\n<script>\nSteps:`);
+    fc.assert(
+      fc.property(foreign, (text) => {
+        const table = {
+          title: 'Steps',
+          columns: ['Step', 'Error'],
+          rows: [[text, text]],
+          note: 'And 3 more.',
+        };
+        const report = { lead: 'Cycle complete', facts: [{ name: 'Run', value: text }], tables: [table] };
+        const alertFree = { alertId: null, openedAt: null, runnerName: null };
+        const mail = mailOf({ ...message, ...alertFree, transition: 'report', report }, 'example.com');
+        expect(mail.html).not.toContain('<script>');
+        const ours = mail.text.split('\n').filter((line) => !line.startsWith('  | ') && line !== '');
+        const names = [
+          'Cycle complete',
+          'Steps:',
+          'And 3 more.',
+          'Organization',
+          'At',
+          'Run',
+          'Open in DataSync',
+        ];
+        expect(ours.map((line) => line.split(': ')[0])).toEqual(names);
+      }),
+    );
+  });
 });

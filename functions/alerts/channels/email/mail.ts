@@ -3,6 +3,7 @@ import { mailHeaderText, mailQuote } from '../../../../shared/domain/escaping/ma
 import { atMost, visibleLine } from '../../../../shared/domain/escaping/visible.ts';
 import type { Message } from '../channel.ts';
 import { factsOf, lead, linksOf } from '../messageText.ts';
+import { htmlTable, textTable } from './reportTables.ts';
 
 const MAX_DETAIL_LENGTH = 20_000;
 
@@ -46,6 +47,7 @@ function plainText(message: Message): string {
   const blocks = [
     `${lead(message)}: ${visibleLine(message.title)}`,
     mailQuote(atMost(message.detail, MAX_DETAIL_LENGTH)),
+    ...(message.report?.tables ?? []).map(textTable),
     facts.join('\n'),
     links.join('\n'),
   ];
@@ -65,7 +67,8 @@ function htmlPage(message: Message): string {
     '<!doctype html><html lang="en"><body style="font-family:Segoe UI,Helvetica,Arial,sans-serif;font-size:14px">',
     `<p style="font-size:16px"><strong>${htmlText(lead(message))}:</strong> ${htmlText(message.title)}</p>`,
     `<div style="border-left:3px solid #999;padding-left:0.8em;margin:1em 0">${detail.join('')}</div>`,
-    `<table style="border-collapse:collapse">${facts.join('')}</table>`,
+    ...(message.report?.tables ?? []).map(htmlTable),
+    `<table style="border-collapse:collapse;margin-top:1em">${facts.join('')}</table>`,
     links.length === 0 ? '' : `<p>${links.join(' &middot; ')}</p>`,
     '</body></html>',
   ].join('\n');

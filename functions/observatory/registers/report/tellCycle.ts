@@ -1,0 +1,53 @@
+import { sendReport } from '../../../alerts/index.ts';
+import type { Db } from '../../../platform/database/index.ts';
+import type { RunRow, WriteContext } from '../../../platform/runs/index.ts';
+import type { StatusTotal } from '../totals.ts';
+import { changesOfRun } from './changesTold.ts';
+import { endAtSnapshot, endBefore, endOfBatch } from './cycleEnd.ts';
+import { failureReport, goodReport } from './cycleReport.ts';
+import { totalsTable } from './tables.ts';
+
+export interface ToldSnapshot {
+  readonly totals: readonly StatusTotal[];
+  /** No cycle came to its end before. */
+  readonly isFirst: boolean;
+  /** Why its records are not to be believed. */
+  readonly doubt: string | null;
+}
+
+/** The e-mail of a cycle (SPEC O8), in the transaction that writes its snapshot. */
+export async function tellSnapshot(
+  tx: Db,
+  runId: string,
+  { totals, isFirst, doubt }: ToldSnapshot,
+  context: WriteContext,
+): Promise<void> {
+  const end = await endAtSnapshot(tx, runId, doubt);
+  const more = { isFirst, tables: [totalsTable(totals)], at: context.at };
+  await sendReport(tx, goodReport(end, await changesOfRun(tx, runId), more), context);
+}
+
+/**
+ * The notice of a cycle that ended before its snapshot, in the transaction that ends it: the `onEnd` of every workflow
+ * that writes one. Once a run, whatever becomes of it afterwards.
+ */
+export async function tellCycleEnd(run: RunRow, tx: Db, context: WriteContext): Promise<void> {
+  const end = await endBefore(tx, run);
+  if (end === undefined) return;
+  await sendReport(tx, failureReport(end, await changesOfRun(tx, run.id), context.at), context);
+}
+
+/**
+ * The `onEnd` of a workflow that goes over a part of a register each time, and so writes no snapshot: told when it
+ * changed something, or did not get to its good end. Batches come often: one that changed nothing is no news.
+ */
+export async function tellBatchEnd(run: RunRow, tx: Db, context: WriteContext): Promise<void> {
+  if (run.status !== 'complete' && run.status !== 'partial') {
+    await tellCycleEnd(run, tx, context);
+    return;
+  }
+  const changes = await changesOfRun(tx, run.id);
+  if (run.status === 'complete' && changes.counts.size === 0) return;
+  const more = { isFirst: false, tables: [], at: context.at };
+  await sendReport(tx, goodReport(await endOfBatch(tx, run), changes, more), context);
+}

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { agentFile, type AgentSetting, agentSettings } from '../../shared/settings/agent.ts';
 import { AgentEnd, exitCodes } from '../exitCodes.ts';
 import { type Configuration, parseConfiguration } from './configuration.ts';
 
@@ -23,7 +24,7 @@ export function readConfiguration(input: {
   readonly env: NodeJS.ProcessEnv;
 }): CommandLine {
   const flags = parseFlags(input.argv);
-  const file = flags.config ?? input.env['DATASYNC_CONFIG'];
+  const file = flags.config ?? input.env[agentFile.environment];
   const fromFile = file === undefined ? {} : readSettingsFile(file);
   const merged = { ...fromFile, ...fromEnvironment(input.env), ...fromFlags(flags, fromFile['jobs']) };
   return { configuration: parseConfiguration(merged), once: flags.once ?? false };
@@ -34,9 +35,9 @@ export function stateSetting(
   flags: { readonly state: string | undefined; readonly config: string | undefined },
   env: NodeJS.ProcessEnv,
 ): string | undefined {
-  const named = flags.state ?? (env['DATASYNC_STATE'] === '' ? undefined : env['DATASYNC_STATE']);
+  const named = flags.state ?? textOf(env, agentSettings.state.environment);
   if (named !== undefined) return named;
-  const file = flags.config ?? env['DATASYNC_CONFIG'];
+  const file = flags.config ?? env[agentFile.environment];
   const fromFile = file === undefined ? undefined : readSettingsFile(file)['state'];
   return typeof fromFile === 'string' ? fromFile : undefined;
 }
@@ -51,23 +52,23 @@ function parseFlags(argv: readonly string[]) {
   }
 }
 
+type Declared = (typeof agentSettings)[keyof typeof agentSettings];
+type SettingFlag = Extract<Declared, { readonly flag: string }>['flag'];
+
+const all: readonly [string, AgentSetting][] = Object.entries(agentSettings);
+const settingFlags = Object.fromEntries(
+  all.flatMap(([, { flag }]) => (flag === undefined ? [] : [[flag, { type: 'string' as const }]])),
+) as Record<SettingFlag, { type: 'string' }>;
+
 /** Every flag of the agent but `--help`. */
 export const flagOptions = {
-  server: { type: 'string' },
-  state: { type: 'string' },
-  config: { type: 'string' },
-  name: { type: 'string' },
-  'runner-id': { type: 'string' },
+  ...settingFlags,
+  [agentFile.flag]: { type: 'string' },
   source: { type: 'string' },
   job: { type: 'string' },
   kind: { type: 'string' },
   cap: { type: 'string' },
   'schedule-seconds': { type: 'string' },
-  'quiet-seconds': { type: 'string' },
-  concurrency: { type: 'string' },
-  'heartbeat-seconds': { type: 'string' },
-  'log-format': { type: 'string' },
-  'log-level': { type: 'string' },
   once: { type: 'boolean' },
 } as const;
 
@@ -91,50 +92,32 @@ function readSettingsFile(file: string): Settings {
   );
 }
 
-/** Environment variables and the settings they give. */
-const environmentNames: Readonly<Record<string, { setting: string; numeric?: true }>> = {
-  DATASYNC_SERVER: { setting: 'server' },
-  DATASYNC_STATE: { setting: 'state' },
-  DATASYNC_RUNNER_ID: { setting: 'runnerId' },
-  DATASYNC_NAME: { setting: 'hostName' },
-  DATASYNC_TIME_ZONE: { setting: 'timeZone' },
-  DATASYNC_QUIET_SECONDS: { setting: 'quietSeconds', numeric: true },
-  DATASYNC_CONCURRENCY: { setting: 'concurrency', numeric: true },
-  DATASYNC_HEARTBEAT_SECONDS: { setting: 'heartbeatSeconds', numeric: true },
-  DATASYNC_ENROL_POLL_SECONDS: { setting: 'enrolPollSeconds', numeric: true },
-  DATASYNC_FILE_BUDGET_SECONDS: { setting: 'fileBudgetSeconds', numeric: true },
-  DATASYNC_LOG_FORMAT: { setting: 'logFormat' },
-  DATASYNC_LOG_LEVEL: { setting: 'logLevel' },
-};
-
 function fromEnvironment(env: NodeJS.ProcessEnv): Settings {
-  const settings: Settings = {};
-  for (const [name, { setting, numeric }] of Object.entries(environmentNames)) {
-    const value = env[name];
-    if (value === undefined || value === '') continue;
-    settings[setting] = numeric === true ? Number(value) : value;
-  }
-  return settings;
+  return settingsIn(({ environment }) => (environment === undefined ? undefined : textOf(env, environment)));
 }
 
 function fromFlags(flags: Flags, jobsOfFile: unknown): Settings {
-  const settings: Settings = {};
-  const put = (setting: string, value: string | undefined, numeric = false) => {
-    if (value !== undefined) settings[setting] = numeric ? Number(value) : value;
-  };
-  put('server', flags.server);
-  put('state', flags.state);
-  put('hostName', flags.name);
-  put('runnerId', flags['runner-id']);
-  put('quietSeconds', flags['quiet-seconds'], true);
-  put('concurrency', flags.concurrency, true);
-  put('heartbeatSeconds', flags['heartbeat-seconds'], true);
-  put('logFormat', flags['log-format']);
-  put('logLevel', flags['log-level']);
+  const settings = settingsIn(({ flag }) =>
+    flag === undefined ? undefined : flags[flag as SettingFlag],
+  );
   const job = jobOfFlags(flags);
   if (job !== undefined)
     settings['jobs'] = [...(Array.isArray(jobsOfFile) ? (jobsOfFile as unknown[]) : []), job];
   return settings;
+}
+
+function settingsIn(read: (setting: AgentSetting) => string | undefined): Settings {
+  const settings: Settings = {};
+  for (const [name, setting] of all) {
+    const text = read(setting);
+    if (text !== undefined) settings[name] = setting.isNumber === true ? Number(text) : text;
+  }
+  return settings;
+}
+
+/** An empty variable is none. */
+function textOf(env: NodeJS.ProcessEnv, name: string): string | undefined {
+  return env[name] === '' ? undefined : env[name];
 }
 
 function jobOfFlags(flags: Flags): Settings | undefined {

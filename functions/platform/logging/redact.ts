@@ -1,3 +1,5 @@
+import { isSecretSetting } from '../../../shared/settings/index.ts';
+
 /** What stands in the place of a secret. */
 export const REDACTED = '[redacted]';
 
@@ -17,9 +19,9 @@ const secretTexts: readonly [RegExp, string][] = [
   [/(\b[a-z][a-z0-9+.-]*:\/\/[^:/?#\s]*:)[^@/?#\s]+(?=@)/gi, `$1${REDACTED}`],
 ];
 
-/** True for the name of a field whose value is a secret: `password`, `x-api-key`, `AUTH_SECRET`. */
+/** True for the name of a field whose value is a secret: a setting by its declaration, others by how they sound (`x-api-key`). */
 export function isSecretName(name: string): boolean {
-  return secretNames.test(name) && !harmlessNames.test(name);
+  return isSecretSetting(name) ?? (secretNames.test(name) && !harmlessNames.test(name));
 }
 
 /** Takes signatures, bearer tokens, keys of connection strings and passwords of addresses out of a text. */

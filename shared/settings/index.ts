@@ -1,0 +1,29 @@
+import { agentFile, type AgentSetting, agentSettings } from './agent.ts';
+import { functionFamilies } from './functions.ts';
+import { localPlatform } from './localPlatform.ts';
+import { scripts } from './scripts.ts';
+import { declaredIn, type DeclaredSetting, type Family } from './setting.ts';
+
+/** Of the agent those that can come from the environment; the rest stands in its file. */
+const agent: Family = {
+  title: 'The agent',
+  readBy: ['agent'],
+  settings: Object.fromEntries(
+    [...Object.values<AgentSetting>(agentSettings), agentFile].flatMap((setting: AgentSetting) =>
+      setting.environment === undefined ? [] : [[setting.environment, setting]],
+    ),
+  ),
+};
+
+export const families: readonly Family[] = [...functionFamilies, localPlatform, scripts, agent];
+
+/** Whatever any part of DataSync reads from its environment. */
+export const declaredSettings: readonly DeclaredSetting[] = families.flatMap(declaredIn);
+
+const byName = new Map(declaredSettings.map((setting) => [setting.name, setting]));
+
+/** By declaration, whatever the name sounds like; undefined: no setting has this name. */
+export function isSecretSetting(name: string): boolean | undefined {
+  const setting = byName.get(name);
+  return setting === undefined ? undefined : setting.secret === true;
+}

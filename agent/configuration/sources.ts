@@ -97,9 +97,7 @@ function fromEnvironment(env: NodeJS.ProcessEnv): Settings {
 }
 
 function fromFlags(flags: Flags, jobsOfFile: unknown): Settings {
-  const settings = settingsIn(({ flag }) =>
-    flag === undefined ? undefined : flags[flag as SettingFlag],
-  );
+  const settings = settingsIn(({ flag }) => (flag === undefined ? undefined : flags[flag as SettingFlag]));
   const job = jobOfFlags(flags);
   if (job !== undefined)
     settings['jobs'] = [...(Array.isArray(jobsOfFile) ? (jobsOfFile as unknown[]) : []), job];

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { ensureFirstAdmin } from '../../functions/access/index.ts';
 import { migrate, openDatabase } from '../../functions/platform/database/index.ts';
 import { readSettings } from '../../functions/platform/settings.ts';
+import type { localPlatform } from '../../shared/settings/localPlatform.ts';
 import { blobTimerLease, startFunctionsHost } from '../functions-host/index.ts';
 import { lineLog } from '../platform/line-log.ts';
 
@@ -37,7 +38,7 @@ async function main(): Promise<void> {
   });
 }
 
-function wanted(name: string): string {
+function wanted(name: keyof typeof localPlatform.settings): string {
   const value = process.env[name];
   if (value === undefined || value === '') throw new Error(`Setting ${name} is missing`);
   return value;

@@ -4,6 +4,7 @@ import { type LocalCredentials, openCredentials, saveCredentials, withFilesPort 
 import { ensureDashboard } from './dashboard-build.ts';
 import type { DataFolder } from './data-folder.ts';
 import { approveOwnAgents, INSTRUMENT_CAP, type LocalAgent, prepareAgents } from './demo-agents.ts';
+import { type HostNeeds, hostSettings } from './host-settings.ts';
 import { keepAzurite } from './kept-azurite.ts';
 import { keepPostgres } from './kept-postgres.ts';
 import { openLogFile } from './log-files.ts';
@@ -169,13 +170,8 @@ async function startFiles(stage: Stage): Promise<LocalCredentials> {
   return credentials;
 }
 
-interface HostNeeds {
+interface HostPart extends HostNeeds {
   readonly name: string;
-  readonly url: string;
-  readonly databaseUrl: string;
-  readonly queues: string;
-  readonly credentials: LocalCredentials;
-  readonly dashboardDir: string;
   readonly apis: Readonly<Record<string, string>>;
 }
 
@@ -195,29 +191,11 @@ async function startThirdParties(stage: Stage): Promise<Readonly<Record<string, 
   return partySettings(`http://127.0.0.1:${String(port)}`);
 }
 
-async function startHost(stage: Stage, needs: HostNeeds): Promise<void> {
-  const { operator, files, ciSecret, authSecret, workflowKey } = needs.credentials;
+async function startHost(stage: Stage, needs: HostPart): Promise<void> {
   await superviseHere(stage, {
     name: needs.name,
     entry: path.join(root, 'local/host/main.ts'),
-    env: {
-      ...needs.apis,
-      ...process.env,
-      NODE_ENV: 'local',
-      NOTIFY_ALLOW_PRIVATE_ADDRESSES: 'true',
-      DATABASE_URL: needs.databaseUrl,
-      FILES_CONNECTION_STRING: files.connectionString,
-      AzureWebJobsStorage: needs.queues,
-      AUTH_SECRET: authSecret,
-      DATASYNC_CI_UPLOAD_SECRET: ciSecret,
-      WORKFLOW_API_KEY: workflowKey,
-      DASHBOARD_DIR: needs.dashboardDir,
-      HEARTBEAT_SECONDS: process.env['HEARTBEAT_SECONDS'] ?? '10',
-      LOCAL_PORT: new URL(needs.url).port,
-      LOCAL_OPERATOR_EMAIL: operator.email,
-      LOCAL_OPERATOR_PASSWORD: operator.password,
-      LOCAL_OPERATOR_TOKEN: operator.token,
-    },
+    env: { ...needs.apis, ...process.env, ...hostSettings(needs, process.env) },
     readyLine: /^ready /,
     stopGraceMs: 15_000,
   });

@@ -5,7 +5,7 @@ import { scripts } from './scripts.ts';
 import { declaredIn, type DeclaredSetting, type Family } from './setting.ts';
 
 /** Of the agent those that can come from the environment; the rest stands in its file. */
-const agent: Family = {
+export const agentFamily: Family = {
   title: 'The agent',
   readBy: ['agent'],
   settings: Object.fromEntries(
@@ -15,7 +15,7 @@ const agent: Family = {
   ),
 };
 
-export const families: readonly Family[] = [...functionFamilies, localPlatform, scripts, agent];
+export const families: readonly Family[] = [...functionFamilies, localPlatform, scripts, agentFamily];
 
 /** Whatever any part of DataSync reads from its environment. */
 export const declaredSettings: readonly DeclaredSetting[] = families.flatMap(declaredIn);

@@ -18,7 +18,7 @@ export const localPlatform = {
     AZURE_FILES_KEY: {
       type: z.string().min(1).optional(),
       secret: true,
-      otherwise: 'Azurite’s well-known key',
+      otherwise: 'for Azurite’s account, its well-known key',
       does: 'Account key of the Azure Files server ([azure-files-server.md](azure-files-server.md)); `--key` wins over it.',
     },
     CLOCK_SKEW_SECONDS: {

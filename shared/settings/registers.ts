@@ -58,7 +58,10 @@ export const registers = {
     CRICOS_INSTITUTIONS_RESOURCE: { type: resourceId, does: 'Id of the table of institutions of CRICOS.' },
     CRICOS_COURSES_RESOURCE: { type: resourceId, does: 'Id of the table of courses of CRICOS.' },
     CRICOS_LOCATIONS_RESOURCE: { type: resourceId, does: 'Id of the table of locations of CRICOS.' },
-    CRICOS_COURSE_LOCATIONS_RESOURCE: { type: resourceId, does: 'Id of the table of the locations of courses, of CRICOS.' },
+    CRICOS_COURSE_LOCATIONS_RESOURCE: {
+      type: resourceId,
+      does: 'Id of the table of the locations of courses, of CRICOS.',
+    },
     TEQSA_API_URL: {
       type: apiUrl,
       does: 'The CKAN API of the portal that publishes the National Register of TEQSA.',

@@ -28,7 +28,7 @@ export interface Family {
 export interface DeclaredSetting extends Setting {
   readonly name: string;
   readonly readBy: readonly Reader[];
-  /** It has no default, and its readers do not start without it. */
+  /** It has no default: its readers do not start without it. */
   readonly isRequired: boolean;
 }
 

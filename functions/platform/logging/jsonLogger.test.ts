@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { declaredSettings } from '../../../shared/settings/index.ts';
 import { createLogger } from './jsonLogger.ts';
 
 function logInto(lines: string[], level: 'debug' | 'info' = 'info') {
@@ -46,6 +47,13 @@ describe('createLogger', () => {
     });
     expect(lines.join()).not.toContain('zzz');
     expect(lines.join()).toContain('kept');
+  });
+
+  it('A3 D3 takes out the settings that are declared secret, and no others, whatever they are called', () => {
+    const lines: string[] = [];
+    for (const { name } of declaredSettings) logInto(lines).info(name, { [name]: 'zzz' });
+    const shown = declaredSettings.filter((_, index) => lines[index]?.includes('zzz'));
+    expect(shown).toEqual(declaredSettings.filter(({ secret }) => secret !== true));
   });
 
   it('B36 bounds what one event may write, whatever it is given', () => {

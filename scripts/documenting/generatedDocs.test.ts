@@ -1,0 +1,11 @@
+import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { expect, it } from 'vitest';
+import { generatedDocs } from './generatedDocs.ts';
+
+it('D3 docs/settings.md says what the declaration says', async () => {
+  for (const { path, text } of await generatedDocs()) {
+    const stands = await readFile(path, 'utf8').catch(() => '');
+    expect(stands, `docs/${basename(path)} is out of date; make it anew by: npm run build:docs`).toBe(text);
+  }
+});

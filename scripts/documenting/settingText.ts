@@ -53,7 +53,7 @@ function rangeText({ minimum, exclusiveMinimum, maximum }: Shape): string {
 export function defaultText(setting: Setting): string {
   if (setting.otherwise !== undefined) return setting.otherwise;
   if (isRequired(setting)) return '**required**';
-  const value: unknown = setting.type.parse(undefined);
+  const value = setting.type.parse(undefined) as string | number | boolean | readonly string[] | undefined;
   if (value === undefined || value === '') return '';
-  return `\`${Array.isArray(value) ? value.join(',') : String(value as string | number | boolean)}\``;
+  return `\`${typeof value === 'object' ? value.join(',') : String(value)}\``;
 }

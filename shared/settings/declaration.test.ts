@@ -6,6 +6,7 @@ import { agentFile, type AgentSetting, agentSettings } from './agent.ts';
 import { declaredSettings } from './index.ts';
 import type { Reader } from './setting.ts';
 
+const settings = declaredSettings();
 const root = join(import.meta.dirname, '../..');
 
 /** Read from the environment, and yet no setting: nobody configures DataSync by it. */
@@ -37,7 +38,7 @@ const programs = globSync('{agent,functions,infra,local,scripts,shared}/**/*.{ts
 
 describe('the declaration of settings', () => {
   it('D3 nothing is read from the environment that is not declared', () => {
-    const known = new Set([...declaredSettings.map(({ name }) => name), ...Object.keys(plumbing)]);
+    const known = new Set([...settings.map(({ name }) => name), ...Object.keys(plumbing)]);
     const reads = programs.flatMap((file) => environmentReads(join(root, file), file));
     const strange = reads.filter(({ place, name }) =>
       name === undefined ? !byDeclaration.some((file) => place.startsWith(`${file}:`)) : !known.has(name),
@@ -49,21 +50,19 @@ describe('the declaration of settings', () => {
   });
 
   it('D3 every setting is read by whom it names', () => {
-    const unread = declaredSettings.flatMap(({ name, readBy }) =>
+    const unread = settings.flatMap(({ name, readBy }) =>
       readBy.filter((reader) => !isRead(name, reader)).map((reader) => `${name} by ${reader}`),
     );
     expect(unread).toEqual([]);
   });
 
   it('D3 no name is declared twice', () => {
-    const names = declaredSettings.map(({ name }) => name);
+    const names = settings.map(({ name }) => name);
     expect(names).toEqual([...new Set(names)]);
   });
 
   it('D3 A3 what sounds like a secret is declared as one', () => {
-    const sounding = declaredSettings.filter(({ name }) =>
-      /SECRET|PASSWORD|TOKEN|KEY|CONNECTION_STRING/.test(name),
-    );
+    const sounding = settings.filter(({ name }) => /SECRET|PASSWORD|TOKEN|KEY|CONNECTION_STRING/.test(name));
     expect(sounding.filter(({ secret }) => secret !== true).map(({ name }) => name)).toEqual([]);
   });
 });

@@ -18,12 +18,17 @@ export const agentFamily: Family = {
 export const families: readonly Family[] = [...functionFamilies, localPlatform, scripts, agentFamily];
 
 /** Whatever any part of DataSync reads from its environment. */
-export const declaredSettings: readonly DeclaredSetting[] = families.flatMap(declaredIn);
+export function declaredSettings(): DeclaredSetting[] {
+  return families.flatMap(declaredIn);
+}
 
-const byName = new Map(declaredSettings.map((setting) => [setting.name, setting]));
+const isSecretByName = new Map(
+  families
+    .flatMap(({ settings }) => Object.entries(settings))
+    .map(([name, { secret = false }]) => [name, secret]),
+);
 
 /** By declaration, whatever the name sounds like; undefined: no setting has this name. */
 export function isSecretSetting(name: string): boolean | undefined {
-  const setting = byName.get(name);
-  return setting === undefined ? undefined : setting.secret === true;
+  return isSecretByName.get(name);
 }

@@ -8,8 +8,8 @@ const head = `<!-- Made by \`npm run build:docs\` from shared/settings: change i
 # Settings
 
 Whatever DataSync reads from its environment, declared once in \`shared/settings\`. An empty default is none; a setting that is
-required has none, and its readers do not start without it: one error names all that are missing or wrong, never a value. The value
-of a secret is in no log, no answer and no page. What third parties' settings belong to is in [connectors.md](connectors.md); a workflow
+required has none, and its readers do not start without it: one error names all that are missing or wrong, never a value. Logs leave out
+fields by the name of a secret. What third parties' settings belong to is in [connectors.md](connectors.md); a workflow
 whose settings are missing cannot be started (\`not-configured\`), and its schedule starts nothing.
 
 What else programs look at (\`PATH\`, \`NO_COLOR\`, \`CI\`, the variables of tests and benchmarks) belongs to the machine or to

@@ -9,7 +9,7 @@ export interface Setting {
   /** What it does, in one sentence that code and docs/settings.md share. */
   readonly does: string;
   readonly unit?: string;
-  /** Its value is in no log, no answer and no page. */
+  /** Its value belongs in no log, no answer and no page: logs leave out fields of its name. */
   readonly secret?: true;
   /** What counts where it is absent, when the type has no default that can be written down. */
   readonly otherwise?: string;

@@ -110,6 +110,26 @@ export async function lockHeldRun(
     .executeTakeFirst();
 }
 
+export interface RunEnd {
+  readonly result: unknown;
+  readonly errorTag: string | null;
+  readonly doubt: string | null;
+  /** Why, for people. */
+  readonly reason: string | null;
+}
+
+function endOf(runId: string, { result, errorTag, doubt, reason }: RunEnd, at: Date) {
+  return {
+    status: 'running',
+    ended_at: at,
+    live_key: runId,
+    status_reason: reason,
+    error_tag: errorTag,
+    doubt,
+    result_json: json(result ?? null),
+  } as const;
+}
+
 /** Ends the lease: the slice is over, or is due again. Undefined: the lease is lost, and nothing may be stored. */
 export async function releaseRun(
   tx: Db,
@@ -120,6 +140,8 @@ export async function releaseRun(
     /** Something was achieved: the count of attempts begins anew. */
     readonly advanced: boolean;
     readonly pointer?: string | undefined;
+    /** The run ends by itself. One that was paused while its last activity went on has nothing left to pause. */
+    readonly end?: RunEnd;
   },
   { at }: WriteContext,
 ): Promise<RunRow | undefined> {
@@ -132,6 +154,7 @@ export async function releaseRun(
       lease_token: null,
       lease_until: null,
       next_slice_at: next.nextAt,
+      ...(next.end === undefined ? {} : endOf(runId, next.end, at)),
       last_activity_at: at,
       updated_at: at,
       version: eb('version', '+', 1),
@@ -141,24 +164,6 @@ export async function releaseRun(
     .where('status', 'in', held)
     .returningAll()
     .executeTakeFirst();
-}
-
-/**
- * Notes the result of a run that ends by itself; its row is locked by the caller. Gives the run as it is now: one that was paused
- * while its last activity went on has nothing left to pause.
- */
-export async function storeResult(
-  tx: Db,
-  run: RunRow,
-  end: { readonly result: unknown; readonly errorTag: string | null; readonly doubt: string | null },
-): Promise<RunRow> {
-  const set = { status: 'running', error_tag: end.errorTag, doubt: end.doubt } as const;
-  await tx
-    .updateTable('sync_runs')
-    .set({ ...set, result_json: json(end.result ?? null) })
-    .where('id', '=', run.id)
-    .execute();
-  return { ...run, ...set };
 }
 
 /** What the slice before left for the next one; undefined before the first. */

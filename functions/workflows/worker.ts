@@ -1,4 +1,12 @@
-import { endRun, type RunRow, type StepWrite, writeContext, writeStepsOf } from '../platform/runs/index.ts';
+import type { Db } from '../platform/database/index.ts';
+import {
+  type RunRow,
+  type StepsAsLeft,
+  type StepWrite,
+  type WriteContext,
+  writeContext,
+  writeStepsAfter,
+} from '../platform/runs/index.ts';
 import type { Services } from '../platform/services.ts';
 import type { SliceMessage } from '../platform/queues/sliceQueue.ts';
 import { sendLink } from './chain.ts';
@@ -12,9 +20,17 @@ import {
   type SliceOutcome,
   type SliceWrite,
 } from './slice.ts';
-import { type ClaimedSlice, claimSlice, extendLease, lockHeldRun, releaseRun, storeResult } from './store.ts';
+import { type ClaimedSlice, claimSlice, extendLease, lockHeldRun, releaseRun } from './store.ts';
 
 export type SliceVerdict = 'stale' | 'continued' | 'finished' | 'lease_lost' | 'retry_later';
+
+/** A slice while this instance has it. */
+interface HeldSlice {
+  readonly claimed: ClaimedSlice;
+  readonly services: Services;
+  /** By the newest transaction that is committed; undefined before the first. */
+  left: StepsAsLeft | undefined;
+}
 
 /**
  * Works on one slice message. Never throws for a failure of the work itself: that is stored and repeated later, so the
@@ -28,9 +44,10 @@ export async function workOnSlice(
   const leaseMs = services.settings.SLICE_LEASE_SECONDS * 1000;
   const claimed = await claimSlice(services.database.db, message, leaseMs, services.now());
   if (claimed === undefined) return 'stale';
+  const held: HeldSlice = { claimed, services, left: undefined };
   try {
-    const outcome = await runClaimedSlice(registry, claimed, services);
-    return await storeOutcome(workOf(registry, claimed), claimed, outcome, services);
+    const outcome = await runHeldSlice(registry, held);
+    return await storeOutcome(workOf(registry, claimed), held, outcome);
   } catch (error) {
     if (!(error instanceof LeaseLost)) throw error;
     const said = 'slice was taken over or its run was ended; its result is not stored';
@@ -39,11 +56,8 @@ export async function workOnSlice(
   }
 }
 
-async function runClaimedSlice(
-  registry: readonly SlicedWork[],
-  claimed: ClaimedSlice,
-  services: Services,
-): Promise<SliceOutcome> {
+async function runHeldSlice(registry: readonly SlicedWork[], held: HeldSlice): Promise<SliceOutcome> {
+  const { claimed, services } = held;
   const work = workOf(registry, claimed);
   if (work === undefined) return fatal(`No work is registered for sync type ${claimed.syncType}`);
   if (claimed.attempts > MAX_SLICE_ATTEMPTS) {
@@ -56,8 +70,8 @@ async function runClaimedSlice(
     services,
     deadline: new Date(services.now().getTime() + services.settings.SLICE_BUDGET_SECONDS * 1000),
     extendLease: leaseExtender(claimed, services),
-    commit: (write) => storeWithin(claimed, services, write, true),
-    show: (steps) => storeWithin(claimed, services, () => Promise.resolve(steps), false),
+    commit: (write) => storeWithin(held, write, true),
+    show: (steps) => storeWithin(held, () => Promise.resolve(steps), false),
   };
   return await work.runSlice(context);
 }
@@ -83,46 +97,58 @@ function leaseExtender(claimed: ClaimedSlice, services: Services): () => Promise
   };
 }
 
-async function storeWithin(
-  claimed: ClaimedSlice,
-  services: Services,
-  write: SliceWrite,
-  isProgress: boolean,
-): Promise<RunRow> {
+async function storeWithin(held: HeldSlice, write: SliceWrite, isProgress: boolean): Promise<RunRow> {
+  const { claimed, services } = held;
   const leaseMs = services.settings.SLICE_LEASE_SECONDS * 1000;
-  const context = writeContext(services);
-  return services.database.transaction(async (tx) => {
+  return await storing(held, async (tx, context) => {
     const run = await lockHeldRun(tx, claimed, { leaseMs, isProgress }, context);
     if (run === undefined) throw new LeaseLost();
-    return await storeSteps(tx, run, await write(tx, context), context);
+    return { run, steps: await write(tx, context) };
   });
+}
+
+/** One transaction of a slice: what `write` takes and stores, then its steps and the run's status. */
+async function storing(
+  held: HeldSlice,
+  write: (tx: Db, context: WriteContext) => Promise<{ run: RunRow; steps: readonly StepWrite[] }>,
+  after?: (run: RunRow, tx: Db, context: WriteContext) => Promise<void>,
+): Promise<RunRow> {
+  const context = writeContext(held.services);
+  const { run, left } = await held.services.database.transaction(async (tx) => {
+    const taken = await write(tx, context);
+    const stored = await writeStepsAfter(tx, taken.run, taken.steps, context, held.left);
+    await after?.(stored.run, tx, context);
+    return stored;
+  });
+  // Activities that go on side by side may hear of their commits in another order.
+  if (held.left === undefined || held.left.version < left.version) held.left = left;
+  return run;
 }
 
 async function storeOutcome(
   work: SlicedWork | undefined,
-  claimed: ClaimedSlice,
+  held: HeldSlice,
   outcome: SliceOutcome,
-  services: Services,
 ): Promise<SliceVerdict> {
+  const { claimed, services } = held;
   if (outcome.kind === 'finished') {
-    sayEnd(services, claimed, await storeEnd(work, claimed, outcome, services));
+    sayEnd(services, claimed, await storeEnd(work, held, outcome));
     return 'finished';
   }
-  const { at } = writeContext(services);
+  const now = services.now();
   const goesOn = outcome.kind === 'continue';
-  const nextAt = outcome.nextAt ?? at;
+  const nextAt = outcome.nextAt ?? now;
   const slice = goesOn ? claimed.slice + 1 : claimed.slice;
   const pointer = goesOn ? outcome.pointer : undefined;
-  const run = await services.database.transaction(async (tx) => {
-    const next = { slice, nextAt, advanced: goesOn, pointer };
-    const released = await releaseRun(tx, claimed, next, { at, newId: services.newId });
+  const run = await storing(held, async (tx, context) => {
+    const released = await releaseRun(tx, claimed, { slice, nextAt, advanced: goesOn, pointer }, context);
     if (released === undefined) throw new LeaseLost();
     if (goesOn) await outcome.apply?.(tx);
-    return await storeSteps(tx, released, outcome.steps, { at, newId: services.newId });
+    return { run: released, steps: outcome.steps };
   });
   // Whoever resumes a paused run sends its message.
   if (run.status !== 'paused') {
-    const delaySeconds = Math.max(0, (nextAt.getTime() - at.getTime()) / 1000);
+    const delaySeconds = Math.max(0, (nextAt.getTime() - now.getTime()) / 1000);
     await sendLink(services, { runId: claimed.runId, slice, pointer: run.pointer, delaySeconds });
   }
   return goesOn ? 'continued' : 'retry_later';
@@ -136,26 +162,23 @@ function sayEnd(services: Services, claimed: ClaimedSlice, run: RunRow): void {
   else log.info('run ended', facts);
 }
 
-const storeSteps: typeof writeStepsOf = async (tx, run, steps, context) =>
-  steps.length === 0 ? run : await writeStepsOf(tx, run, steps, context);
-
 async function storeEnd(
   work: SlicedWork | undefined,
-  claimed: ClaimedSlice,
+  held: HeldSlice,
   outcome: Extract<SliceOutcome, { kind: 'finished' }>,
-  services: Services,
 ): Promise<RunRow> {
-  const context = writeContext(services);
-  const { result, reason, errorTag = null, doubt = null } = outcome;
-  return await services.database.transaction(async (tx) => {
-    const next = { slice: claimed.slice, nextAt: null, advanced: true };
-    const run = await releaseRun(tx, claimed, next, context);
-    if (run === undefined) throw new LeaseLost();
-    await outcome.apply?.(tx);
-    const ending = await storeResult(tx, run, { result, errorTag, doubt });
-    await storeSteps(tx, ending, outcome.steps, context);
-    const ended = await endRun(tx, claimed.runId, { reason: reason ?? doubt }, context);
-    await work?.onEnd?.(ended, tx, context);
-    return ended;
-  });
+  const { claimed } = held;
+  const { result, errorTag = null, doubt = null } = outcome;
+  const end = { result, errorTag, doubt, reason: outcome.reason ?? doubt };
+  return await storing(
+    held,
+    async (tx, context) => {
+      const next = { slice: claimed.slice, nextAt: null, advanced: true, end };
+      const run = await releaseRun(tx, claimed, next, context);
+      if (run === undefined) throw new LeaseLost();
+      await outcome.apply?.(tx);
+      return { run, steps: outcome.steps };
+    },
+    async (ended, tx, context) => work?.onEnd?.(ended, tx, context),
+  );
 }

@@ -5,10 +5,12 @@ export { findRun, runSummaryOf, type RunSummaryRow, selectRunSummaries, stepView
 export {
   stepsOf,
   type StepRow,
+  type StepsAsLeft,
   type StepWrite,
   timeOutSteps,
   writeStep,
   writeSteps,
+  writeStepsAfter,
   writeStepsOf,
 } from './steps.ts';
 export { writeContext, type WriteContext } from './writing.ts';

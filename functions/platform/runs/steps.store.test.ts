@@ -2,7 +2,18 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openTestDatabase, type TestDatabase } from '../../../test/support/database.ts';
 import { json } from '../database/index.ts';
 import { createIdSource } from '../ids.ts';
-import { closeRun, endRun, reviveRun, lockRun, stepsOf, writeStep, writeSteps } from './index.ts';
+import {
+  closeRun,
+  endRun,
+  lockRun,
+  reviveRun,
+  stepsOf,
+  type StepsAsLeft,
+  type StepWrite,
+  writeStep,
+  writeSteps,
+  writeStepsAfter,
+} from './index.ts';
 
 let database: TestDatabase;
 const newId = createIdSource(Date.now);
@@ -189,5 +200,43 @@ describe('closeRun', () => {
       .orderBy('created_at')
       .execute();
     expect(changes.map((change) => change.new_state)).toEqual(['stale', 'running', 'complete']);
+  });
+});
+
+describe('a writer that writes again and again', () => {
+  const done = (step: string): StepWrite => ({ step, kind: 'work', status: 'complete', recordsIn: 1 });
+  const writeAfter = (id: string, steps: readonly StepWrite[], minute: number, left?: StepsAsLeft) =>
+    database.transaction(async (tx) =>
+      writeStepsAfter(tx, await lockRun(tx, id, at(minute)), steps, at(minute), left),
+    );
+
+  it('O3 S14 takes what it left for the steps, and reads them again once somebody else has written', async () => {
+    const run = await newRun('left');
+    const first = await writeAfter(run.id, [done('one')], 1);
+    const second = await writeAfter(run.id, [done('two')], 2, first.left);
+    expect(second.run).toMatchObject({ status: 'running', records_in: 2 });
+    const failed: StepWrite = { step: 'three', kind: 'work', status: 'failed', error: 'no', recordsIn: 5 };
+    await writeStep(database.db, run.id, failed, at(3));
+    const third = await writeAfter(run.id, [done('four')], 4, second.left);
+    expect(third.run).toMatchObject({ status: (await runRow(run.id)).status, records_in: 8 });
+    const stored = await stepsOf(database.db, run);
+    expect(stored.map(({ step, seq }) => `${step} ${String(seq)}`)).toEqual([
+      'one 1',
+      'two 2',
+      'three 3',
+      'four 4',
+    ]);
+    // What a transaction left that was never committed is no one's to go on from.
+    const stale = await writeAfter(run.id, [done('five')], 5, second.left);
+    expect(stale.run.records_in).toBe(9);
+  });
+
+  it('O3 keeps cursor and result of a step that it wrote before the last one', async () => {
+    const run = await newRun('left whole');
+    const first = await writeAfter(run.id, [{ ...done('one'), cursor: { page: 7 }, result: { ok: 1 } }], 1);
+    const second = await writeAfter(run.id, [done('two')], 2, first.left);
+    await writeAfter(run.id, [{ step: 'one', kind: 'work', status: 'complete' }], 3, second.left);
+    const [one] = await stepsOf(database.db, run);
+    expect(one).toMatchObject({ cursor_json: { page: 7 }, result_json: { ok: 1 }, records_in: 1 });
   });
 });

@@ -50,20 +50,65 @@ export async function writeStepsOf(
   steps: readonly StepWrite[],
   context: WriteContext,
 ): Promise<RunRow> {
-  const stored = await outlinedSteps(
-    tx,
-    run,
-    steps.map(({ step }) => step),
-  );
+  return (await writeStepsAfter(tx, run, steps, context, undefined)).run;
+}
+
+/** The steps of a run as one transaction left them, for the next one of the same writer. */
+export interface StepsAsLeft {
+  /** The run's. Whoever writes steps moves it in the same transaction: moved by one, nobody else has written. */
+  readonly version: number;
+  readonly steps: readonly StepRow[];
+  /** Steps with their cursor and result; the others are outlined. */
+  readonly whole: ReadonlySet<string>;
+}
+
+/**
+ * The same for a writer that writes again and again: with what its last transaction left, once that is committed, the
+ * steps are read anew only when somebody else has written meanwhile.
+ */
+export async function writeStepsAfter(
+  tx: Db,
+  run: RunRow,
+  steps: readonly StepWrite[],
+  context: WriteContext,
+  left: StepsAsLeft | undefined,
+): Promise<{ readonly run: RunRow; readonly left: StepsAsLeft }> {
+  const names = steps.map(({ step }) => step);
+  const stored = knownSteps(run, names, left) ?? (await outlinedSteps(tx, run, names));
   const written = nextRows(run, stored, steps, context.at);
-  await upsert(tx, 'sync_steps', {
-    columns,
-    rows: written.map(toRow),
-    key: ['run_id', 'sync_type', 'step'],
-    update: updated,
-  });
-  const untouched = stored.filter((row) => !written.some((next) => next.step === row.step));
-  return storeStatus(tx, run, [...untouched, ...written], context);
+  if (written.length > 0) {
+    await upsert(tx, 'sync_steps', {
+      columns,
+      rows: written.map(toRow),
+      key: ['run_id', 'sync_type', 'step'],
+      update: updated,
+    });
+  }
+  const whole = new Set(names);
+  const untouched = stored.filter(({ step }) => !whole.has(step));
+  const after = [...untouched, ...written];
+  return {
+    run: await storeStatus(tx, run, after, context),
+    left: { version: run.version, steps: [...untouched.map(outlined), ...written], whole },
+  };
+}
+
+/** What the last transaction left, if it is still so and holds what the new rows are made from. */
+function knownSteps(
+  run: RunRow,
+  names: readonly string[],
+  left: StepsAsLeft | undefined,
+): readonly StepRow[] | undefined {
+  if (left?.version !== run.version - 1) return undefined;
+  const isPartial = (name: string) => !left.whole.has(name) && left.steps.some(({ step }) => step === name);
+  return names.some(isPartial) ? undefined : left.steps;
+}
+
+/** Large results are not kept in memory for the sake of a status. */
+function outlined(row: StepRow): StepRow {
+  return row.cursor_json === null && row.result_json === null
+    ? row
+    : { ...row, cursor_json: null, result_json: null };
 }
 
 /**

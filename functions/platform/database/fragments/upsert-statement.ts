@@ -23,8 +23,8 @@ export function upsertStatement(statement: UpsertStatement): RawBuilder<unknown>
     ),
   ];
   return bySql<unknown>({
-    postgres: onConflict(statement, assignments),
-    mssql: updateThenInsert(statement, assignments),
+    postgres: () => onConflict(statement, assignments),
+    mssql: () => updateThenInsert(statement, assignments),
   });
 }
 

@@ -5,7 +5,7 @@ import { benchHeartbeatSql } from './heartbeat-sql.ts';
 import { benchHost } from './host.ts';
 import { benchLogs } from './logs.ts';
 import { print } from './report.ts';
-import { benchReconcile } from './reconcile.ts';
+import { benchReconcile, benchReconcileFleet } from './reconcile.ts';
 import { benchRegisters } from './registers.ts';
 import { benchRunsFeed } from './runs-feed.ts';
 import { benchScan } from './scan.ts';
@@ -21,6 +21,7 @@ const benches: Readonly<Record<string, () => Promise<void>>> = {
   'heartbeat-sql': benchHeartbeatSql,
   heartbeats: benchHeartbeats,
   reconcile: benchReconcile,
+  'reconcile-fleet': benchReconcileFleet,
   registers: benchRegisters,
   workflows: benchWorkflows,
   'fleet-page': benchFleetPage,

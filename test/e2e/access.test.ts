@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { users } from '../../shared/contract/access.ts';
 import { seriousFaults, signIn, visit } from '../support/browser.ts';
 import { dialog, type DashboardUnderTest, level1, openDashboard, soon } from '../support/dashboard.ts';
@@ -8,7 +8,6 @@ describe('the dashboard: who comes in', () => {
   beforeAll(async () => {
     dashboard = await openDashboard();
   });
-  afterAll(() => dashboard.close());
 
   it('A3 a wrong password is refused in words, and the right one leads to the page that was asked for', async () => {
     const { page, context } = await visit(dashboard.browser, dashboard, '/audit?audit=none');

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { seriousFaults, sidewaysScroll } from '../support/browser.ts';
 import { type DashboardUnderTest, level1, openDashboard, soon } from '../support/dashboard.ts';
 import { approvedHandAgent } from '../support/hand-agent.ts';
@@ -45,7 +45,6 @@ describe('the dashboard: every page', () => {
       '/settings/notifications',
     ];
   });
-  afterAll(() => dashboard.close());
 
   const anAlertId = async () => {
     const agent = await approvedHandAgent(dashboard, 'PAGES1');

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { ProblemError } from '../../shared/client/index.ts';
 import { fleet } from '../../shared/contract/fleet.ts';
 import { seedFleet, seededJob } from '../../shared/contract/seeding.ts';
@@ -11,7 +11,6 @@ describe('the dashboard: agents that ask to be let in', () => {
   beforeAll(async () => {
     dashboard = await openDashboard();
   });
-  afterAll(() => dashboard.close());
 
   it('F1 an agent is approved by its pairing code and becomes an instrument', async () => {
     const agent = await enrolHandAgent(dashboard.url, 'hand-pc');

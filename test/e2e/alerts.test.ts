@@ -19,7 +19,6 @@ describe('the dashboard: alerts', () => {
     await agent.loseFiles(['2026-04-13/LOSS1_011002.dat', '2026-04-13/LOSS1_011102.dat']);
   });
   afterAll(async () => {
-    await dashboard.close();
     await receiver.close();
   });
 

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { auditResults } from '../../shared/contract/audit.ts';
 import { type DashboardUnderTest, openDashboard, soon } from '../support/dashboard.ts';
 
@@ -8,7 +8,6 @@ describe('the dashboard: the audit', () => {
     dashboard = await openDashboard();
     await dashboard.instrument('ARGO1');
   });
-  afterAll(() => dashboard.close());
 
   it('S11 the audit runs on a button, shows its checks with evidence and keeps the result', async () => {
     const before = await dashboard.client.call(auditResults, {});

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { timers } from '../../shared/contract/operations.ts';
 import { folders } from '../../shared/contract/seals.ts';
 import { dialog, type DashboardUnderTest, openDashboard, soon } from '../support/dashboard.ts';
@@ -11,7 +11,6 @@ describe('the dashboard: folders of a job', () => {
     const { runnerId, jobs } = await dashboard.instrument('ARGO3');
     params = { runnerId, jobId: jobs[0]?.jobId ?? '' };
   });
-  afterAll(() => dashboard.close());
 
   const folderNow = async (name: string) =>
     (await dashboard.client.call(folders, { params })).folders.find(({ folder }) => folder === name);

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { runner, type RunnerView, runs } from '../../shared/contract/fleet.ts';
 import { dialog, type DashboardUnderTest, openDashboard, soon } from '../support/dashboard.ts';
 
@@ -12,7 +12,6 @@ describe('the dashboard: an instrument and its job', () => {
     second = await dashboard.instrument('ARGO2');
     await dashboard.archivingRun();
   });
-  afterAll(() => dashboard.close());
 
   const jobOf = async ({ runnerId }: RunnerView) => {
     const answer = await dashboard.client.call(runner, { params: { runnerId } });

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { type LogLevel, shipLogs } from '../../shared/contract/logs.ts';
 import { type DashboardUnderTest, openDashboard, soon } from '../support/dashboard.ts';
 import { approvedHandAgent, type HandAgent } from '../support/hand-agent.ts';
@@ -12,7 +12,6 @@ describe('the dashboard: logs', () => {
     dashboard = await openDashboard();
     agent = await approvedHandAgent(dashboard, 'LOG1');
   });
-  afterAll(() => dashboard.close());
 
   const say = async (level: LogLevel, message: string, correlationId: string | null = null) => {
     sequence += 1;

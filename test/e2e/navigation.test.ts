@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { isFocused, visit } from '../support/browser.ts';
 import { dialog, type DashboardUnderTest, level1, openDashboard, soon } from '../support/dashboard.ts';
 import { approvedHandAgent } from '../support/hand-agent.ts';
@@ -12,7 +12,6 @@ describe('the dashboard: from page to page', () => {
     await dashboard.archivingRun();
     await (await approvedHandAgent(dashboard, 'KEYS1')).loseFiles(['2026-04-13/KEYS1_000001.dat']);
   });
-  afterAll(() => dashboard.close());
 
   it('L5 a phone’s bar keeps the other pages under More', async () => {
     await dashboard.onPage(

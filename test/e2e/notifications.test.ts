@@ -16,7 +16,6 @@ describe('the dashboard: who is told of what', () => {
     await dashboard.instrument('ARGO2');
   });
   afterAll(async () => {
-    await dashboard.close();
     await receiver.close();
   });
 

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { timers } from '../../shared/contract/operations.ts';
 import { type DashboardUnderTest, openDashboard } from '../support/dashboard.ts';
 
@@ -7,7 +7,6 @@ describe('the dashboard: operations', () => {
   beforeAll(async () => {
     dashboard = await openDashboard();
   });
-  afterAll(() => dashboard.close());
 
   it('S13 every timer is shown with its state in a word, and how many need a look', async () => {
     const { timers: all } = await dashboard.client.call(timers, {});

@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { fleet } from '../../shared/contract/fleet.ts';
 import { type DashboardUnderTest, level1, openDashboard, soon } from '../support/dashboard.ts';
 
@@ -9,7 +9,6 @@ describe('the dashboard: the first page', () => {
     dashboard = await openDashboard();
     await dashboard.archivingRun();
   });
-  afterAll(() => dashboard.close());
 
   it('L5 the first screen says in the server’s own sentence whether anything is at risk', async () => {
     await dashboard.onPage('/', async (page) => {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { run, runFiles } from '../../shared/contract/fleet.ts';
 import { type DashboardUnderTest, openDashboard, soon } from '../support/dashboard.ts';
 
@@ -9,7 +9,6 @@ describe('the dashboard: runs', () => {
     dashboard = await openDashboard();
     runId = await dashboard.archivingRun();
   });
-  afterAll(() => dashboard.close());
 
   it('O3 the search of runs stands in the URL and comes back with it', async () => {
     await dashboard.onPage('/runs', async (page) => {

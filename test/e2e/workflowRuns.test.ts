@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { auditLog } from '../../shared/contract/access.ts';
 import { type DashboardUnderTest, dialog, level1, openDashboard, soon } from '../support/dashboard.ts';
 import { writeChanges, writeRun } from '../support/workflowRows.ts';
@@ -109,7 +109,6 @@ describe('the dashboard: runs of workflows', () => {
       change('status_changed', `${unique}D`, 'Current', 'Deleted'),
     ]);
   }, 240_000);
-  afterAll(() => dashboard.close());
 
   it('O1 the feed shows records of workflows, what started them, and the kind of error', async () => {
     await dashboard.onPage(`/runs?q=${idOf('people-failed')}`, async (page) => {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { auditLog } from '../../shared/contract/access.ts';
 import { poisonMessages, workflowKinds, workflowRun } from '../../shared/contract/workflows.ts';
 import { type DashboardUnderTest, dialog, level1, openDashboard, soon } from '../support/dashboard.ts';
@@ -13,7 +13,6 @@ describe('the dashboard: workflows', () => {
     const ended = { status: 'complete', startedMinutesAgo: 9, endedMinutesAgo: 8 };
     await writeRun(dashboard.sql, { id: runId, name: 'SyncPoison', ...ended });
   }, 240_000);
-  afterAll(() => dashboard.close());
 
   it('L5 each workflow of this server stands there with its schedule, its newest run or what it lacks', async () => {
     const { workflows } = await dashboard.client.call(workflowKinds, {});

@@ -15,7 +15,8 @@ beforeEach(async () => {
   root = await mkdtemp(join(tmpdir(), 'datasync-embedded-')); // 0700: as root, the server's user cannot pass it
   dataDir = join(root, 'postgres');
 });
-afterEach(() => rm(root, { recursive: true, force: true }));
+// Processes of the server may still end.
+afterEach(() => rm(root, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 }));
 
 async function start(): Promise<EmbeddedPostgres> {
   const server = await startEmbeddedPostgres({ dataDir, durability: 'off' });

@@ -27,7 +27,14 @@ const args = [
 /** Below the time of a test, so that the step that hung is named. */
 const STEP_WITHIN_MS = 120_000;
 
-export function openBrowser(): Promise<Browser> {
+let shared: Promise<Browser> | undefined;
+
+/** The browser that all test files of a process share; it ends with the process. */
+export function sharedBrowser(): Promise<Browser> {
+  return (shared ??= openBrowser());
+}
+
+function openBrowser(): Promise<Browser> {
   const executablePath = process.env['CHROMIUM'] ?? programs.find((program) => existsSync(program));
   if (executablePath === undefined)
     throw new Error(`No Chromium: neither ${programs.join(' nor ')}; wanted one, or its path in CHROMIUM`);

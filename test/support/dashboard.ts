@@ -4,7 +4,7 @@ import { expect, inject, vi } from 'vitest';
 import { type LocalCredentials, openCredentials } from '../../local/platform/credentials.ts';
 import { type Client, createClient } from '../../shared/client/index.ts';
 import { fleet, type RunnerView, runs } from '../../shared/contract/fleet.ts';
-import { openBrowser, visit } from './browser.ts';
+import { sharedBrowser, visit } from './browser.ts';
 import type { SharedPlatform } from './global-platform.ts';
 import { poisonQueue } from './poison-queue.ts';
 
@@ -32,10 +32,9 @@ export interface DashboardUnderTest {
   poison(message: unknown): Promise<string>;
   /** Changes rows as time would have. */
   sql(statement: string, values: readonly unknown[]): Promise<number>;
-  close(): Promise<void>;
 }
 
-/** The platform that all test files share, with a browser of this file's own, signed in as the operator. */
+/** The platform and the browser that test files share, signed in as the operator. */
 export async function openDashboard(): Promise<DashboardUnderTest> {
   const response = await fetch(inject('platformStarterUrl'));
   if (!response.ok) throw new Error(`Cannot start the platform: ${await response.text()}`);
@@ -43,7 +42,7 @@ export async function openDashboard(): Promise<DashboardUnderTest> {
   const credentials = await openCredentials(dataDir);
   const headers = () => ({ authorization: `Bearer ${credentials.operator.token}` });
   const client = createClient({ baseUrl: url, headers });
-  const browser = await openBrowser();
+  const browser = await sharedBrowser();
   const storageState = await signedIn(browser, url, credentials);
   return {
     url,
@@ -64,7 +63,6 @@ export async function openDashboard(): Promise<DashboardUnderTest> {
     archivingRun: () => onceThere(() => findArchivingRun(client)),
     poison: (message) => poisonQueue(dataDir, message),
     sql: (statement, values) => runSql(databaseUrl, statement, values),
-    close: () => browser.close(),
   };
 }
 

@@ -7,7 +7,7 @@ import {
   createAlertRule,
   createChannel,
 } from '../../../shared/contract/alerts.ts';
-import { runner as runnerPage } from '../../../shared/contract/fleet.ts';
+import { runner as runnerPage, syncNow } from '../../../shared/contract/fleet.ts';
 import { foldLedger, type LedgerFile } from '../../../local/fleet/ledger.ts';
 import { ledgerOf } from './archived.ts';
 import { addFault, type Field, pidOf, removeFault, signal } from './field.ts';
@@ -21,7 +21,7 @@ export interface Expectation {
 }
 
 const PATIENCE_MS = 240_000;
-const SEEN_GONE_WITHIN_MS = 60_000;
+const COLLECTING_MS = 20_000;
 
 /** Everything that anybody is told goes to the sink, by the first host that answers. */
 export async function tellSink({ platform }: Field, sink: Sink): Promise<void> {
@@ -75,24 +75,31 @@ export async function silenceRunner(field: Field, runner: string, silentMs: numb
  * this runner meanwhile. Undefined when no file waited within patience: then nothing was deleted.
  */
 export async function loseFile(field: Field, runner: string): Promise<Expectation | undefined> {
-  const rule = {
-    match: { operation: 'CreateFile', path: `/runner-${runner}/` },
-    action: { kind: 'throttle' },
-  } as const;
-  const id = await addFault(field, rule);
+  const match = { operation: 'CreateFile', path: `/runner-${runner}/` } as const;
+  // Refused at once, so that a cycle ends and more files wait than the next one takes at the same time.
+  const refusing = await addFault(field, { match, action: { kind: 'shareFull' } });
+  await sleep(COLLECTING_MS);
+  const holding = await addFault(field, { match, action: { kind: 'throttle' } });
+  if (refusing !== undefined) await removeFault(field, refusing);
+  await until(() => syncAllJobs(field, runner), PATIENCE_MS);
   const path = await waitingFile(field, runner);
-  if (path === undefined) {
-    if (id !== undefined) await removeFault(field, id);
-    return undefined;
+  if (path !== undefined) {
+    await rm(join(field.platform.dataDir, 'fleet', runner.toUpperCase(), path));
+    const line = { event: 'vanished', path, at: new Date().toISOString() };
+    await appendFile(ledgerOf(field, runner), `${JSON.stringify(line)}\n`);
   }
-  await rm(join(field.platform.dataDir, 'fleet', runner.toUpperCase(), path));
-  const line = { event: 'vanished', path, at: new Date().toISOString() };
-  await appendFile(ledgerOf(field, runner), `${JSON.stringify(line)}\n`);
-  const isMet = (alert: AlertSummary) => alert.class === 'data_loss' && alert.runnerId === runner;
-  // The share takes files again only when a cycle has seen that it is gone.
-  await until(async () => (await allAlerts(field)).some(isMet), SEEN_GONE_WITHIN_MS);
-  if (id !== undefined) await removeFault(field, id);
-  return { what: `${path} of ${runner} was deleted before it was archived`, isMet };
+  if (holding !== undefined) await removeFault(field, holding);
+  if (path === undefined) return undefined;
+  return {
+    what: `${path} of ${runner} was deleted before it was archived`,
+    isMet: (alert) => alert.class === 'data_loss' && alert.runnerId === runner,
+  };
+}
+
+async function syncAllJobs({ platform }: Field, runnerId: string): Promise<boolean> {
+  const { runner } = await platform.client.call(runnerPage, { params: { runnerId } });
+  for (const { jobId } of runner.jobs) await platform.client.call(syncNow, { params: { runnerId, jobId } });
+  return true;
 }
 
 /** A finished file that the agent knows of and has not begun to read: an open file is archived though it is deleted. */

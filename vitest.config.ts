@@ -30,11 +30,14 @@ export default defineConfig({
       project('unit-mocks', mockingTests, minuteMs),
       project('stores', storeTests, 3 * minuteMs, { ...together, globalSetup }),
       ...storesOnMssql(),
-      project('integration', ['test/integration/**/*.test.ts'], 5 * minuteMs, { globalSetup, ...waiting }),
+      project('integration', ['test/integration/**/*.test.ts'], 5 * minuteMs, {
+        ...together,
+        ...waiting,
+        globalSetup,
+      }),
       project('conformance', ['test/conformance/**/*.test.ts'], 3 * minuteMs),
       project('e2e', ['test/e2e/**/*.test.ts'], 5 * minuteMs, { ...together, globalSetup: sharedPlatform }),
-      // All at once: the campaign, which waits most, would else be the last to begin.
-      project('chaos', ['test/chaos/**/*.test.ts'], 12 * minuteMs, { globalSetup, maxWorkers: 5 }),
+      project('chaos', ['test/chaos/**/*.test.ts'], 12 * minuteMs, { globalSetup, maxWorkers: 3 }),
     ],
   },
 });

@@ -4,13 +4,13 @@ import { fillCompileCache } from './testing/compileCache.ts';
 import { ensureSystem } from './testing/ensureSystem.ts';
 import { runCheck } from './testing/runCheck.ts';
 import { runProject } from './testing/runProject.ts';
-import { chooseSteps } from './testing/steps.ts';
+import { chooseSteps, type Project } from './testing/steps.ts';
 import { closingLine, isGreen, sum } from './testing/tally.ts';
 
 /**
- * `npm test [-- STEP…]`: the static checks beside one another, then each vitest project in turn, the last two beside one another.
- * A failure does not stop what follows; the last line counts everything, and the exit code is 0 only when something ran
- * and all passed.
+ * `npm test [-- STEP…]`: the static checks and the unit tests beside one another, then each other vitest project in turn,
+ * the last two beside one another. A failure does not stop what follows; the last line counts everything, and the exit code
+ * is 0 only when something ran and all passed.
  */
 const { checks, projects } = chooseSteps(process.argv.slice(2));
 const interrupted = new AbortController();
@@ -20,19 +20,25 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 const { signal } = interrupted;
 const skippedFails = process.env['CI'] === 'true';
 
-const inParallel = pLimit(availableParallelism());
+const run = (project: Project) => runProject(project, { signal, skippedFails });
+const inOrder = projects.filter(({ beside }) => beside === undefined);
+const byTheWay = projects.filter(({ beside }) => beside === 'checks');
+const last = projects.filter(({ beside }) => beside === 'last');
+
 // Waits for downloads, if it does anything.
 const system = projects.some((project) => project.needsSystem) ? ensureSystem({ signal }) : undefined;
 system?.catch(() => undefined); // it is awaited below
-const tallies = await inParallel.map(checks, (check) => runCheck(check, { signal }));
+const inParallel = pLimit(availableParallelism());
+const early = [
+  ...checks.map((check) => () => runCheck(check, { signal })),
+  ...byTheWay.map((project) => () => run(project)),
+];
+const tallies = await inParallel.map(early, (step) => step());
 if (projects.length > 0) await fillCompileCache({ signal });
 if (system !== undefined) tallies.push(await system);
-for (const project of projects.filter(({ besideLast }) => !besideLast)) {
-  tallies.push(await runProject(project, { signal, skippedFails }));
-}
+for (const project of inOrder) tallies.push(await run(project));
 // These wait for other processes most of their time: beside one another they take half of it.
-const last = projects.filter(({ besideLast }) => besideLast);
-tallies.push(...(await Promise.all(last.map((project) => runProject(project, { signal, skippedFails })))));
+tallies.push(...(await Promise.all(last.map(run))));
 
 const total = sum(tallies);
 for (const line of total.remarks) console.log(line);

@@ -19,7 +19,7 @@ const MIB = 1024 * 1024;
 /** Index and share are read as a whole each time. */
 const ASKED_EVERY_MS = 250;
 /** Between two files of the instrument. */
-const PRODUCES_EVERY_MS = 150;
+const PRODUCES_EVERY_MS = 300;
 
 let archive: WholeArchive;
 let agent: WorkingAgent | undefined;

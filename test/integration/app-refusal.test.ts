@@ -1,9 +1,13 @@
-import { expect, it } from 'vitest';
+import { afterEach, expect, it, vi } from 'vitest';
 import { startFunctionsHost } from '../../local/functions-host/index.ts';
 
+afterEach(() => vi.unstubAllEnvs());
+
 it('A3 the app does not start in production on a placeholder AUTH_SECRET', async () => {
-  process.env['NODE_ENV'] = 'production';
-  process.env['AUTH_SECRET'] = 'change-me-change-me-change-me-change-me-change-me';
+  vi.stubEnv('NODE_ENV', 'production');
+  vi.stubEnv('AUTH_SECRET', 'change-me-change-me-change-me-change-me-change-me');
+  // Another file of this process may have loaded the app, with a good secret.
+  vi.resetModules();
   const starting = startFunctionsHost({
     port: 0,
     loadApp: () => import('../../functions/app.ts'),

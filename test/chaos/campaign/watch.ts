@@ -22,6 +22,7 @@ export interface Expectation {
 
 const PATIENCE_MS = 240_000;
 const COLLECTING_MS = 20_000;
+const SETTLED_MS = 10_000;
 
 /** Everything that anybody is told goes to the sink, by the first host that answers. */
 export async function tellSink({ platform }: Field, sink: Sink): Promise<void> {
@@ -119,6 +120,10 @@ async function waitingFile(field: Field, runner: string): Promise<string | undef
   return found;
 }
 
+/** What goes within the agents' quiet time was a passing file, and no loss. */
 function isPlain(file: LedgerFile | undefined): boolean {
-  return file?.expect === 'archived' && file.gone === undefined && file.versions.length === 1;
+  const [version, ...others] = file?.versions ?? [];
+  if (version === undefined || others.length > 0) return false;
+  const isSettled = Date.now() - Date.parse(version.finishedAt) > SETTLED_MS;
+  return isSettled && file?.expect === 'archived' && file.gone === undefined;
 }

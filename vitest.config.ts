@@ -1,5 +1,6 @@
 import { defineConfig } from 'vitest/config';
 import { compileCache } from './scripts/testing/compileCache.ts';
+import { LongestFirst } from './scripts/testing/longestFirst.ts';
 
 const storeTests = ['functions/**/store.test.ts', 'functions/**/*.store.test.ts'];
 /** They put a double in the place of a module of Node, which others must not meet. */
@@ -22,6 +23,7 @@ const minuteMs = 60_000;
 /** One project per kind of test, so that each can be run alone; docs/testing.md says what belongs where. */
 export default defineConfig({
   test: {
+    sequence: { sequencer: LongestFirst },
     projects: [
       project('unit', ['{agent,functions,local,scripts,shared,dashboard}/**/*.test.{ts,tsx}'], minuteMs, {
         ...together,

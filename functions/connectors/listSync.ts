@@ -1,5 +1,11 @@
-import { z } from 'zod';
-import { closeWalks, registerCycle, type SeenEntity, storeEntities } from '../observatory/index.ts';
+import {
+  closeWalks,
+  registerCycle,
+  type SeenEntity,
+  storeEntities,
+  type WalkPayload,
+  walkPayload,
+} from '../observatory/index.ts';
 import type { Services } from '../platform/services.ts';
 import type { Activity, FetchedPage, Pages, Workflow, WorkflowContext } from '../workflows/index.ts';
 
@@ -14,11 +20,6 @@ export interface ListSource<Row, Cursor> {
   entityOf(row: Row): SeenEntity;
 }
 
-/** Somebody looked, and says that the list did become so much shorter. */
-const payload = z.object({ acceptFall: z.boolean().default(false) });
-
-type ListSyncPayload = z.infer<typeof payload>;
-
 /** A workflow that walks lists from their first page to their last, and then takes for gone what it did not meet. */
 export function listSync(parts: {
   readonly name: string;
@@ -31,9 +32,9 @@ export function listSync(parts: {
 }): Workflow {
   const { register, sources, ...said } = parts;
   const targets = sources.map(({ entityType }) => ({ name: entityType, entityTypes: [entityType] }));
-  const workflow: Workflow<ListSyncPayload> = {
+  const workflow: Workflow<WalkPayload> = {
     ...said,
-    payload,
+    payload: walkPayload,
     // Two walks of one register at a time would each take for gone what the other met.
     exclusive: register,
     volume: 'full',

@@ -8,7 +8,7 @@ export {
 } from './registers/choosing.ts';
 export { closeWalks } from './registers/closeWalk.ts';
 export { readRegisterCursor, writeRegisterCursor } from './registers/cursors.ts';
-export { type RegisterCycle, registerCycle } from './registers/cycle.ts';
+export { type RegisterCycle, registerCycle, type WalkPayload, walkPayload } from './registers/cycle.ts';
 export { tellBatchEnd, tellCycleEnd } from './registers/report/tellCycle.ts';
 export { writeSnapshot } from './registers/snapshot.ts';
 export { markGone } from './registers/store.ts';

@@ -81,9 +81,9 @@ describe('sweepOrphans', () => {
   it('S1 closes a run of which nothing was heard for 30 min, and says since when', async () => {
     const runId = await newRun();
     await live(29);
-    expect(await sweepOrphans(services)).toEqual({ examined: 0, changed: 0 });
+    expect(await sweepOrphans(services, [])).toEqual({ examined: 0, changed: 0 });
     await live(2);
-    expect(await sweepOrphans(services)).toEqual({ examined: 1, changed: 1 });
+    expect(await sweepOrphans(services, [])).toEqual({ examined: 1, changed: 1 });
     const run = await db()
       .selectFrom('sync_runs')
       .selectAll()
@@ -96,7 +96,7 @@ describe('sweepOrphans', () => {
     });
     const changes = db().selectFrom('state_changes').selectAll().where('subject_id', '=', runId);
     expect(await changes.execute()).toMatchObject([{ old_state: 'running', new_state: 'stale' }]);
-    expect(await sweepOrphans(services)).toEqual({ examined: 0, changed: 0 });
+    expect(await sweepOrphans(services, [])).toEqual({ examined: 0, changed: 0 });
   });
 
   it('S14 B7 leaves a run alone that speaks between its look and its closing', async () => {
@@ -114,7 +114,7 @@ describe('sweepOrphans', () => {
       },
     };
     const database = { ...services.database, db: db().withPlugin(speaking) };
-    expect(await sweepOrphans({ ...services, database })).toEqual({ examined: 1, changed: 0 });
+    expect(await sweepOrphans({ ...services, database }, [])).toEqual({ examined: 1, changed: 0 });
     expect(looked).toBe(true);
     expect(await statusOf(runId)).toBe('running');
   });
@@ -126,10 +126,10 @@ describe('sweepOrphans', () => {
     await live(120);
     services.advance(2 * 60 * minute); // the platform is away
     await live(5);
-    expect((await sweepOrphans(services)).changed).toBe(0);
+    expect((await sweepOrphans(services, [])).changed).toBe(0);
     expect(await statusOf(runId)).toBe('running');
     await live(31);
-    await sweepOrphans(services);
+    await sweepOrphans(services, []);
     expect(await statusOf(runId)).toBe('stale');
   });
 
@@ -137,7 +137,7 @@ describe('sweepOrphans', () => {
     const agent = await approvedAgent(archive);
     const { runId, correlationId } = await begunRun(archive, agent);
     await live(31);
-    await sweepOrphans(services);
+    await sweepOrphans(services, []);
     expect(await statusOf(runId)).toBe('stale');
     await complete(services, agent, runId, { correlationId, results: [resultOf('a.dat')] });
     expect(await statusOf(runId)).toBe('running');
@@ -149,12 +149,12 @@ describe('sweepOrphans', () => {
     const runId = await newRun();
     await live(20);
     services.advance(5 * 60 * minute); // the platform is down, nobody could have spoken
-    expect(await sweepOrphans(services)).toEqual({ examined: 1, changed: 0 });
+    expect(await sweepOrphans(services, [])).toEqual({ examined: 1, changed: 0 });
     await live(9);
-    await sweepOrphans(services);
+    await sweepOrphans(services, []);
     expect(await statusOf(runId)).toBe('running');
     await live(2);
-    await sweepOrphans(services);
+    await sweepOrphans(services, []);
     expect(await statusOf(runId)).toBe('stale');
   });
 
@@ -171,7 +171,7 @@ describe('sweepOrphans', () => {
       lease_until: databaseNow(-minute),
     });
     await live(120);
-    expect(await sweepOrphans(services)).toEqual({ examined: 1, changed: 1 });
+    expect(await sweepOrphans(services, [])).toEqual({ examined: 1, changed: 1 });
     expect(await Promise.all(waiting.map(statusOf))).toEqual(['paused', 'running', 'running']);
     expect(await statusOf(quiet)).toBe('stale');
   });
@@ -187,9 +187,9 @@ describe('sweepOrphans', () => {
       failures += 1;
       throw new Error('no id for you');
     };
-    expect(await sweepOrphans({ ...services, newId })).toEqual({ examined: 2, changed: 1 });
+    expect(await sweepOrphans({ ...services, newId }, [])).toEqual({ examined: 2, changed: 1 });
     expect([await statusOf(bad), await statusOf(good)]).toEqual(['running', 'stale']);
     expect(services.lines).toContainEqual({ level: 'error', message: 'a run could not be closed as stale' });
-    expect(await sweepOrphans(services)).toEqual({ examined: 1, changed: 1 });
+    expect(await sweepOrphans(services, [])).toEqual({ examined: 1, changed: 1 });
   });
 });

@@ -21,7 +21,7 @@ export function orphansTimer(workflows: Workflows): TimerHandler {
 }
 
 /** `workflows`: who is to hear of the end of a run of theirs. */
-export async function sweepOrphans(services: Services, workflows: Workflows = []): Promise<TickReport> {
+export async function sweepOrphans(services: Services, workflows: Workflows): Promise<TickReport> {
   const { db } = services.database;
   const now = services.now();
   const limitMs = services.settings.ORPHAN_MINUTES * 60_000;

@@ -1,7 +1,7 @@
 import { type RunRow, writeContext, writeStep } from '../platform/runs/index.ts';
 import type { SliceMessage } from '../platform/queues/sliceQueue.ts';
 import type { Services } from '../platform/services.ts';
-import { CHAIN_FAILED } from './failureSteps.ts';
+import { CHAIN_FAILED, CHAIN_MENDED } from './failureSteps.ts';
 import { runLogger } from './runLog.ts';
 
 /** A queue hides a message for a week at most; what is due later, the dispatch sweeper sends. */
@@ -43,8 +43,7 @@ async function breakChain(services: Services, runId: string, pointer: string | n
 
 /** The queue takes messages again: the run goes on where it stood. */
 export async function mendChain(services: Services, runId: string): Promise<RunRow> {
-  const step = { step: CHAIN_FAILED, kind: 'failure', status: 'complete', error: null } as const;
-  const run = await writeStep(services.database.db, runId, step, writeContext(services));
+  const run = await writeStep(services.database.db, runId, CHAIN_MENDED, writeContext(services));
   logOf(services, run).info('the queue takes messages again: the run goes on', { activityName: run.pointer });
   return run;
 }

@@ -12,7 +12,7 @@ import {
 } from '../platform/runs/index.ts';
 import type { Services } from '../platform/services.ts';
 import { sendLink } from './chain.ts';
-import { CHAIN_FAILED } from './failureSteps.ts';
+import { CHAIN_FAILED, CHAIN_MENDED } from './failureSteps.ts';
 import { findWorkflow, tellItsWorkflow, type Workflows } from './registry.ts';
 import { runLogger } from './runLog.ts';
 import { findWorkflowRun } from './runStore.ts';
@@ -129,9 +129,8 @@ async function mendedSteps(tx: Db, run: RunRow): Promise<StepWrite[]> {
 
 /** A message that could not be sent while somebody paused the run is sent now. */
 async function mendedChain(tx: Db, run: RunRow): Promise<StepWrite[]> {
-  return (await stepsOf(tx, run)).flatMap(({ step, kind }): StepWrite[] =>
-    step === CHAIN_FAILED ? [{ step, kind, status: 'complete' }] : [],
-  );
+  const isBroken = (await stepsOf(tx, run)).some(({ step }) => step === CHAIN_FAILED);
+  return isBroken ? [CHAIN_MENDED] : [];
 }
 
 type Decision = {

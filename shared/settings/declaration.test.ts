@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { environmentReads } from '../../test/support/environmentReads.ts';
 import { agentFile, type AgentSetting, agentSettings } from './agent.ts';
+import { functionFamilies, functionSettings } from './functions.ts';
 import { declaredSettings } from './index.ts';
 import type { Reader } from './setting.ts';
 
@@ -54,6 +55,11 @@ describe('the declaration of settings', () => {
       readBy.filter((reader) => !isRead(name, reader)).map((reader) => `${name} by ${reader}`),
     );
     expect(unread).toEqual([]);
+  });
+
+  it('D3 what the functions read stands in a family, and so on the page and among the secrets', () => {
+    const inFamilies = functionFamilies.flatMap(({ settings: family }) => Object.keys(family));
+    expect(Object.keys(functionSettings).sort()).toEqual(inFamilies.sort());
   });
 
   it('D3 no name is declared twice', () => {

@@ -111,7 +111,7 @@ it('O4 F4 B7 the same of a file sync, whose agent reports, falls silent and come
     let reported = 0;
     for (const { good, bad, silentBefore, begunAgain, closing } of turns) {
       app.advance(silentBefore ? 31 * 60_000 : 1000);
-      await sweepOrphans(app.services);
+      await sweepOrphans(app.services, []);
       if (begunAgain) await begin(services, agent, body);
       const name = (): string => `2026-04-13/${String((reported += 1))}.geo`;
       const results = [

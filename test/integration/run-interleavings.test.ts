@@ -94,7 +94,7 @@ function act(name: Name, services: ReturnType<typeof testServices>, job: TestAge
     case 'resume':
       return begin(services, job, { jobId: job.jobId, correlationId, trigger: 'schedule' });
     case 'sweep':
-      return sweepOrphans(services);
+      return sweepOrphans(services, []);
   }
 }
 

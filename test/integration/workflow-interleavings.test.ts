@@ -78,7 +78,7 @@ type State = 'due' | 'paused' | 'stale';
 const before: Readonly<Record<State, (runId: string) => Promise<unknown>>> = {
   due: () => Promise.resolve(),
   paused: (runId) => pauseRun(bench.services, by(runId)),
-  stale: () => sweepOrphans(later(bench.services)),
+  stale: () => sweepOrphans(later(bench.services), []),
 };
 
 const by = (runId: string) => ({ organizationId: 'org', runId, by: 'ada' });
@@ -108,7 +108,7 @@ function act(name: Name, services: TestServices, runId: string, state: State = '
     case 'retry':
       return retryRun(services, [workflow], by(runId));
     case 'orphans':
-      return sweepOrphans(services);
+      return sweepOrphans(services, []);
     case 'watchdog':
       return sweepWatchdog(services);
     case 'dispatch':

@@ -117,7 +117,7 @@ async function writeOutside(services: Services, runId: string, written: readonly
 async function staySilent({ services, advance }: ClockedApp, minutes: number): Promise<void> {
   advance(minutes * MINUTE_MS);
   await sweepWatchdog(services);
-  await sweepOrphans(services);
+  await sweepOrphans(services, []);
   await dispatchOverdueSlices(services);
 }
 

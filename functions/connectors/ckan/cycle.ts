@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import {
   checkFeed,
   closeWalks,
@@ -8,14 +7,16 @@ import {
   storeRows,
   tellCycleEnd,
   volumeBaselines,
+  type WalkPayload,
+  walkPayload,
   writeSnapshot,
 } from '../../observatory/index.ts';
 import { type ApiClient, createApiClient } from '../../platform/outbound/apiClient.ts';
-import { ApiError } from '../../platform/outbound/apiError.ts';
 import { perServices } from '../../platform/perServices.ts';
 import type { Services } from '../../platform/services.ts';
 import type { Settings } from '../../platform/settings.ts';
 import type { Activity, FetchedPage, Workflow } from '../../workflows/index.ts';
+import { LIST_START, type ListCursor, walkedAnew } from '../listWalk.ts';
 import { type CkanRecord, datastorePage } from './datastore.ts';
 
 /** Open data portals are slow: pages of half a minute were seen. */
@@ -42,9 +43,6 @@ export interface CkanRegister extends Pick<Workflow, 'name' | 'summary' | 'sched
   readonly tables: readonly CkanTable[];
 }
 
-/** Somebody looked, and says that the register did become so much smaller. */
-const payload = z.object({ acceptFall: z.boolean().default(false) });
-
 /** The cycle of such a register: baselines, a full walk a table, disappearances after all of them, and the snapshot. */
 export function ckanCycle({ register, apiUrl, tables, ...said }: CkanRegister): Workflow {
   const client = perServices(({ settings, now }) =>
@@ -59,9 +57,9 @@ export function ckanCycle({ register, apiUrl, tables, ...said }: CkanRegister): 
   );
   const targets = tables.map(({ target, entityType }) => ({ name: target, entityTypes: [entityType] }));
   const baselines = targets.filter((_, index) => tables[index]?.hasBaseline);
-  const workflow: Workflow<z.infer<typeof payload>> = {
+  const workflow: Workflow<WalkPayload> = {
     ...said,
-    payload,
+    payload: walkPayload,
     exclusive: true,
     volume: 'full',
     onEnd: tellCycleEnd,
@@ -78,28 +76,16 @@ export function ckanCycle({ register, apiUrl, tables, ...said }: CkanRegister): 
   return workflow;
 }
 
-/** Where a walk over a table stands. */
-interface TableCursor {
-  readonly offset: number;
-  /** What the first page said; null: this is the first. */
-  readonly total: number | null;
-  readonly restarts: number;
-}
-
-const START: TableCursor = { offset: 0, total: null, restarts: 0 };
-/** A table that keeps changing while it is read is tried again later. */
-const MAX_RESTARTS = 3;
-
 async function walkTable(
   cycle: RegisterCycle,
   client: (services: Services) => ApiClient,
   table: CkanTable,
   recordChanges: boolean,
 ): Promise<void> {
-  await cycle.context.pages<SeenRow, TableCursor>(
+  await cycle.context.pages<SeenRow, ListCursor>(
     table.step,
     {
-      first: START,
+      first: LIST_START,
       fetch: (cursor, activity) => fetchPage(cycle, client, table, cursor, activity),
       apply: (rows, tx, context) => storeRows(tx, cycle, rows, { recordChanges }, context),
     },
@@ -112,22 +98,18 @@ async function fetchPage(
   cycle: RegisterCycle,
   client: (services: Services) => ApiClient,
   { target, entityType, resource, entityOf }: CkanTable,
-  cursor: TableCursor,
+  cursor: ListCursor,
   { signal }: Activity,
-): Promise<FetchedPage<SeenRow, TableCursor>> {
+): Promise<FetchedPage<SeenRow, ListCursor>> {
   const { services } = cycle.context;
   const resourceId = String(services.settings[resource]);
   const { records, total } = await datastorePage(client(services), resourceId, cursor.offset, signal);
   if (cursor.total === null) await checkFeed(cycle, { name: target, entityTypes: [entityType] }, total);
-  else if (total !== cursor.total) return { rows: [], next: restarted(cursor, resourceId) };
+  else if (total !== cursor.total)
+    return { rows: [], next: walkedAnew(cursor, `${resourceId} changed each time while it was read`) };
   const end = cursor.offset + records.length;
   return {
     rows: records.map((record) => ({ ...entityOf(record), entityType })),
     next: end < total ? { ...cursor, offset: end, total } : null,
   };
-}
-
-function restarted({ restarts }: TableCursor, resourceId: string): TableCursor {
-  if (restarts < MAX_RESTARTS) return { ...START, restarts: restarts + 1 };
-  throw new ApiError('ServiceUnavailableError', `${resourceId} changed each time while it was read`);
 }

@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { CsvFault, csvRecords } from '../../../shared/domain/csv.ts';
 import {
   checkFeed,
@@ -8,6 +7,8 @@ import {
   storeEntities,
   tellCycleEnd,
   volumeBaselines,
+  type WalkPayload,
+  walkPayload,
   writeSnapshot,
 } from '../../observatory/index.ts';
 import { createApiClient } from '../../platform/outbound/apiClient.ts';
@@ -23,13 +24,11 @@ const COLUMNS = ['Tender ID', 'Agency', 'Title', 'Status', 'Close Date', 'Value 
 const MAX_FILE_BYTES = 64 * 1024 * 1024;
 const FETCH_LIMIT_MS = 4 * 60_000;
 
-const payload = z.object({ acceptFall: z.boolean().default(false) });
-
 /** Takes in the export of tenders and tells what changed. The file is stored as a whole, or not at all. */
-const workflow: Workflow<z.infer<typeof payload>> = {
+const workflow: Workflow<WalkPayload> = {
   name: 'ops_tender_sync',
   summary: 'Takes in the export of tenders, and tells which opened, closed, changed or disappeared.',
-  payload,
+  payload: walkPayload,
   exclusive: REGISTER,
   schedule: '0 0 5 * * *',
   expectedMinutes: 30,

@@ -5,8 +5,9 @@ import {
   storeRows,
   writeRegisterCursor,
 } from '../../observatory/index.ts';
+import { LIST_START, type ListCursor } from '../listWalk.ts';
 import { type Search, tgaClient } from './api.ts';
-import { SEARCH_START, type SearchCursor, walkSearch } from './search.ts';
+import { walkSearch } from './search.ts';
 
 const DAY_MS = 24 * 3_600_000;
 /** The register dates by days, and sometimes back: so much of the time before the last walk is asked for again. */
@@ -14,7 +15,7 @@ const OVERLAP_MS = 7 * DAY_MS;
 /** Of so many weeks one asks for everything: whatever the register changes without dating it is found then. */
 const FULL_EVERY_WEEKS = 4;
 
-interface DeltaCursor extends SearchCursor {
+interface DeltaCursor extends ListCursor {
   /** Null: everything. Undefined: this is the first page, which looks it up. */
   readonly since?: string | null;
 }
@@ -41,7 +42,7 @@ export async function deltaWalk<Item>(
   await cycle.context.pages<SeenRow, DeltaCursor>(
     step,
     {
-      first: SEARCH_START,
+      first: LIST_START,
       fetch: async (cursor, activity) => {
         const since = cursor.since === undefined ? await firstSince(cycle, step, changeFields) : cursor.since;
         const filter = since === null ? undefined : changedSince(changeFields, since);

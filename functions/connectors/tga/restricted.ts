@@ -1,6 +1,7 @@
 import { type RegisterCycle, type SeenRow, storeRows } from '../../observatory/index.ts';
 import type { ApiClient } from '../../platform/outbound/apiClient.ts';
 import type { Activity } from '../../workflows/index.ts';
+import { LIST_START, type ListCursor } from '../listWalk.ts';
 import { readOne, tgaClient } from './api.ts';
 import { askEach } from './askEach.ts';
 import {
@@ -12,7 +13,7 @@ import {
   organisationRestrictions,
   type Restrictions,
 } from './organisation.ts';
-import { SEARCH_START, type SearchCursor, walkSearch } from './search.ts';
+import { walkSearch } from './search.ts';
 
 /** Those of a page that the register flags are asked for one by one. */
 const PAGE = 100;
@@ -26,10 +27,10 @@ export async function flagRestricted(cycle: RegisterCycle, recordChanges: boolea
   const client = tgaClient(services);
   const today = run.startedAt.toISOString().slice(0, 10);
   const search = { what: 'organisation', item: foundOrganisation, pageSize: PAGE } as const;
-  await cycle.context.pages<SeenRow, SearchCursor>(
+  await cycle.context.pages<SeenRow, ListCursor>(
     'flag_restricted',
     {
-      first: SEARCH_START,
+      first: LIST_START,
       fetch: async (cursor, activity) => {
         const { items, next } = await walkSearch(client, search, cursor, activity);
         const flagged = items.filter((item) => item.hasCurrentRestrictionOrRegulatoryDecision === true);

@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import {
   changeCounts,
   closeWalks,
@@ -7,6 +6,8 @@ import {
   totalsByStatus,
   tellCycleEnd,
   volumeBaselines,
+  type WalkPayload,
+  walkPayload,
   writeSnapshot,
 } from '../../observatory/index.ts';
 import type { Workflow } from '../../workflows/index.ts';
@@ -32,14 +33,11 @@ const PHASES = [
   'write_snapshot',
 ] as const;
 
-/** Somebody looked, and says that the register did become so much smaller. */
-const payload = z.object({ acceptFall: z.boolean().default(false) });
-
-const workflow: Workflow<z.infer<typeof payload>> = {
+const workflow: Workflow<WalkPayload> = {
   name: 'tga_sync',
   summary:
     'Walks training.gov.au: training components and organisations; tells transitions, supersessions, new releases, restrictions.',
-  payload,
+  payload: walkPayload,
   exclusive: true,
   schedule: '0 0 2 * * 1',
   expectedMinutes: 6 * 60,

@@ -1,9 +1,14 @@
+import { z } from 'zod';
 import type { WorkflowContext } from '../../workflows/index.ts';
 import type { EntityKinds } from './totals.ts';
 import type { SentinelScope } from './sentinel.ts';
 
 /** The step with which a cycle has come to its end. */
 export const SNAPSHOT_STEP = 'write_snapshot';
+
+/** The payload of a walk: whoever looked, and says that the register did become so much smaller, lets it pass the volume check. */
+export const walkPayload = z.object({ acceptFall: z.boolean().default(false) });
+export type WalkPayload = z.infer<typeof walkPayload>;
 
 /** One run over one register. */
 export interface RegisterCycle {
@@ -14,14 +19,14 @@ export interface RegisterCycle {
   readonly runId: string;
   readonly startedAt: Date;
   readonly syncType: string;
-  /** Somebody looked, and says that the register did become so much smaller. */
+  /** As the payload says. */
   readonly acceptFall: boolean;
 }
 
 export function registerCycle(
   context: WorkflowContext,
   register: string,
-  { acceptFall }: { readonly acceptFall: boolean },
+  { acceptFall }: WalkPayload,
 ): RegisterCycle {
   const { runId, organizationId, syncType, startedAt } = context.run;
   return { context, organizationId, register, runId, startedAt, syncType, acceptFall };

@@ -149,7 +149,7 @@ describe('failed runs reach people', () => {
     expect((await failed()).map(({ title }) => title)).toEqual(['SyncAllPeople: step before timed out']);
     await bench.database.db.updateTable('sync_runs').set({ next_slice_at: null }).execute();
     bench.services.advance(31 * minute);
-    await sweepOrphans(bench.services);
+    await sweepOrphans(bench.services, []);
     expect((await failed()).map(({ title }) => title)).toEqual(['SyncAllPeople failed: no sign of life']);
     await retryRun(bench.services, [failing], by(runId));
     await bench.workAll(failing);

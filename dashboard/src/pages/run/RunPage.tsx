@@ -5,6 +5,7 @@ import { LIVE_MS, useAnswer } from '../../app/answers.ts';
 import { sayCount, saySize } from '../../format/amount.ts';
 import { sayName, shortId } from '../../format/ids.ts';
 import { runMarks } from '../../format/marks.ts';
+import { Advice } from '../../parts/Advice.tsx';
 import { Ago, Took } from '../../parts/Ago.tsx';
 import { Copyable } from '../../parts/Copyable.tsx';
 import { type Fact, Facts } from '../../parts/Facts.tsx';
@@ -13,7 +14,7 @@ import { JsonNote } from '../../parts/JsonNote.tsx';
 import { PageHead } from '../../parts/PageHead.tsx';
 import { Pending } from '../../parts/Pending.tsx';
 import { Section } from '../../parts/Section.tsx';
-import { ShapeIcon, StatusMark } from '../../parts/StatusMark.tsx';
+import { StatusMark } from '../../parts/StatusMark.tsx';
 import { WorkflowRun } from '../workflow-run/WorkflowRun.tsx';
 import { FilesSection } from './FilesSection.tsx';
 import { StepTimeline } from '../../parts/StepTimeline.tsx';
@@ -49,7 +50,7 @@ function RunDetail({ data }: { data: RunAnswer }) {
       >
         <StatusMark mark={runMarks[run.status]} />
       </PageHead>
-      <Advice data={data} />
+      <Advice run={data.run} advice={data.advice} />
       {run.syncType === 'bulk_retry' ? null : (
         <div className="card">
           <Facts className="facts-row" facts={countsOf(data)} />
@@ -84,20 +85,6 @@ function RunLead({ data: { run } }: { data: RunAnswer }) {
       started <Ago at={run.startedAt} />, {run.endedAt === null ? 'running for ' : 'took '}
       <Took from={run.startedAt} to={run.endedAt} />
     </>
-  );
-}
-
-function Advice({ data: { run, advice } }: { data: RunAnswer }) {
-  const { shape } = runMarks[run.status];
-  const tone = shape === 'bad' ? 'note-bad' : shape === 'warn' ? 'note-warn' : '';
-  return (
-    <div className={`note ${tone}`} aria-live="polite">
-      <ShapeIcon shape={shape} />
-      <div>
-        {advice}
-        {run.statusReason === null ? null : <span className="block quiet">{run.statusReason}</span>}
-      </div>
-    </div>
   );
 }
 

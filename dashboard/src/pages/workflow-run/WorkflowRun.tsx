@@ -2,6 +2,7 @@ import { workflowRun } from '../../../../shared/contract/workflows.ts';
 import { LIVE_MS, useAnswer } from '../../app/answers.ts';
 import { shortId } from '../../format/ids.ts';
 import { neverBegan, runMark, sayStarter } from '../../format/runWords.ts';
+import { Advice } from '../../parts/Advice.tsx';
 import { Ago, Took } from '../../parts/Ago.tsx';
 import { Copyable } from '../../parts/Copyable.tsx';
 import { Facts } from '../../parts/Facts.tsx';
@@ -9,7 +10,7 @@ import { JsonBlock } from '../../parts/JsonBlock.tsx';
 import { PageHead } from '../../parts/PageHead.tsx';
 import { Pending } from '../../parts/Pending.tsx';
 import { Section } from '../../parts/Section.tsx';
-import { ShapeIcon, StatusMark } from '../../parts/StatusMark.tsx';
+import { StatusMark } from '../../parts/StatusMark.tsx';
 import { StepTimeline } from '../../parts/StepTimeline.tsx';
 import { FailureNote } from './FailureNote.tsx';
 import { RunActions } from './RunActions.tsx';
@@ -42,7 +43,11 @@ function WorkflowRunDetail({ data }: { data: WorkflowRunAnswer }) {
         <StatusMark mark={runMark(run)} />
         <RunActions data={data} />
       </PageHead>
-      {failure === null ? <Advice data={data} /> : <FailureNote data={data} failure={failure} />}
+      {failure === null ? (
+        <Advice run={run} advice={data.advice} />
+      ) : (
+        <FailureNote data={data} failure={failure} />
+      )}
       {neverBegan(run) ? null : (
         <>
           <WhereItStands data={data} />
@@ -96,20 +101,6 @@ function RunLead({ run }: { run: WorkflowRunAnswer['run'] }) {
       {run.endedAt === null ? 'running for ' : 'took '}
       <Took from={run.startedAt} to={run.endedAt} />
     </>
-  );
-}
-
-function Advice({ data: { run, advice } }: { data: WorkflowRunAnswer }) {
-  const { shape } = runMark(run);
-  const tone = shape === 'bad' ? 'note-bad' : shape === 'warn' ? 'note-warn' : '';
-  return (
-    <div className={`note ${tone}`} aria-live="polite">
-      <ShapeIcon shape={shape} />
-      <div>
-        {advice}
-        {run.statusReason === null ? null : <span className="block quiet">{run.statusReason}</span>}
-      </div>
-    </div>
   );
 }
 

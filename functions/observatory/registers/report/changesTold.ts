@@ -1,5 +1,6 @@
 import { CHANGE_TYPES } from '../../../../shared/domain/registerChanges.ts';
 import type { Db } from '../../../platform/database/index.ts';
+import { changeCounts } from '../choosing.ts';
 
 /** Of each kind of change; the others are counted. */
 const SHOWN_OF_KIND = 25;
@@ -20,26 +21,17 @@ export interface ToldChanges {
 }
 
 export async function changesOfRun(tx: Db, runId: string): Promise<ToldChanges> {
-  const counts = await countChanges(tx, runId);
+  const counts = inOrder(await changeCounts(tx, runId));
   const shown: ToldChange[] = [];
   for (const eventType of counts.keys()) shown.push(...(await firstOfKind(tx, runId, eventType)));
   return { counts, shown };
 }
 
 /** By the order in which one entity's changes are told. */
-async function countChanges(tx: Db, runId: string): Promise<Map<string, number>> {
-  const rows = await tx
-    .selectFrom('change_events')
-    .select((eb) => ['event_type', eb.fn.countAll<number>().as('count')])
-    .where('run_id', '=', runId)
-    .groupBy('event_type')
-    .execute();
-  const place = (type: string): number => (CHANGE_TYPES as readonly string[]).indexOf(type);
-  return new Map(
-    rows
-      .toSorted((a, b) => place(a.event_type) - place(b.event_type))
-      .map(({ event_type, count }) => [event_type, count]),
-  );
+function inOrder(counts: Readonly<Record<string, number>>): Map<string, number> {
+  const place = ([type]: readonly [string, number]): number =>
+    (CHANGE_TYPES as readonly string[]).indexOf(type);
+  return new Map(Object.entries(counts).toSorted((a, b) => place(a) - place(b)));
 }
 
 async function firstOfKind(tx: Db, runId: string, eventType: string): Promise<ToldChange[]> {

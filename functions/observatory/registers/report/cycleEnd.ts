@@ -27,19 +27,16 @@ export async function endAtSnapshot(tx: Db, runId: string, doubt: string | null)
   };
 }
 
-/** The end of a cycle that did not get there. Undefined: it did. */
+/** The end of a cycle that did not get there, as it is stored. Undefined: it did. */
 export async function endBefore(tx: Db, run: RunRow): Promise<CycleEnd | undefined> {
   const steps = await stepsOf(tx, run);
   if (steps.some(({ step, status }) => step === SNAPSHOT_STEP && status === 'complete')) return undefined;
-  const facts = { status: run.status, ended: run.ended_at !== null, filesFailed: 0 };
-  return { run, steps, status: effectiveStatus(facts, steps), reason: run.status_reason };
+  return { run, steps, status: run.status, reason: run.status_reason };
 }
 
 /** The end of a batch, as it is stored. */
 export async function endOfBatch(tx: Db, run: RunRow): Promise<CycleEnd> {
-  const steps = await stepsOf(tx, run);
-  const facts = { status: run.status, ended: true, filesFailed: 0, doubted: run.doubt !== null };
-  return { run, steps, status: effectiveStatus(facts, steps), reason: run.doubt };
+  return { run, steps: await stepsOf(tx, run), status: run.status, reason: run.doubt };
 }
 
 async function rowOf(tx: Db, runId: string): Promise<RunRow> {

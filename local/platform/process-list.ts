@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DataFolder } from './data-folder.ts';
 
@@ -26,7 +26,9 @@ export async function openProcessList(data: DataFolder): Promise<ProcessList> {
   return {
     note: (name, pid) => {
       pids[name] = pid;
-      writeFileSync(file, `${JSON.stringify(pids, null, 2)}\n`);
+      // Whoever reads meanwhile has the old list or the new one, never a part of it.
+      writeFileSync(`${file}.new`, `${JSON.stringify(pids, null, 2)}\n`);
+      renameSync(`${file}.new`, file);
     },
     clear: () => {
       rmSync(file, { force: true });
@@ -38,7 +40,7 @@ function readList(file: string): number[] {
   try {
     return Object.values(JSON.parse(readFileSync(file, 'utf8')) as Record<string, number>);
   } catch {
-    return []; // none, or half written by a platform that was killed: then nothing is waited for
+    return []; // none, or spoilt: then nothing is waited for
   }
 }
 

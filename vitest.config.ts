@@ -25,10 +25,15 @@ export default defineConfig({
   test: {
     sequence: { sequencer: LongestFirst },
     projects: [
-      project('unit', ['{agent,functions,local,scripts,shared,dashboard}/**/*.test.{ts,tsx}'], minuteMs, {
-        ...together,
-        exclude: [...storeTests, ...mockingTests],
-      }),
+      project(
+        'unit',
+        ['{agent,functions,infra,local,scripts,shared,dashboard}/**/*.test.{ts,tsx}'],
+        minuteMs,
+        {
+          ...together,
+          exclude: [...storeTests, ...mockingTests],
+        },
+      ),
       project('unit-mocks', mockingTests, minuteMs),
       project('stores', storeTests, 3 * minuteMs, { ...together, globalSetup }),
       ...storesOnMssql(),

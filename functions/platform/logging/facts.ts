@@ -33,12 +33,15 @@ function loggableObject(value: object, depth: number): Record<string, unknown> {
   return clean;
 }
 
+type ErrorWithFacts = Error & Record<string, unknown>;
+
 /** Own fields of an error may hold whole requests with their headers: only what says what went wrong is kept. */
 function loggableError(error: Error, depth: number): Record<string, unknown> {
-  const { code, statusCode, kind, cause } = error as Error & Record<string, unknown>;
+  // The database's driver calls a cause `originalError`.
+  const { code, statusCode, kind, number, originalError, cause = originalError } = error as ErrorWithFacts;
   const clean: Record<string, unknown> = { name: error.name, message: boundedText(error.message) };
   if (error.stack !== undefined) clean['stack'] = boundedText(error.stack);
-  for (const [name, fact] of Object.entries({ code, statusCode, kind })) {
+  for (const [name, fact] of Object.entries({ code, statusCode, kind, number })) {
     if (typeof fact === 'string' || typeof fact === 'number') clean[name] = fact;
   }
   if (cause !== undefined) clean['cause'] = loggable(cause, depth + 1);

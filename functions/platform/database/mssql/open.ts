@@ -3,12 +3,17 @@ import { assembleDatabase } from '../assembled-database.ts';
 import type { Database, OpenSettings } from '../database.ts';
 import type { DatabaseAddress } from '../database-url.ts';
 import { MssqlPoolDialect } from './dialect.ts';
+import { tokensOf } from './entra-login.ts';
+import { type DriverConnection, watchLogin, whileLoggingIn } from './logging-in.ts';
 import { ReconnectingPool } from './reconnecting-pool.ts';
+import type { TokenCache } from './token-cache.ts';
+
+const CANCEL_MS = 5_000;
 
 /**
  * SQL Server or Azure SQL through `mssql`. The URL's options: `encrypt` (true unless false), `trustServerCertificate`
- * (false unless true), and, without a user, `authentication` (a type of tedious, for a managed identity:
- * azure-active-directory-default) with `clientId`.
+ * (false unless true), and, without a user, `authentication` (of a managed identity: azure-active-directory-msi-app-service;
+ * by whatever is found: azure-active-directory-default) with `clientId` where there are several.
  */
 export async function open(address: DatabaseAddress, settings: OpenSettings): Promise<Database> {
   const pool = new ReconnectingPool(configOf(address, settings), settings);
@@ -21,11 +26,12 @@ export async function open(address: DatabaseAddress, settings: OpenSettings): Pr
 }
 
 function configOf(address: DatabaseAddress, settings: OpenSettings): mssql.config {
+  const tokens = tokensOf(address);
   return {
     server: address.host,
     port: address.port,
     database: address.database,
-    ...credentialsOf(address),
+    ...credentialsOf(address, tokens),
     connectionTimeout: settings.acquireTimeoutMs,
     requestTimeout: settings.statementTimeoutMs,
     validateConnection: 'socket',
@@ -35,7 +41,11 @@ function configOf(address: DatabaseAddress, settings: OpenSettings): mssql.confi
       idleTimeoutMillis: 60_000,
       acquireTimeoutMillis: settings.acquireTimeoutMs,
     },
+    beforeConnect: (connection: DriverConnection) => watchLogin(connection),
     options: {
+      ...whileLoggingIn,
+      // A connection that takes no word to cancel is left.
+      cancelTimeout: Math.min(CANCEL_MS, settings.statementTimeoutMs),
       encrypt: flag(address, 'encrypt', true),
       trustServerCertificate: flag(address, 'trustServerCertificate', false),
       appName: 'datasync',
@@ -43,17 +53,11 @@ function configOf(address: DatabaseAddress, settings: OpenSettings): mssql.confi
   };
 }
 
-function credentialsOf(address: DatabaseAddress): Partial<mssql.config> {
-  const type = address.options.get('authentication');
-  if (type === null) return { user: address.user, password: address.password };
-  if (!/^azure-active-directory-(default|msi-vm|msi-app-service)$/.test(type)) {
-    throw new TypeError(
-      `Cannot sign in by authentication=${type}: wanted azure-active-directory-default, -msi-app-service or -msi-vm`,
-    );
-  }
-  const clientId = address.options.get('clientId');
-  // Declared in the types of tedious, which are not installed: this file says what it may be.
-  const authentication: unknown = { type, options: clientId === null ? {} : { clientId } };
+function credentialsOf(address: DatabaseAddress, tokens: TokenCache | undefined): Partial<mssql.config> {
+  if (tokens === undefined) return { user: address.user, password: address.password };
+  const credential = { getToken: tokens };
+  // A type of the driver that `mssql` passes on, and whose types are not installed.
+  const authentication: unknown = { type: 'token-credential', options: { credential } };
   return { authentication };
 }
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { databaseNow, type Db, json } from '../platform/database/index.ts';
-import type { RunRow, WriteContext } from '../platform/runs/index.ts';
+import { runColumns, type RunRow, type WriteContext } from '../platform/runs/index.ts';
 import type { SlicedRun } from './slice.ts';
 
 export interface ClaimedSlice extends SlicedRun {
@@ -106,7 +106,7 @@ export async function lockHeldRun(
     .where('id', '=', runId)
     .where('lease_token', '=', token)
     .where('status', 'in', held)
-    .returningAll()
+    .returning(runColumns)
     .executeTakeFirst();
 }
 
@@ -162,7 +162,7 @@ export async function releaseRun(
     .where('id', '=', runId)
     .where('lease_token', '=', token)
     .where('status', 'in', held)
-    .returningAll()
+    .returning(runColumns)
     .executeTakeFirst();
 }
 

@@ -7,6 +7,8 @@ import { startEmbeddedPostgres } from '../../local/database/embedded.ts';
 import { median, printComparison, printFigure } from './report.ts';
 
 const ROUNDS = 5;
+/** A host runs for weeks: what is measured is code that V8 has compiled, of all alike. */
+const WARM_UPS = 3;
 const STEPS = 200;
 const LONG = 5 * STEPS;
 const RUNS = 300;
@@ -70,14 +72,14 @@ async function throughHost(databaseUrl: string, storage: string): Promise<void> 
   printFigure({ id: 'W1', what, value: rate, unit: '/s', atLeast: 50 });
 }
 
-/** Measures each in turn, once to warm up and then ROUNDS times. */
+/** Measures each in turn, WARM_UPS times to warm up and then ROUNDS times. */
 async function mediansOf<Name extends string>(measured: Measured<Name>): Promise<Figures<Name>> {
   const names = Object.keys(measured) as Name[];
   const seen = new Map<Name, number[]>(names.map((name) => [name, []]));
-  for (let round = 0; round <= ROUNDS; round += 1) {
+  for (let round = 0; round < WARM_UPS + ROUNDS; round += 1) {
     for (const name of names) {
       const figure = await measured[name]();
-      if (round > 0) seen.get(name)?.push(figure);
+      if (round >= WARM_UPS) seen.get(name)?.push(figure);
     }
   }
   return Object.fromEntries(names.map((name) => [name, median(seen.get(name) ?? [])])) as Figures<Name>;

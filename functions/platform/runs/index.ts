@@ -1,5 +1,6 @@
 export { closeRun, type Closure, endRun, reviveRun, SUPERSEDED } from './lifecycle.ts';
 export { lockRun, type RunRow } from './lockedRun.ts';
+export { runColumns } from './runColumns.ts';
 export { recordStateChange, type StateChange } from './stateChanges.ts';
 export { findRun, runSummaryOf, type RunSummaryRow, selectRunSummaries, stepViewOf } from './summaries.ts';
 export {

@@ -1,6 +1,7 @@
 import type { Selectable } from 'kysely';
 import type { Db } from '../database/index.ts';
 import type { SyncRunsTable } from '../database/tables/runs.ts';
+import { runColumns } from './runColumns.ts';
 import type { WriteContext } from './writing.ts';
 
 export type RunRow = Selectable<SyncRunsTable>;
@@ -27,7 +28,7 @@ export async function lockRun(tx: Db, runId: string, context: WriteContext): Pro
       version: eb('version', '+', 1),
     }))
     .where('id', '=', runId)
-    .returningAll()
+    .returning(runColumns)
     .executeTakeFirst();
   if (row === undefined) throw new RunGone(runId);
   return row;

@@ -16,9 +16,14 @@ const declared: Readonly<Record<ColumnTypeName, string>> = {
   json: 'text', // as text inside the row, as on SQL Server, where a JSON value that is no object would be lost
 };
 
+/** The one parameter of `recordset`. */
+export function postgresJson(columns: ColumnTypes, rows: AnyRows): string {
+  return rowsToJson(columns, rows, { text: (_column, value) => value, bool: (value) => value });
+}
+
 /** PostgreSQL's table of rows. */
 export function recordset(columns: ColumnTypes, rows: AnyRows): RawBuilder<unknown> {
-  const parameter = rowsToJson(columns, rows, { text: (_column, value) => value, bool: (value) => value });
+  const parameter = postgresJson(columns, rows);
   const types = Object.entries(columns).map(([name, type]) => [name, baseType(type)] as const);
   const selected = types.map(([name, type]) => sql`${read(name, type)} as ${sql.ref(name)}`);
   const listed = types.map(([name, type]) => sql`${sql.ref(name)} ${sql.raw(declared[type])}`);

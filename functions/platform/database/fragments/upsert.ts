@@ -1,11 +1,12 @@
 import { expressionBuilder } from 'kysely';
-import type { Expression, ExpressionBuilder, SqlBool } from 'kysely';
+import type { Expression, ExpressionBuilder, QueryResult, SqlBool } from 'kysely';
 import { classifyDatabaseError } from '../errors.ts';
 import { TSqlAdapter } from '../mssql/adapter.ts';
 import { afterDeadlock, withRetry } from '../retry.ts';
 import type { Db, Schema, TableName } from '../schema.ts';
 import { inTransaction } from '../transaction.ts';
 import type { ColumnTypes, RowOf } from './column-type.ts';
+import { keptUpsert } from './kept-upsert.ts';
 import { sortedBatches } from './row-batches.ts';
 import { upsertStatement } from './upsert-statement.ts';
 
@@ -44,18 +45,7 @@ export async function upsert<T extends TableName, C extends ColumnTypes>(
   options: UpsertOptions<T, C>,
 ): Promise<number> {
   const batches = sortedBatches(table, options.rows, options.key);
-  const eb = expressionBuilder<UpsertRows<T>, 'existing' | 'excluded'>();
-  const statements = batches.map((rows) =>
-    upsertStatement({
-      table,
-      columns: options.columns,
-      rows,
-      key: options.key,
-      update: options.update,
-      set: options.set?.(eb) ?? {},
-      guard: options.guard?.(eb),
-    }),
-  );
+  const statements = batches.map((rows) => statementOf(db, table, { ...options, rows }));
   if (statements.length === 0) return 0;
   const writeAll = async (transaction: Db): Promise<number> => {
     let written = 0;
@@ -74,27 +64,43 @@ export async function insertIfAbsent<T extends TableName, C extends ColumnTypes>
   return upsert<T, C>(db, table, { ...options, update: [] });
 }
 
-type Statement = ReturnType<typeof upsertStatement>;
+/** Executes one batch. */
+type Statement = (transaction: Db) => Promise<QueryResult<unknown>>;
+
+function statementOf<T extends TableName, C extends ColumnTypes>(
+  db: Db,
+  table: T,
+  options: UpsertOptions<T, C>,
+): Statement {
+  const { columns, key, update, rows, set, guard } = options;
+  const shape = { table, columns, key, update };
+  if (set === undefined && guard === undefined && !isTSql(db)) {
+    const query = keptUpsert(db, shape, rows);
+    return (transaction) => transaction.executeQuery(query);
+  }
+  const eb = expressionBuilder<UpsertRows<T>, 'existing' | 'excluded'>();
+  const statement = upsertStatement({ ...shape, rows, set: set?.(eb) ?? {}, guard: guard?.(eb) });
+  return (transaction) => statement.execute(transaction);
+}
 
 const rivalAttempts = 3;
 
 /**
  * On a T-SQL server whose range locks are not SQL Server's, a rival may insert between our update and our insert. The
- * unique constraint then refuses ours, only that statement ends, and the second time the row is found. PostgreSQL
+ * unique constraint then refuses ours, only that statement ends (in T-SQL), and the second time the row is found. PostgreSQL
  * decides within the one statement; its violations are of other constraints, end the transaction and are thrown on.
  */
 async function writeBatch(transaction: Db, statement: Statement): Promise<number> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return Number((await statement.execute(transaction)).numAffectedRows ?? 0n);
+      return Number((await statement(transaction)).numAffectedRows ?? 0n);
     } catch (error) {
       const rival = classifyDatabaseError(error).kind === 'unique_violation';
-      if (!rival || attempt === rivalAttempts || !survivesErrors(transaction)) throw error;
+      if (!rival || attempt === rivalAttempts || !isTSql(transaction)) throw error;
     }
   }
 }
 
-/** A failed statement ends a PostgreSQL transaction, but not a T-SQL one. */
-function survivesErrors(transaction: Db): boolean {
-  return transaction.getExecutor().adapter instanceof TSqlAdapter;
+function isTSql(db: Db): boolean {
+  return db.getExecutor().adapter instanceof TSqlAdapter;
 }

@@ -6,6 +6,7 @@ const bySqlState: Readonly<Record<string, DatabaseErrorKind>> = {
   '23505': 'unique_violation',
   '25006': 'connection', // read only: the old primary of a failover; a new connection finds the new one
   '25P03': 'timeout', // idle in transaction: the session is gone
+  '26000': 'connection', // the connection does not hold the statement that was named: a proxy, or DISCARD ALL
   '40001': 'deadlock', // serialization failure: as a deadlock, the whole transaction again
   '40P01': 'deadlock',
   '53100': 'full', // disk full
@@ -29,8 +30,14 @@ const byDriverMessage: ReadonlyArray<readonly [string, DatabaseErrorKind]> = [
 
 export function postgresKind(error: object): DatabaseErrorKind | undefined {
   if ('severity' in error && 'code' in error && typeof error.code === 'string') {
+    if (hasStalePlan(error)) return 'connection';
     return bySqlState[error.code] ?? bySqlState[error.code.slice(0, 2)];
   }
   if (!(error instanceof Error)) return undefined;
   return byDriverMessage.find(([words]) => error.message.startsWith(words))?.[1];
+}
+
+/** A plan that this connection keeps gives other columns since a migration; only a new connection plans anew. */
+function hasStalePlan(error: object): boolean {
+  return 'routine' in error && error.routine === 'RevalidateCachedQuery';
 }

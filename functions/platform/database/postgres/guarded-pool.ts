@@ -3,6 +3,7 @@ import type pg from 'pg';
 import type { OpenSettings, PoolState } from '../database.ts';
 import { classifyDatabaseError, PoolTimeoutError } from '../errors.ts';
 import { exhaustionLog } from '../exhaustion-log.ts';
+import type { NameOf } from './statement-names.ts';
 
 export interface GuardedPool {
   readonly pool: PostgresPool;
@@ -18,7 +19,7 @@ const validationTimeoutMs = 2_000;
  * a failover or a firewall forgot while it was idle would cost its next caller a whole statement's time-out;
  * and waiting in vain for a free one reads as if the server were down.
  */
-export function guardedPool(pool: pg.Pool, settings: OpenSettings): GuardedPool {
+export function guardedPool(pool: pg.Pool, settings: OpenSettings, nameOf: NameOf): GuardedPool {
   const seen = new LastSeen(settings.validateIdleMs);
   const noteExhaustion = exhaustionLog(settings.log);
   pool.on('error', (error) => settings.log('database connection lost while idle', { error: error.message }));
@@ -45,7 +46,7 @@ export function guardedPool(pool: pg.Pool, settings: OpenSettings): GuardedPool 
     // Each turn ends a connection that does not answer; one that was just made is not asked.
     for (;;) {
       const client = await taken();
-      if (!seen.isDoubtful(client) || (await answers(client))) return guardedClient(client, seen);
+      if (!seen.isDoubtful(client) || (await answers(client))) return guardedClient(client, seen, nameOf);
       settings.log('database connection given up: it did not answer', { open: pool.totalCount });
       seen.doubtAll();
       client.release(true);
@@ -92,13 +93,15 @@ function isQueueTimeout(error: unknown): boolean {
   return error instanceof Error && error.message === 'timeout exceeded when trying to connect';
 }
 
-function guardedClient(client: pg.PoolClient, seen: LastSeen): PostgresPoolClient {
+function guardedClient(client: pg.PoolClient, seen: LastSeen, nameOf: NameOf): PostgresPoolClient {
   let broken = false;
   const query = async (text: string, parameters: readonly unknown[]) => {
     // It went with its connection; an error of its own would hide the one that broke it.
     if (broken && text === 'rollback') return { command: 'ROLLBACK', rowCount: 0, rows: [] };
     try {
-      return await client.query(text, [...parameters]);
+      const values = [...parameters];
+      const name = nameOf(text);
+      return await client.query(name === undefined ? { text, values } : { name, text, values });
     } catch (error) {
       const { kind } = classifyDatabaseError(error);
       // After a silent time-out the old answer may still come: the connection cannot be used again.

@@ -1,0 +1,47 @@
+import type { SyncRunsTable } from '../database/tables/runs.ts';
+
+/**
+ * Every column of a run by its name. Statements that come with each step ask for these and not for `*`, so that their plan
+ * may be kept (see `statementNames`).
+ */
+export const runColumns = Object.keys({
+  id: true,
+  organization_id: true,
+  sync_type: true,
+  job_id: true,
+  runner_id: true,
+  correlation_id: true,
+  live_key: true,
+  status: true,
+  status_reason: true,
+  trigger_kind: true,
+  triggered_by: true,
+  generation: true,
+  payload_json: true,
+  result_json: true,
+  files_examined: true,
+  files_needed: true,
+  files_archived: true,
+  files_skipped: true,
+  files_failed: true,
+  bytes_archived: true,
+  expected_results: true,
+  slice: true,
+  lease_token: true,
+  lease_until: true,
+  next_slice_at: true,
+  slice_attempts: true,
+  started_at: true,
+  ended_at: true,
+  last_activity_at: true,
+  version: true,
+  created_at: true,
+  updated_at: true,
+  code_version: true,
+  pointer: true,
+  error_tag: true,
+  records_in: true,
+  records_out: true,
+  doubt: true,
+  progress_at: true,
+} satisfies Record<keyof SyncRunsTable, true>) as readonly (keyof SyncRunsTable)[];

@@ -35,6 +35,7 @@ export default defineConfig({
         },
       ),
       project('unit-mocks', mockingTests, minuteMs),
+      project('infra', ['test/infra/**/*.test.ts'], minuteMs, together),
       project('stores', storeTests, 3 * minuteMs, { ...together, globalSetup }),
       ...storesOnMssql(),
       project('integration', ['test/integration/**/*.test.ts'], 5 * minuteMs, {

@@ -27,6 +27,7 @@ const checks: readonly Check[] = [
 const projects: readonly Project[] = [
   { name: 'unit', needsSystem: false, beside: 'checks' },
   { name: 'unit-mocks', needsSystem: false, beside: 'checks' },
+  { name: 'infra', needsSystem: false, beside: 'checks' },
   { name: 'stores', needsSystem: false },
   { name: 'integration', needsSystem: true },
   { name: 'conformance', needsSystem: false },

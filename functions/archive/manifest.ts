@@ -39,31 +39,36 @@ export function readManifest(sent: readonly SentFolder[]): ListedFolder[] {
   return sent.map((folder, index) => {
     const pointer = `/body/folders/${String(index)}`;
     const folderKey = pathKey(folder.folder);
-    takeOnce(seen, `folder ${folderKey.toString('hex')}`, `${pointer}/folder`);
+    takeOnce(seen, `folder ${folderKey.toString('hex')}`, () => `${pointer}/folder`);
     const files = folder.files?.map((file, place) =>
-      readFile(folder, file, seen, `${pointer}/files/${String(place)}`),
+      readFile(folder, file, seen, () => `${pointer}/files/${String(place)}/path`),
     );
     if (files !== undefined && folder.digest !== null) refuseOtherDigest(folder.digest, files, pointer);
     return { folderKey, folder: folder.folder, digest: folder.digest, files };
   });
 }
 
-function readFile(folder: SentFolder, file: ManifestFile, seen: Set<string>, pointer: string): ListedFile {
-  // Folders that differ only in case are one on the share, and are listed as one.
-  if (foldPath(folderOf(file.path)) !== foldPath(folder.folder)) {
-    throw refused(
-      `${pointer}/path`,
-      'lies in another folder; wanted: a file directly in the folder it is listed for',
-    );
+/** A manifest has thousands of places, and hardly ever one that is refused. */
+type Place = () => string;
+
+function readFile(folder: SentFolder, file: ManifestFile, seen: Set<string>, place: Place): ListedFile {
+  if (!liesIn(folder.folder, file.path)) {
+    throw refused(place(), 'lies in another folder; wanted: a file directly in the folder it is listed for');
   }
   const sourceKeyHex = pathKeyHex(file.path);
-  takeOnce(seen, sourceKeyHex, `${pointer}/path`);
+  takeOnce(seen, sourceKeyHex, place);
   return { path: file.path, sizeBytes: file.sizeBytes, mtimeMs: file.mtimeMs, sourceKeyHex };
 }
 
-function takeOnce(seen: Set<string>, key: string, pointer: string): void {
+/** Folders that differ only in case are one on the share, and are listed as one. */
+function liesIn(folder: string, path: string): boolean {
+  const named = folderOf(path);
+  return named === folder || foldPath(named) === foldPath(folder);
+}
+
+function takeOnce(seen: Set<string>, key: string, place: Place): void {
   if (seen.has(key))
-    throw refused(pointer, 'is named twice (upper and lower case count as the same); wanted: once');
+    throw refused(place(), 'is named twice (upper and lower case count as the same); wanted: once');
   seen.add(key);
 }
 

@@ -31,11 +31,20 @@ export function validate<T>(part: 'params' | 'query' | 'body', schema: z.ZodType
 
 /** No text of ours holds a NUL, and PostgreSQL can store none: it is refused here, once for all endpoints. */
 function refuseNul(part: string, data: unknown): void {
-  const place = placeOfNul(data, `/${part}`);
+  // A body may hold tens of thousands of texts: their places are written out only when one is refused.
+  const place = holdsNul(data) ? placeOfNul(data, `/${part}`) : undefined;
   if (place === undefined) return;
   throw new Problem('invalid-request', `A text in the ${part} holds a NUL; wanted: printable text.`, {
     errors: [{ pointer: bounded(place), message: 'holds a NUL; wanted: printable text' }],
   });
+}
+
+function holdsNul(value: unknown): boolean {
+  if (typeof value === 'string') return value.includes('\0');
+  if (typeof value !== 'object' || value === null) return false;
+  if (Array.isArray(value)) return value.some(holdsNul);
+  for (const name in value) if (holdsNul((value as Record<string, unknown>)[name])) return true;
+  return false;
 }
 
 function placeOfNul(value: unknown, place: string): string | undefined {

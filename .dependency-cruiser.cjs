@@ -21,8 +21,9 @@ module.exports = {
     {
       ...sharedOnly('scripts'),
       // Benchmarks measure the parts themselves; verification and the local demo look at what local/ wrote; a full
-      // database is freed by a program that does not need the server, which may not even sign anybody in.
-      from: { path: '^scripts/', pathNot: ['^scripts/bench/', '^scripts/reclaim\\.ts$', test] },
+      // database is freed by a program that does not need the server, which may not even sign anybody in; the step of a
+      // deployment that migrates runs before there is a server.
+      from: { path: '^scripts/', pathNot: ['^scripts/bench/', '^scripts/(reclaim|migrate)\\.ts$', test] },
       to: { path: '^(agent|dashboard|functions|infra|test)/' },
     },
     {

@@ -7,6 +7,7 @@ export interface AppliedMigration {
   readonly name: string;
   readonly checksum: string;
   readonly breaking: boolean;
+  readonly applied_at: Date;
 }
 
 /** The one table that no migration makes; idempotent. Asks first: a host that only checks may not be allowed to make one. */
@@ -36,7 +37,7 @@ export async function appliedMigrations(transaction: Db): Promise<AppliedMigrati
   if (!(await hasMigrationTable(transaction))) return [];
   return transaction
     .selectFrom('schema_migrations')
-    .select(['number', 'name', 'checksum', 'breaking'])
+    .select(['number', 'name', 'checksum', 'breaking', 'applied_at'])
     .orderBy('number')
     .execute();
 }

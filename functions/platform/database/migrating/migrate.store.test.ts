@@ -5,7 +5,7 @@ import { sql } from 'kysely';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openTestDatabase } from '../../../../test/support/database.ts';
 import type { TestDatabase } from '../../../../test/support/database.ts';
-import { checkSchemaVersion, migrate, openDatabase, SchemaVersionError } from '../index.ts';
+import { checkSchemaVersion, migrate, openDatabase, planRelease, SchemaVersionError } from '../index.ts';
 import { migrationsFolder } from './migrate.ts';
 import { readMigrations } from './migration-files.ts';
 
@@ -96,6 +96,25 @@ describe('A7 migrations', () => {
   it('A7 a host that only checks is told what is missing', async () => {
     await addMigration('CREATE TABLE extra (id int NOT NULL);');
     await expect(checkSchemaVersion(database, { folder })).rejects.toThrow(`${extraName()} is not applied`);
+  });
+
+  it('A7 D8 a contraction waits for the release after its expansion, and the code runs without it', async () => {
+    await addMigration('-- breaking\nCREATE TABLE extra (id int NOT NULL);');
+    const expansion = new Date(Date.now() - 60_000);
+    expect(await checkSchemaVersion(database, { folder })).toBe(count);
+    const sameRelease = { releaseAt: expansion, folder };
+    expect(await planRelease(database, { phase: 'expand', ...sameRelease })).toEqual({
+      target: count,
+      names: [],
+    });
+    await expect(planRelease(database, { phase: 'contract', ...sameRelease })).rejects.toThrow(
+      /a release later/,
+    );
+    const releaseAt = new Date(Date.now() + 60_000);
+    expect(await planRelease(database, { phase: 'contract', releaseAt, folder })).toEqual({
+      target: count + 1,
+      names: [extraName()],
+    });
   });
 
   it('A7 refuses a folder with a gap in its numbers, or without a rollback', async () => {

@@ -8,6 +8,7 @@ import { appliedMigrations, createMigrationTable } from './applied-migrations.ts
 import type { AppliedMigration } from './applied-migrations.ts';
 import { batchesOf, readMigrations } from './migration-files.ts';
 import type { Migration } from './migration-files.ts';
+import { type Phase, targetOf } from './release-plan.ts';
 import { refuseUnknownSchema, SchemaVersionError } from './schema-version-error.ts';
 
 export interface MigrateOptions {
@@ -50,8 +51,24 @@ export async function migrate(database: Database, options: MigrateOptions = {}):
 }
 
 /**
+ * Which migrations `migrate` would run for this phase of a deployment, by the rules of release-plan.ts, and up to which number.
+ * Changes nothing. Throws SchemaVersionError for what may not be run.
+ */
+export async function planRelease(
+  database: Database,
+  { phase, releaseAt, folder }: { phase: Phase; releaseAt: Date; folder?: string },
+): Promise<{ readonly target: number; readonly names: readonly string[] }> {
+  const known = await readMigrations(folder ?? migrationsFolder(), database.dialect);
+  const rows = await knownState(database.db, known);
+  const applied = rows.map(({ applied_at, ...row }) => ({ ...row, appliedAt: applied_at }));
+  const target = targetOf({ phase, known, applied, releaseAt });
+  return { target, names: known.slice(applied.length, target).map(({ name }) => name) };
+}
+
+/**
  * Compares without changing anything, for hosts where a deploy step migrates. Throws SchemaVersionError if the
- * database lacks a migration of this code, or is newer and breaking.
+ * database lacks a migration of this code that it needs (a contraction comes when this code runs already), or is newer
+ * and breaking.
  */
 export async function checkSchemaVersion(
   database: Database,
@@ -59,7 +76,7 @@ export async function checkSchemaVersion(
 ): Promise<number> {
   const known = await readMigrations(options.folder ?? migrationsFolder(), database.dialect);
   const applied = await knownState(database.db, known);
-  const missing = known[applied.length];
+  const missing = known.slice(applied.length).find(({ breaking }) => !breaking);
   if (missing)
     throw new SchemaVersionError(
       `Cannot run on this database: ${missing.name} is not applied, wanted all of ${known.length} migrations`,

@@ -1,0 +1,113 @@
+import type { ResourceValidationPolicy, StackValidationPolicy } from '@pulumi/policy';
+import type { AzureType, Props } from './azureTypes.ts';
+import { type Stack, type StackResource, stackOf } from './stack.ts';
+import { withoutVersion } from './urn.ts';
+
+/** What is wrong and what would be right; the resource's name is put before it. */
+export interface Breach {
+  readonly is: string;
+  readonly wanted: string;
+}
+
+/** A resource that a rule does not judge, by its name in the program, and why it must not. */
+export interface Exception {
+  readonly resource: string;
+  readonly reason: string;
+}
+
+export interface Rule {
+  readonly name: string;
+  /** One sentence for people, on the page of policies and in front of every breach. */
+  readonly wants: string;
+  readonly exceptions: readonly Exception[];
+  readonly policy: ResourceValidationPolicy | StackValidationPolicy;
+}
+
+/** Rules about one thing; a file each. */
+export interface Subject {
+  readonly title: string;
+  readonly rules: readonly Rule[];
+}
+
+interface Stated {
+  readonly name: string;
+  readonly wants: string;
+  readonly exceptions?: readonly Exception[];
+}
+
+interface ResourceRule<T extends AzureType> extends Stated {
+  readonly types: readonly T[];
+  readonly breaches: (props: Props<T>, resource: Placed) => readonly Breach[];
+}
+
+/** What the program says of a resource beside its properties. */
+interface Placed {
+  readonly name: string;
+  readonly isProtected: boolean;
+}
+
+/**
+ * Judges each resource of these types by itself, by what the program asks for, before it is made. Reading what is not
+ * known yet puts the judgement off to the moment before the resource is made.
+ */
+export function resourceRule<const T extends AzureType>(rule: ResourceRule<T>): Rule {
+  const { name, wants, types, breaches, exceptions = [] } = rule;
+  const judged: ReadonlySet<string> = new Set(types);
+  return {
+    name,
+    wants,
+    exceptions,
+    policy: {
+      name,
+      description: wants,
+      validateResource: ({ type, name: resource, props, opts }, report) => {
+        if (!judged.has(withoutVersion(type)) || isExcepted(resource, exceptions)) return;
+        for (const breach of breaches(props as Props<T>, { name: resource, isProtected: opts.protect })) {
+          report(sentence(`${kindOf(type)} “${resource}”`, breach));
+        }
+      },
+    },
+  };
+}
+
+/** A breach of the stack as a whole names no resource. */
+export interface StackBreach extends Breach {
+  readonly of?: Pick<StackResource, 'name' | 'type' | 'urn'>;
+}
+
+interface StackRule extends Stated {
+  readonly breaches: (stack: Stack) => readonly StackBreach[];
+}
+
+/** Judges resources by each other, once all are known: at the end of a preview, and again at the end of an update. */
+export function stackRule({ name, wants, breaches, exceptions = [] }: StackRule): Rule {
+  return {
+    name,
+    wants,
+    exceptions,
+    policy: {
+      name,
+      description: wants,
+      validateStack: ({ resources }, report) => {
+        for (const { of, ...breach } of breaches(stackOf(resources))) {
+          if (of === undefined) report(sentence('The stack', breach));
+          else if (!isExcepted(of.name, exceptions))
+            report(sentence(`${kindOf(of.type)} “${of.name}”`, breach), of.urn);
+        }
+      },
+    },
+  };
+}
+
+function isExcepted(resource: string, exceptions: readonly Exception[]): boolean {
+  return exceptions.some((exception) => exception.resource === resource);
+}
+
+/** `azure-native:storage:StorageAccount` → `StorageAccount`. */
+function kindOf(type: string): string {
+  return type.slice(type.lastIndexOf(':') + 1);
+}
+
+function sentence(subject: string, { is, wanted }: Breach): string {
+  return `${subject} ${is}; wanted: ${wanted}.`;
+}

@@ -29,7 +29,7 @@ export type SqlSku = keyof typeof sqlTiers;
 
 /** Databases bought by DTU come in these sizes alone; those bought by vCore in any whole number. */
 const dtuSizesGb: readonly number[] = [
-  1, 2, 5, 10, 20, 30, 40, 50, 100, 150, 200, 250, 300, 400, 500, 750, 800, 1024,
+  1, 2, 5, 10, 20, 30, 40, 50, 100, 150, 200, 250, 300, 400, 500, 750, 1024,
 ];
 
 /** What is wrong with a size, or undefined. */

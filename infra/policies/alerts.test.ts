@@ -21,7 +21,7 @@ const metric = (page: string): Sample => ({
   props: { enabled: true, actions: [{ actionGroupId: 'id', webHookProperties: { runbook: page } }] },
   from: { actions: ['critical'] },
 });
-const [first, ...others] = azurePages;
+const [first = '', ...others] = azurePages;
 const without = (page: string): string =>
   `The stack has no alert that leads to the page ${page} of the runbook; wanted: an enabled alert whose custom property runbook is ${page}.`;
 

@@ -4,12 +4,9 @@ import { resourceRule, type Subject } from './rule.ts';
 const allowedRoles: Readonly<Record<string, string>> = {
   'b7e6dc6d-f1e8-4753-8033-0f276bb0955b': 'Storage Blob Data Owner',
   'ba92f5b4-2d11-453d-a403-e96b0029c9fe': 'Storage Blob Data Contributor',
-  '2a2b9908-6ea1-4ae2-8e65-a410df84e7d1': 'Storage Blob Data Reader',
   '974c5e8b-45b9-4653-ba55-5f855dd0fb88': 'Storage Queue Data Contributor',
   '0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3': 'Storage Table Data Contributor',
-  '69566ab7-960f-475b-8e7c-b3118f30c6bd': 'Storage File Data Privileged Contributor',
   '4633458b-17de-408a-b874-0445c86b69e6': 'Key Vault Secrets User',
-  'b86a8fe4-44ce-4948-aee5-eccb2c155cd7': 'Key Vault Secrets Officer',
   '3913510d-42f4-4e42-8a64-420c390055eb': 'Monitoring Metrics Publisher',
 };
 
@@ -91,10 +88,11 @@ export const identity: Subject = {
       name: 'least-privilege',
       wants: `Role assignments give only roles on data: ${Object.values(allowedRoles).join(', ')}.`,
       types: ['azure-native:authorization:RoleAssignment'],
-      breaches: ({ roleDefinitionId, scope, principalType }) => {
+      breaches: (_, { known }) => {
+        const { roleDefinitionId, scope, principalType } = known();
         const role = roleDefinitionId?.split('/').at(-1)?.toLowerCase() ?? '';
         return [
-          ...(role in allowedRoles
+          ...(roleDefinitionId === undefined || role in allowedRoles
             ? []
             : [
                 {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Analyzer, startAnalyzer } from '../../test/support/analyzer.ts';
 import { policies } from './policies.ts';
+import { azurePages } from './runbookPages.ts';
 
 let analyzer: Analyzer;
 beforeAll(async () => {
@@ -48,7 +49,7 @@ describe('the pack, started as the Pulumi CLI starts it', () => {
     expect(verdicts.map(({ policy }) => policy)).toEqual([
       'soft-delete-everywhere',
       'locked',
-      ...Array<string>(2).fill('alert-for-each-page'),
+      ...azurePages.map(() => 'alert-for-each-page'),
       'tags',
       'budget',
       'diagnostics',

@@ -1,6 +1,7 @@
 import type { ResourceValidationPolicy, StackValidationPolicy } from '@pulumi/policy';
-import type { AzureType, Props } from './azureTypes.ts';
+import type { AzureType, KnownProps, Props } from './azureTypes.ts';
 import { type Stack, type StackResource, stackOf } from './stack.ts';
+import { knownPart } from './unknownValues.ts';
 import { withoutVersion } from './urn.ts';
 
 /** What is wrong and what would be right; the resource's name is put before it. */
@@ -37,13 +38,14 @@ interface Stated {
 
 interface ResourceRule<T extends AzureType> extends Stated {
   readonly types: readonly T[];
-  readonly breaches: (props: Props<T>, resource: Placed) => readonly Breach[];
+  readonly breaches: (props: Props<T>, resource: Placed<T>) => readonly Breach[];
 }
 
 /** What the program says of a resource beside its properties. */
-interface Placed {
-  readonly name: string;
+interface Placed<T extends AzureType> {
   readonly isProtected: boolean;
+  /** For a rule about several properties that need not wait for each other; what it left out it judges when it is known. */
+  readonly known: () => KnownProps<T>;
 }
 
 /**
@@ -62,7 +64,8 @@ export function resourceRule<const T extends AzureType>(rule: ResourceRule<T>): 
       description: wants,
       validateResource: ({ type, name: resource, props, opts }, report) => {
         if (!judged.has(withoutVersion(type)) || isExcepted(resource, exceptions)) return;
-        for (const breach of breaches(props as Props<T>, { name: resource, isProtected: opts.protect })) {
+        const known = () => knownPart(props) as KnownProps<T>;
+        for (const breach of breaches(props as Props<T>, { isProtected: opts.protect, known })) {
           report(sentence(`${kindOf(type)} “${resource}”`, breach));
         }
       },

@@ -1,2 +1,35 @@
-/** Pages of the runbook that Azure’s own alerts lead to: what they are about keeps the platform from telling it. */
-export const azurePages = ['server-down', 'database-full'] as const;
+/** Who notices first, and leads to the page: the platform by an alert of its own, Azure, or both. */
+type Teller = 'platform' | 'azure' | 'both';
+
+/**
+ * Every page of the runbook that an alert leads to. Azure is asked for where the platform could not tell: it does not
+ * answer, its database takes nothing, its sweepers, which would find the rest, do not run.
+ */
+export const runbookPages: Readonly<Record<string, Teller>> = {
+  'alert-storm': 'platform',
+  'all-agents-failed': 'both',
+  'auth-expired': 'platform',
+  'backup-at-risk': 'platform',
+  'clock-skew': 'platform',
+  'cloned-agent': 'platform',
+  'credential-rotation': 'platform',
+  'data-loss': 'platform',
+  'database-down': 'both',
+  'database-full': 'both',
+  'notification-channel-failing': 'platform',
+  'poison-queue': 'platform',
+  'runner-offline': 'platform',
+  'server-down': 'azure',
+  'server-slow': 'azure',
+  'share-full': 'platform',
+  'source-paused': 'platform',
+  'sync-stalled': 'platform',
+  timers: 'both',
+  'workflow-failed': 'platform',
+  'workflow-stuck': 'platform',
+};
+
+/** Pages that an alert of the stack has to lead to. */
+export const azurePages: readonly string[] = Object.entries(runbookPages)
+  .filter(([, teller]) => teller !== 'platform')
+  .map(([page]) => page);

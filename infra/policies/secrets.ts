@@ -2,7 +2,6 @@ import { isSecretSetting } from '../../shared/settings/index.ts';
 import { settingsIn } from './appSettings.ts';
 import { type Breach, resourceRule, stackRule, type StackBreach, type Subject } from './rule.ts';
 import type { Stack } from './stack.ts';
-import { knownPart } from './unknownValues.ts';
 
 /** What gives access by itself, whatever name it goes by. */
 const secretTexts: readonly (readonly [RegExp, string])[] = [
@@ -25,15 +24,13 @@ export const secrets: Subject = {
       wants:
         'A setting that is declared secret is a reference into the key vault, and no other setting holds a secret.',
       types: ['azure-native:web:WebApp', 'azure-native:web:WebAppSlot'],
-      // Values that are not known yet are judged before the app is made; they keep no other from being judged.
-      breaches: (props) =>
-        secretsAmong([...(settingsIn(knownPart({ siteConfig: props.siteConfig }) as typeof props) ?? [])]),
+      breaches: (_, { known }) => secretsAmong([...(settingsIn(known()) ?? [])]),
     }),
     resourceRule({
       name: 'secret-settings-apart',
       wants: 'The same holds for settings that are a resource of their own.',
       types: ['azure-native:web:WebAppApplicationSettings', 'azure-native:web:WebAppApplicationSettingsSlot'],
-      breaches: (props) => secretsAmong(Object.entries((knownPart(props) as typeof props).properties ?? {})),
+      breaches: (_, { known }) => secretsAmong(Object.entries(known().properties ?? {})),
     }),
     stackRule({
       name: 'outputs-without-secrets',

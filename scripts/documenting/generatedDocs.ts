@@ -1,12 +1,22 @@
 import { join } from 'node:path';
 import { format, resolveConfig } from 'prettier';
+import { policiesPage } from './policiesPage.ts';
 import { settingsPage } from './settingsPage.ts';
 
 const docs = join(import.meta.dirname, '../../docs');
 
+const pages: Readonly<Record<string, () => string>> = {
+  'settings.md': settingsPage,
+  'policies.md': policiesPage,
+};
+
 /** Pages that are made from declarations, with the text that each is to have. */
 export async function generatedDocs(): Promise<{ readonly path: string; readonly text: string }[]> {
-  const path = join(docs, 'settings.md');
-  const style = await resolveConfig(path);
-  return [{ path, text: await format(settingsPage(), { ...style, filepath: path }) }];
+  return Promise.all(
+    Object.entries(pages).map(async ([file, page]) => {
+      const path = join(docs, file);
+      const style = await resolveConfig(path);
+      return { path, text: await format(page(), { ...style, filepath: path }) };
+    }),
+  );
 }

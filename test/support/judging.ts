@@ -12,15 +12,20 @@ export interface Sample {
 }
 
 /** What a rule says of these resources, each judged by itself or all together, whichever it does. */
-export async function judged(
+export async function judged(rule: Pick<Rule, 'policy'>, samples: readonly Sample[]): Promise<string[]> {
+  const resources = resourcesOf(samples);
+  return judgedResources(rule, { asked: resources, made: resources });
+}
+
+/** Rules of single resources judge what a program asks for, those of stacks what came of it. */
+export async function judgedResources(
   { policy }: Pick<Rule, 'policy'>,
-  samples: readonly Sample[],
+  { asked, made }: { readonly asked: readonly PolicyResource[]; readonly made: readonly PolicyResource[] },
 ): Promise<string[]> {
   const said: string[] = [];
   const report = (message: string): void => void said.push(message);
-  const resources = resourcesOf(samples);
-  if (isForStacks(policy)) await policy.validateStack({ resources, ...surroundings }, report);
-  else for (const resource of resources) await oneByOne(policy, resource, report);
+  if (isForStacks(policy)) await policy.validateStack({ resources: [...made], ...surroundings }, report);
+  else for (const resource of asked) await oneByOne(policy, resource, report);
   return said;
 }
 
@@ -67,11 +72,16 @@ function resourcesOf(samples: readonly Sample[]): PolicyResource[] {
 }
 
 function resourceOf({ type, name = 'it', props = {}, protect = false }: Sample): PolicyResource {
+  const urn = `urn:pulumi:test::datasync::${type}::${name}`;
+  return policyResource({ type, name, props, urn, protect });
+}
+
+export function policyResource({
+  protect,
+  ...resource
+}: Pick<PolicyResource, 'type' | 'name' | 'props' | 'urn'> & { readonly protect: boolean }): PolicyResource {
   return {
-    type,
-    name,
-    props,
-    urn: `urn:pulumi:test::datasync::${type}::${name}`,
+    ...resource,
     opts: {
       protect,
       ignoreChanges: [],

@@ -145,6 +145,12 @@ function recordedFrom(
     secretPaths,
     outputs: made.outputs,
     dependencies: request.getDependenciesList(),
+    propertyDependencies: Object.fromEntries(
+      [...request.getPropertydependenciesMap().entries()].map(([property, dependencies]) => [
+        property,
+        dependencies.getUrnsList(),
+      ]),
+    ),
     isProtected: request.getProtect() === true,
     retainOnDelete: request.getRetainondelete() === true,
     ignoreChanges: request.getIgnorechangesList(),

@@ -16,6 +16,8 @@ export interface RecordedResource {
   readonly outputs: Readonly<Record<string, unknown>>;
   /** URNs: those that inputs come from, and those of `dependsOn`. */
   readonly dependencies: readonly string[];
+  /** By property, the URNs that it was made from. */
+  readonly propertyDependencies: Readonly<Record<string, readonly string[]>>;
   readonly isProtected: boolean;
   readonly retainOnDelete: boolean;
   readonly ignoreChanges: readonly string[];

@@ -2,7 +2,7 @@ import { type AuditResult, type CheckResult, checkResult } from '../../shared/co
 import type { Db } from '../platform/database/index.ts';
 import { firstOrganizationId } from '../platform/organizations.ts';
 import type { Services } from '../platform/services.ts';
-import type { AllTimers } from '../sweepers/index.ts';
+import { type AllTimers, platformDowntime } from '../sweepers/index.ts';
 import type { AuditFacts } from './facts.ts';
 import { readChannelFacts } from './facts/channels.ts';
 import { sampleIndex } from './facts/indexSample.ts';
@@ -102,6 +102,7 @@ async function readFacts(
   const silentBefore = new Date(now.getTime() - (settings.ORPHAN_MINUTES + SWEEP_MINUTES) * 60_000);
   return {
     now,
+    downtime: await platformDowntime(services, now),
     minVersion: request.minVersion,
     lookBackHours: settings.AUDIT_LOOK_BACK_HOURS,
     orphanMinutes: settings.ORPHAN_MINUTES,

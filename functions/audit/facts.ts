@@ -1,3 +1,4 @@
+import type { Gap } from '../../shared/domain/downtime.ts';
 import type { PurgeForecast } from '../../shared/domain/purgeForecast.ts';
 import type { QuotaReading } from '../../shared/domain/quotaForecast.ts';
 import type { RunStatus } from '../../shared/domain/runStatus.ts';
@@ -5,6 +6,8 @@ import type { RunStatus } from '../../shared/domain/runStatus.ts';
 /** What the checks are held against: read once, so that all of them judge the same moment. */
 export interface AuditFacts {
   readonly now: Date;
+  /** When the platform itself was down, in the last seven days. */
+  readonly downtime: readonly Gap[];
   readonly minVersion: string | null;
   /** How far back "recent" reaches. */
   readonly lookBackHours: number;

@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
 import { openDatabase } from './database/index.ts';
+import { followDatabaseClock } from './databaseClock.ts';
 import { createIdSource } from './ids.ts';
 import { inspectDatabase } from './inspectDatabase.ts';
 import type { ClosableServices } from './lazyServices.ts';
@@ -11,15 +12,22 @@ import { openAzureTables } from './tables/azureTables.ts';
 import { platformVersion } from './version.ts';
 
 /**
- * Everything that work needs, made from the settings. Waits for nothing: parts that do not answer are found by the
- * calls that need them, and mend without a restart. Throws for a setting that cannot be used.
+ * Everything that work needs, made from the settings. Waits for nothing but, a second at most, the database's clock:
+ * parts that do not answer are found by the calls that need them, and mend without a restart. Throws for a setting that cannot be used.
  */
 export async function createServices(parts: {
   readonly settings: Settings;
   readonly log: Logger;
   readonly now: () => Date;
 }): Promise<ClosableServices> {
-  const { settings, log, now } = parts;
+  const { settings, log } = parts;
+  const database = await openDatabase({
+    url: settings.DATABASE_URL,
+    poolMax: settings.DB_POOL_MAX,
+    statementTimeoutMs: settings.DB_STATEMENT_TIMEOUT,
+    log: (message, fields) => log.warn(message, fields),
+  });
+  const now = await followDatabaseClock(database, parts.now, log);
   const newId = createIdSource(() => now().getTime());
   const shares = openAzureShares({
     connectionString: settings.FILES_CONNECTION_STRING,
@@ -29,12 +37,6 @@ export async function createServices(parts: {
   });
   const slices = openAzureSliceQueue({ connectionString: settings.AzureWebJobsStorage });
   const tables = openAzureTables({ connectionString: settings.AzureWebJobsStorage });
-  const database = await openDatabase({
-    url: settings.DATABASE_URL,
-    poolMax: settings.DB_POOL_MAX,
-    statementTimeoutMs: settings.DB_STATEMENT_TIMEOUT,
-    log: (message, fields) => log.warn(message, fields),
-  });
   const inspected = inspectDatabase(database, log);
   const instanceId = `${hostname()}-${String(process.pid)}`;
   const services = { settings, database, shares, slices, tables, log, now, newId, instanceId };

@@ -16,7 +16,7 @@ export interface Services {
   /** Logs and histories: what must not fill the database. */
   readonly tables: Tables;
   readonly log: Logger;
-  /** The platform's clock. */
+  /** The platform's clock: this host's, or the database's where that one is wrong. */
   readonly now: () => Date;
   /** UUIDv7: sorts by time. */
   readonly newId: () => string;

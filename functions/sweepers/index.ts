@@ -19,6 +19,7 @@ import { stalledTimer } from './stalled.ts';
 import { stuckRunsTimer } from './stuckRuns.ts';
 import { watchdogTimer } from './watchdog.ts';
 
+export { platformDowntime } from './platformDowntime.ts';
 export { sweeperHandlers } from './endpoints.ts';
 export { type AllTimers, timerWatch, watchTimers } from './timerWatch.ts';
 

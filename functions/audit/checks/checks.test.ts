@@ -68,6 +68,7 @@ const sampled = { subject: 'runner-argo1/a.geo', finding: 'same', detail: '1000 
 
 const well: AuditFacts = {
   now,
+  downtime: [],
   minVersion: null,
   lookBackHours: 24,
   orphanMinutes: 30,
@@ -152,6 +153,14 @@ describe('S11 the checks', () => {
       'BACKUP_AT_RISK',
       'pass',
       withJob({ latestRun: run('failed', 1), backlogCount: 3, lastGoodRunAt: minutesAgo(14) }),
+    ],
+    [
+      'BACKUP_AT_RISK',
+      'pass',
+      {
+        ...withJob({ latestRun: run('failed', 1), backlogCount: 3, lastGoodRunAt: minutesAgo(16) }),
+        downtime: [{ from: minutesAgo(10), to: minutesAgo(5) }],
+      },
     ],
     [
       'BACKUP_AT_RISK',

@@ -48,4 +48,5 @@ it('O8 O9 tga_sync is one mail a cycle; a batch of enrich_sync only when it chan
   expect(failed.map(({ subject }) => subject)).toEqual([
     expect.stringContaining('[DataSync] Cycle failed: enrich_sync: '),
   ]);
+  expect(await mailsOf(() => registers.cycle(enrichSync))).toEqual([]);
 });

@@ -52,7 +52,7 @@ function pagesOf(
     fetch: async (after) => {
       if (after.entityType === START.entityType) for (const target of targets) await checkSeen(cycle, target);
       const rows = await nextUnseen(db, cycle, types, after);
-      return { rows, next: rows.length < PAGE ? null : (rows.at(-1) ?? null) };
+      return { rows, next: rows.length < PAGE ? null : (rows.at(-1) ?? null), recordsIn: 0 };
     },
     apply: async (rows, tx, context) => {
       let gone = 0;

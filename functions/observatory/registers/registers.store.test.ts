@@ -202,6 +202,8 @@ describe('a full walk over a register', () => {
     expect(await events()).toEqual([]);
     feed = all.slice(1);
     const second = await runCycle(workflow);
+    // What is taken away was read from nowhere.
+    expect(await bench.run(second)).toMatchObject({ records_in: 9 });
     feed = [...all, 'new'];
     const third = await runCycle(workflow);
     expect(await events(second)).toEqual(['disappeared c0 Active ']);

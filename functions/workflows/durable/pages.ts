@@ -61,7 +61,7 @@ async function onePage<Row, Cursor>(
     after = {
       next: page.next,
       pages: at.pages + 1,
-      recordsIn: recordsIn + page.rows.length,
+      recordsIn: recordsIn + (page.recordsIn ?? page.rows.length),
       recordsOut: recordsOut + written,
       ...(page.idle === undefined ? {} : { idle: page.idle }),
     };

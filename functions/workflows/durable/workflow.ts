@@ -121,6 +121,8 @@ export interface FetchedPage<Row, Cursor> {
   readonly next: Cursor | null;
   /** The source itself said that there is nothing: how it said so. */
   readonly idle?: string;
+  /** How many records the source gave, where that is not the number of rows: none, for rows that come from our own tables. */
+  readonly recordsIn?: number;
 }
 
 export interface PagesTotal {

@@ -39,15 +39,37 @@ export async function tellCycleEnd(run: RunRow, tx: Db, context: WriteContext): 
 
 /**
  * The `onEnd` of a workflow that goes over a part of a register each time, and so writes no snapshot: told when it
- * changed something, or did not get to its good end. Batches come often: one that changed nothing is no news.
+ * changed something, or did not get to its good end. Batches come often: one that changed nothing is no news, nor is one that
+ * failed after one that failed; that it goes on so stands in the alert.
  */
 export async function tellBatchEnd(run: RunRow, tx: Db, context: WriteContext): Promise<void> {
-  if (run.status !== 'complete' && run.status !== 'partial') {
-    await tellCycleEnd(run, tx, context);
+  if (!isGood(run.status)) {
+    if (await wasGoodBefore(tx, run)) await tellCycleEnd(run, tx, context);
     return;
   }
   const changes = await changesOfRun(tx, run.id);
   if (run.status === 'complete' && changes.counts.size === 0) return;
   const more = { isFirst: false, tables: [], at: context.at };
   await sendReport(tx, goodReport(await endOfBatch(tx, run), changes, more), context);
+}
+
+function isGood(status: RunRow['status']): boolean {
+  return status === 'complete' || status === 'partial';
+}
+
+/** The batch before this one came to its good end, or there was none. */
+async function wasGoodBefore(tx: Db, run: RunRow): Promise<boolean> {
+  const before = await tx
+    .selectFrom('sync_runs')
+    .select('status')
+    .where('organization_id', '=', run.organization_id)
+    .where('sync_type', '=', run.sync_type)
+    .where('id', '<>', run.id)
+    .where('started_at', '<=', run.started_at)
+    .where('ended_at', 'is not', null)
+    .orderBy('started_at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return before === undefined || isGood(before.status);
 }

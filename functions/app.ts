@@ -11,6 +11,7 @@ import { openApiHandler } from './platform/openapi/handler.ts';
 import { servicesOfProcess } from './platform/processServices.ts';
 import { registerPlatform } from './platform/registration/registerPlatform.ts';
 import { refuseWeakAuthSecret } from './platform/settings.ts';
+import { telemetryOfProcess } from './platform/telemetry/telemetryOfProcess.ts';
 import type { TimerHandler } from './platform/timers/timer.ts';
 import {
   type AllTimers,
@@ -21,7 +22,9 @@ import {
 } from './sweepers/index.ts';
 import { slicesQueue, workflowHandlers, workflowSlices, workflowTimers } from './workflows/index.ts';
 
-const services = servicesOfProcess(process.env, (line) => process.stdout.write(`${line}\n`));
+const write = (line: string) => process.stdout.write(`${line}\n`);
+const services = servicesOfProcess(process.env, write);
+const telemetry = telemetryOfProcess(process.env, () => services.log());
 
 app.hook.appStart(() => refuseWeakAuthSecret(process.env));
 
@@ -57,7 +60,11 @@ registerPlatform(
     dashboardFolder: () => process.env['DASHBOARD_DIR'] ?? join(import.meta.dirname, 'dashboard'),
   },
   services,
+  telemetry,
 );
 
 /** For a host that ends the app without ending the process. Idempotent. */
-export const closeServices = (): Promise<void> => services.close();
+export const closeServices = async (): Promise<void> => {
+  await services.close();
+  await telemetry.close();
+};

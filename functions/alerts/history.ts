@@ -1,9 +1,11 @@
 import { type Db, insertIfAbsent } from '../platform/database/index.ts';
 import type { WriteContext } from '../platform/runs/index.ts';
+import { tellEvent } from '../platform/telemetry/customEvents.ts';
+import type { AlertRow } from './alertRow.ts';
 
 /** A state change of an alert, as its page shows it. */
 export interface AlertChange {
-  readonly alertId: string;
+  readonly alert: Pick<AlertRow, 'id' | 'severity' | 'class' | 'source' | 'title'>;
   /** Null: it is new. */
   readonly from: string | null;
   readonly to: string;
@@ -21,7 +23,7 @@ const columns = {
   created_at: 'instant',
 } as const;
 
-/** Writes state changes of alerts of one organization down, a thousand a statement. They are never purged. */
+/** Writes state changes of alerts of one organization down, a thousand a statement, and tells monitoring. They are never purged. */
 export async function recordChanges(
   tx: Db,
   organizationId: string,
@@ -32,11 +34,18 @@ export async function recordChanges(
     id: newId(),
     organization_id: organizationId,
     subject_type: 'alert',
-    subject_id: change.alertId,
+    subject_id: change.alert.id,
     old_state: change.from,
     new_state: change.to,
     reason: change.reason,
     created_at: at,
   }));
   await insertIfAbsent(tx, 'state_changes', { columns, rows, key: ['id'] });
+  for (const change of changes) tell(organizationId, change);
+}
+
+function tell(organizationId: string, { alert, from, to }: AlertChange): void {
+  const { id: alertId, severity, class: alertClass, source, title } = alert;
+  const facts = { alertId, organizationId, from, to, severity, class: alertClass, source, title };
+  tellEvent('alert_transition', facts);
 }

@@ -152,7 +152,7 @@ function stormOf(alert: AlertRow, storms: ReadonlyMap<string, Met>): string | nu
 function changeOf({ alert, transition, reason }: Met): AlertChange {
   const explanation = alert.cause_alert_id === null ? '' : ` (explained by ${alert.cause_alert_id})`;
   return {
-    alertId: alert.id,
+    alert,
     from: transition === 'opened' ? null : transition === 'reopened' ? 'resolved' : alert.status,
     to: alert.status,
     reason: reason + explanation,

@@ -64,7 +64,7 @@ async function closeOff(
   });
   await saveAlerts(tx, rows);
   const changes = rows.map((alert, index) => ({
-    alertId: alert.id,
+    alert,
     from: before[index]?.status ?? 'open',
     to: 'resolved',
     reason,

@@ -3,6 +3,7 @@ import type { BodyOf, ResponseOf } from '../../shared/contract/endpoint.ts';
 import { json, unlessFull } from '../platform/database/index.ts';
 import { perServices } from '../platform/perServices.ts';
 import type { Services } from '../platform/services.ts';
+import { tellOfRequest } from '../platform/telemetry/asRequest.ts';
 import type { Agent } from './agent.ts';
 import { refuseUnsupportedVersion } from './agentVersion.ts';
 import { isCredentialDue, issueCredentials } from './credentials.ts';
@@ -29,6 +30,7 @@ export async function takeHeartbeat(
   body: HeartbeatBody,
   address: string,
 ): Promise<HeartbeatAnswer> {
+  tellOfRequest({ agentVersion: body.agentVersion });
   refuseUnsupportedVersion(body.agentVersion);
   const { db } = services.database;
   const together = heartbeatsTogether(services);

@@ -2,6 +2,7 @@ import { type AuditResult, type CheckResult, checkResult } from '../../shared/co
 import type { Db } from '../platform/database/index.ts';
 import { firstOrganizationId } from '../platform/organizations.ts';
 import type { Services } from '../platform/services.ts';
+import { tellEvent } from '../platform/telemetry/customEvents.ts';
 import { type AllTimers, platformDowntime } from '../sweepers/index.ts';
 import type { AuditFacts } from './facts.ts';
 import { readChannelFacts } from './facts/channels.ts';
@@ -61,7 +62,22 @@ export async function runAudit(
     checks: results,
   };
   await insertAudit(db, stored);
+  tellAudit(stored);
   return asResult(stored);
+}
+
+function tellAudit({ auditId, verdict, trigger, checks: results, startedAt, finishedAt }: StoredAudit): void {
+  const named = (wanted: CheckResult['status']): string =>
+    results.flatMap(({ name, status }) => (status === wanted ? name : [])).join(' ');
+  tellEvent('audit_finished', {
+    auditId,
+    verdict,
+    trigger,
+    failed: named('fail'),
+    warned: named('warn'),
+    durationMs: finishedAt.getTime() - startedAt.getTime(),
+    checks: results.length,
+  });
 }
 
 /** The organization under which an audit over all of them is kept: the first. */

@@ -9,6 +9,7 @@ import { openAzureSliceQueue } from './queues/azureSliceQueue.ts';
 import type { Settings } from './settings.ts';
 import { openAzureShares } from './storage/azureShares.ts';
 import { openAzureTables } from './tables/azureTables.ts';
+import { watchPool } from './telemetry/measurements.ts';
 import { platformVersion } from './version.ts';
 
 /**
@@ -37,12 +38,14 @@ export async function createServices(parts: {
   });
   const slices = openAzureSliceQueue({ connectionString: settings.AzureWebJobsStorage });
   const tables = openAzureTables({ connectionString: settings.AzureWebJobsStorage });
+  const unwatch = watchPool(() => database.poolState());
   const inspected = inspectDatabase(database, log);
   const instanceId = `${hostname()}-${String(process.pid)}`;
   const services = { settings, database, shares, slices, tables, log, now, newId, instanceId };
   return {
     services: { ...services, version: platformVersion, startedAt: now() },
     close: async () => {
+      unwatch();
       await database.close();
       await inspected;
     },

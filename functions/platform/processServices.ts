@@ -2,6 +2,7 @@ import { createLazyServices, type LazyServices } from './lazyServices.ts';
 import type { Logger } from './logging.ts';
 import { createLogger } from './logging/jsonLogger.ts';
 import { readSettings } from './settings.ts';
+import { tellLine } from './telemetry/logLines.ts';
 
 /** Services of a process from its environment, which is read at the first call that needs them. */
 export function servicesOfProcess(
@@ -9,7 +10,8 @@ export function servicesOfProcess(
   write: (line: string) => void,
 ): LazyServices {
   const now = () => new Date();
-  const logger = (level: 'debug' | 'info' | 'warn' | 'error'): Logger => createLogger({ level, write, now });
+  const logger = (level: 'debug' | 'info' | 'warn' | 'error'): Logger =>
+    createLogger({ level, write, tell: tellLine, now });
   return createLazyServices(
     async () => {
       const settings = readSettings(environment);

@@ -5,6 +5,7 @@ import { forecastPurge, type PurgeForecast } from '../../shared/domain/purgeFore
 import { type Finding, reconcileFindings } from '../alerts/index.ts';
 import { readPeaks, rememberPeaks, sourceFactsOf } from '../platform/production/index.ts';
 import type { Services } from '../platform/services.ts';
+import { tellMeasured } from '../platform/telemetry/measurements.ts';
 import type { TickReport, TimerHandler } from '../platform/timers/timer.ts';
 import { isUndecided, platformDowntime } from './platformDowntime.ts';
 import { type EnabledJob, readEnabledJobs } from './stores/jobs.ts';
@@ -31,12 +32,14 @@ export async function sweepBackupAtRisk(services: Services): Promise<TickReport>
   const peaks = await readPeaks(db, now);
   const gaps = await platformDowntime(services, now);
   const undecided = jobs.filter((job) => isUndecided(job.source_reported_at, gaps, now));
-  const findings = jobs
-    .filter((job) => !undecided.includes(job))
-    .flatMap((job) => {
-      const forecast = forecastPurge(sourceFactsOf(job, peaks.get(job.id)), now);
-      return findingsOf(job, forecast, { now, gaps });
-    });
+  const forecasts = jobs.map((job) => ({
+    job,
+    forecast: forecastPurge(sourceFactsOf(job, peaks.get(job.id)), now),
+  }));
+  tellForecasts(forecasts);
+  const findings = forecasts
+    .filter(({ job }) => !undecided.includes(job))
+    .flatMap(({ job, forecast }) => findingsOf(job, forecast, { now, gaps }));
   const { opened, reopened, resolved } = await reconcileFindings(services, {
     source: SOURCE,
     findings,
@@ -44,6 +47,24 @@ export async function sweepBackupAtRisk(services: Services): Promise<TickReport>
     at: now,
   });
   return { examined: jobs.length, changed: opened + reopened + resolved };
+}
+
+function tellForecasts(
+  forecasts: readonly { readonly job: EnabledJob; readonly forecast: PurgeForecast }[],
+): void {
+  const named = ({ runner_name: runner, name: job }: EnabledJob) => ({ runner, job });
+  const backlogs = forecasts.map(({ job }) => [job.backlog_count ?? 0, named(job)] as const);
+  const hours = forecasts.flatMap(({ job, forecast: { hoursLeft } }) =>
+    hoursLeft === null ? [] : [[hoursLeft, named(job)] as const],
+  );
+  tellMeasured(
+    'backlog_files',
+    backlogs.toSorted(([a], [b]) => b - a),
+  );
+  tellMeasured(
+    'hours_to_loss',
+    hours.toSorted(([a], [b]) => a - b),
+  );
 }
 
 function countedOf(job: EnabledJob) {

@@ -2,6 +2,7 @@ import { ageText, countText } from '../../shared/domain/age.ts';
 import { type Gap, silenceMs } from '../../shared/domain/downtime.ts';
 import { type Finding, fingerprints, reconcileFindings } from '../alerts/index.ts';
 import type { Services } from '../platform/services.ts';
+import { tellMeasured } from '../platform/telemetry/measurements.ts';
 import type { TickReport, TimerHandler } from '../platform/timers/timer.ts';
 import { isUndecided, platformDowntime } from './platformDowntime.ts';
 import { OFFLINE_SOURCE } from './stores/jobs.ts';
@@ -27,6 +28,7 @@ interface Silent {
 export async function sweepOffline(services: Services): Promise<TickReport> {
   const now = services.now();
   const runners = await readHeardRunners(services.database.db);
+  tellAges(runners, now);
   const gaps = await platformDowntime(services, now);
   const undecided = runners.filter(({ lastHeartbeatAt }) => isUndecided(lastHeartbeatAt, gaps, now));
   const isDecided = (runner: HeardRunner): boolean => !undecided.includes(runner);
@@ -40,6 +42,15 @@ export async function sweepOffline(services: Services): Promise<TickReport> {
     at: now,
   });
   return { examined: runners.length, changed: opened + reopened + resolved };
+}
+
+function tellAges(runners: readonly HeardRunner[], now: Date): void {
+  const oldestFirst = runners.toSorted((a, b) => a.lastHeartbeatAt.getTime() - b.lastHeartbeatAt.getTime());
+  const ages = oldestFirst.map(({ name: runner, lastHeartbeatAt }) => {
+    const ageMs = Math.max(0, now.getTime() - lastHeartbeatAt.getTime());
+    return [ageMs / 1000, { runner }] as const;
+  });
+  tellMeasured('heartbeat_age_seconds', ages);
 }
 
 function silentOf(runner: HeardRunner, gaps: readonly Gap[], now: Date, limitMs: number): Silent[] {

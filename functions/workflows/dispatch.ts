@@ -1,5 +1,7 @@
 import type { TickReport } from '../platform/timers/timer.ts';
 import type { Services } from '../platform/services.ts';
+import { SLICE_QUEUE_NAME } from '../platform/queues/sliceQueue.ts';
+import { tellMeasured } from '../platform/telemetry/measurements.ts';
 import { mendChain, sendLink } from './chain.ts';
 import { type OverdueSlice, overdueSlices } from './store.ts';
 
@@ -9,12 +11,19 @@ const MAX_PER_TICK = 500;
 
 /** Sends again the messages of slices that are overdue, so that a lost, expired or poisoned message loses nothing. */
 export async function dispatchOverdueSlices(services: Services): Promise<TickReport> {
-  const overdue = await overdueSlices(services.database.db, services.now(), DISPATCH_GRACE_MS, MAX_PER_TICK);
+  const now = services.now();
+  const overdue = await overdueSlices(services.database.db, now, DISPATCH_GRACE_MS, MAX_PER_TICK);
+  tellAge(overdue, now);
   if (overdue.length === 0) return { examined: 0, changed: 0 };
   const queueAnswers = await answers(services);
   let changed = 0;
   for (const slice of overdue) if (await dispatchOne(services, slice, queueAnswers)) changed += 1;
   return { examined: overdue.length, changed };
+}
+
+function tellAge([oldest]: readonly OverdueSlice[], now: Date): void {
+  const ageMs = oldest === undefined ? 0 : now.getTime() - oldest.dueAt.getTime();
+  tellMeasured('queue_age_seconds', [[ageMs / 1000, { queue: SLICE_QUEUE_NAME }]]);
 }
 
 async function answers(services: Services): Promise<boolean> {

@@ -11,10 +11,12 @@ export function slicesQueue(registry: readonly SlicedWork[]): QueueHandler {
   return {
     name: 'slices',
     queueName: SLICE_QUEUE_NAME,
+    operationOf: (message) => sliceMessage.safeParse(message).data?.runId,
     work: async (services, message) => {
       const hint = sliceMessage.parse(message);
       const verdict = await workOnSlice(registry, hint, services);
       services.log.debug('slice message done', { ...hint, verdict });
+      return verdict;
     },
   };
 }

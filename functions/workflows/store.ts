@@ -184,6 +184,7 @@ export interface OverdueSlice {
   readonly pointer: string | null;
   /** A send failed before: the run counts as failed until its chain is mended. */
   readonly isBroken: boolean;
+  readonly dueAt: Date;
 }
 
 /** Runs whose next slice has been due for longer than `graceMs` while nobody works on them; oldest first. */
@@ -195,7 +196,7 @@ export async function overdueSlices(
 ): Promise<readonly OverdueSlice[]> {
   const rows = await db
     .selectFrom('sync_runs')
-    .select(['id', 'slice', 'pointer', 'status'])
+    .select(['id', 'slice', 'pointer', 'status', 'next_slice_at'])
     .where((eb) =>
       eb.or([
         eb('status', '=', 'running'),
@@ -213,5 +214,6 @@ export async function overdueSlices(
     slice: row.slice,
     pointer: row.pointer,
     isBroken: row.status === 'failed',
+    dueAt: row.next_slice_at ?? now,
   }));
 }

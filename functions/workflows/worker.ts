@@ -3,6 +3,7 @@ import {
   type RunRow,
   type StepsAsLeft,
   type StepWrite,
+  tellRunEnd,
   type WriteContext,
   writeContext,
   writeStepsAfter,
@@ -157,6 +158,7 @@ async function storeOutcome(
 function sayEnd(services: Services, claimed: ClaimedSlice, run: RunRow): void {
   const { status, status_reason: reason, records_in: recordsIn, records_out: recordsOut } = run;
   const facts = { status, reason, recordsIn, recordsOut, errorTag: run.error_tag };
+  tellRunEnd(run, services.now());
   const log = runLogger(services, claimed);
   if (status === 'failed') log.error('run failed', facts);
   else log.info('run ended', facts);

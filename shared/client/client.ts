@@ -1,5 +1,7 @@
 import type { BodyOf, Endpoint, ParamsOf, QueryOf, ResponseOf } from '../contract/endpoint.ts';
 import { type ProblemDocument, problemDocument } from '../contract/problems.ts';
+import { TRACE_PARENT_HEADER } from '../domain/traceParent.ts';
+import { operationOf } from './operation.ts';
 
 /** The server refused: carries its problem document. */
 export class ProblemError extends Error {
@@ -73,7 +75,11 @@ interface LooseInput {
 async function send(options: ClientOptions, endpoint: Endpoint, input: LooseInput): Promise<Response> {
   const url = `${options.baseUrl}${fillPath(endpoint.path, asRecord(input.params))}${queryText(asRecord(input.query))}`;
   const timeout = AbortSignal.timeout(options.timeoutMs ?? 30_000);
-  const headers: Record<string, string> = { accept: 'application/json', ...options.headers?.() };
+  const headers: Record<string, string> = {
+    accept: 'application/json',
+    [TRACE_PARENT_HEADER]: operationOf(input.body),
+    ...options.headers?.(),
+  };
   const body = input.body === undefined ? null : JSON.stringify(input.body);
   if (body !== null) headers['content-type'] = 'application/json';
   try {

@@ -17,6 +17,8 @@ const plumbing: Readonly<Record<string, string>> = {
   NO_COLOR: 'a convention of all terminals',
   CI: 'says that a pipeline runs the tests',
   NODE_COMPILE_CACHE: 'Node’s own',
+  APPLICATION_INSIGHTS_NO_STATSBEAT: 'told to the library that sends telemetry',
+  APPLICATIONINSIGHTS_OPENTELEMETRY_RESOURCE_METRIC_DISABLED: 'told to the library that sends telemetry',
   npm_lifecycle_event: 'says that npm started it',
   PARENT_PIPE: 'a supervisor hands it to its child',
   BENCH_DATABASE_URL: 'a benchmark hands it to its server',
@@ -24,7 +26,11 @@ const plumbing: Readonly<Record<string, string>> = {
 };
 
 /** They take names from the declaration. */
-const byDeclaration = ['agent/configuration/sources.ts', 'local/host/main.ts'];
+const byDeclaration = [
+  'agent/configuration/sources.ts',
+  'functions/platform/telemetry/sending/secretValues.ts',
+  'local/host/main.ts',
+];
 
 const folders: Readonly<Record<Reader, string>> = {
   functions: 'functions',

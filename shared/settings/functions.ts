@@ -9,6 +9,7 @@ import { registers } from './registers.ts';
 import { runs } from './runs.ts';
 import type { Family } from './setting.ts';
 import { storage } from './storage.ts';
+import { telemetry } from './telemetry.ts';
 
 /** Every setting that the functions read. */
 export const functionSettings = {
@@ -22,6 +23,7 @@ export const functionSettings = {
   ...alerts.settings,
   ...connectors.settings,
   ...registers.settings,
+  ...telemetry.settings,
 };
 
 export const functionFamilies: readonly Family[] = [
@@ -35,4 +37,5 @@ export const functionFamilies: readonly Family[] = [
   alerts,
   connectors,
   registers,
+  telemetry,
 ];

@@ -27,6 +27,7 @@ it('W1 a slice message reaches the worker as it was sent, through a queue that n
     queueName: SLICE_QUEUE_NAME,
     work: async (_services, message) => {
       arrived.resolve(message);
+      return 'done';
     },
   };
   const { connectionString } = azurite;

@@ -10,6 +10,8 @@ import {
   registerPlatform,
 } from '../../functions/platform/registration/registerPlatform.ts';
 import type { Services } from '../../functions/platform/services.ts';
+import { tellLine } from '../../functions/platform/telemetry/logLines.ts';
+import type { TelemetryOfProcess } from '../../functions/platform/telemetry/telemetryOfProcess.ts';
 import { readSettings } from '../../functions/platform/settings.ts';
 import { startFunctionsHost } from '../../local/functions-host/index.ts';
 import { openTestDatabase, type TestDatabase } from './database.ts';
@@ -28,6 +30,8 @@ export interface HostedApp {
   readonly workflowKey: string;
   /** Every line that the app logged. */
   readonly lines: string[];
+  /** Runs a timer now. */
+  invokeTimer(name: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -37,6 +41,7 @@ export interface HostedAppOptions extends Partial<PlatformParts> {
   readonly queueConnectionString?: string;
   /** Another way to the same database, for instance through a proxy. */
   readonly databaseUrl?: (url: string) => Promise<string>;
+  readonly telemetry?: TelemetryOfProcess;
   /** Parts that stand in the place of those made from the settings. */
   readonly services?: (made: Services) => Services;
 }
@@ -63,13 +68,14 @@ export async function startHostedApp(options: HostedAppOptions = {}): Promise<Ho
     ...options.settings,
   });
   const now = () => new Date();
-  const log = createLogger({ level: 'debug', write: (line) => lines.push(line), now });
+  const log = createLogger({ level: 'debug', write: (line) => lines.push(line), tell: tellLine, now });
   const admin = { email: 'admin@example.org', password: 'a long enough password', token: `dst_${random()}` };
   const { userId } = await ensureFirstAdmin(database, {
     ...admin,
     authSecret: settings.AUTH_SECRET,
     now: now(),
   });
+  await options.telemetry?.begun();
   const made = await createServices({ settings, log, now });
   // The test's own database looks at every statement with the other dialect's eyes.
   const own = options.databaseUrl === undefined ? { ...made.services, database } : made.services;
@@ -96,6 +102,7 @@ export async function startHostedApp(options: HostedAppOptions = {}): Promise<Ho
           dashboardFolder: options.dashboardFolder ?? (() => '/nonexistent'),
         },
         lazy,
+        options.telemetry,
       );
     },
   });
@@ -107,6 +114,7 @@ export async function startHostedApp(options: HostedAppOptions = {}): Promise<Ho
     ciSecret: settings.DATASYNC_CI_UPLOAD_SECRET,
     workflowKey: settings.WORKFLOW_API_KEY ?? '',
     lines,
+    invokeTimer: (name) => host.invokeTimer(name),
     close: async () => {
       await host.close();
       await made.close();

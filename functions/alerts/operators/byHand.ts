@@ -35,7 +35,7 @@ export async function acknowledge(
     };
     await saveAlerts(tx, [acknowledged]);
     const reason = `by ${decision.name}${note === undefined ? '' : `: ${note}`}`;
-    const change = { alertId, from: alert.status, to: 'acknowledged', reason };
+    const change = { alert, from: alert.status, to: 'acknowledged', reason };
     await recordChanges(tx, alert.organization_id, [change], context);
     await tellAcknowledged(tx, acknowledged, context);
     return true;
@@ -85,7 +85,7 @@ export async function snooze(
       },
     ]);
     const words = until === null ? 'snooze ended' : `snoozed until ${until.toISOString()}`;
-    const change = { alertId, from: alert.status, to: alert.status, reason: `${words} by ${decision.name}` };
+    const change = { alert, from: alert.status, to: alert.status, reason: `${words} by ${decision.name}` };
     await recordChanges(tx, alert.organization_id, [change], context);
     return true;
   });

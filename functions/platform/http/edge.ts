@@ -3,6 +3,7 @@ import { DEFAULT_MAX_BODY_BYTES, type Endpoint } from '../../../shared/contract/
 import type { LazyServices } from '../lazyServices.ts';
 import type { Logger } from '../logging.ts';
 import type { Services } from '../services.ts';
+import { tellOfRequest } from '../telemetry/asRequest.ts';
 import { hostCookies, jsonAnswer, problemAnswer } from './answers.ts';
 import { authenticate } from './authentication/authenticate.ts';
 import { type Credentials, readCredentials } from './authentication/credentials.ts';
@@ -23,6 +24,7 @@ import { validate } from './validate.ts';
 export function createEdge(handler: EndpointHandler, lazyServices: LazyServices): HttpHandler {
   return async (request) => {
     const correlationId = correlationIdOf(request.headers);
+    tellOfRequest({ correlationId });
     let services: Services;
     try {
       services = await lazyServices.get();
@@ -48,6 +50,7 @@ async function serve(
   if (endpoint.method !== 'GET' && restsOnBrowser(credentials))
     refuseForeignOrigin(request, services.settings.PUBLIC_ORIGINS);
   const caller = await authenticate(endpoint, credentials, services);
+  tellOfRequest({ caller: caller.kind, ...(caller.kind === 'agent' && { runnerId: caller.runnerId }) });
   authorize(endpoint, caller);
   const params = validate('params', endpoint.params, request.params);
   const query = validate('query', endpoint.query, Object.fromEntries(request.query));
@@ -101,6 +104,7 @@ function refuse(endpoint: Endpoint, error: unknown, correlationId: string, log: 
 /** A caller's mistake is one short line; ours keeps its cause. */
 function logRefusal(endpoint: Endpoint, problem: Problem, correlationId: string, log: Logger): void {
   const facts = { endpoint: endpoint.name, status: problem.status, code: problem.code, correlationId };
+  tellOfRequest({ problem: problem.code });
   if (problem.status >= 500) log.error('request failed', { ...facts, error: problem.cause ?? problem });
   else log.info('request refused', { ...facts, detail: problem.message });
 }

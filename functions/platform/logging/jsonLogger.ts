@@ -12,6 +12,12 @@ export interface JsonLoggerOptions {
   readonly level: LogLevel;
   /** Takes one whole line, without its line end. */
   readonly write: (line: string) => void;
+  /** Takes the same line in its parts, as clean. */
+  readonly tell?: (line: {
+    readonly level: LogLevel;
+    readonly message: string;
+    readonly facts: LogFacts;
+  }) => void;
   readonly now: () => Date;
   readonly facts?: LogFacts;
 }
@@ -25,8 +31,10 @@ export function createLogger(options: JsonLoggerOptions): Logger {
       if (levels[level] < levels[options.level]) return;
       const time = options.now().toISOString();
       const own = loggable(facts) as LogFacts;
-      const line = { time, level, message: redactText(message), ...bound, ...own };
-      options.write(jsonLine(JSON.stringify(line)));
+      const said = redactText(message);
+      const all = { ...bound, ...own };
+      options.write(jsonLine(JSON.stringify({ time, level, message: said, ...all })));
+      options.tell?.({ level, message: said, facts: all });
     };
   return {
     debug: log('debug'),

@@ -8,6 +8,8 @@ export interface QueueHandler {
   /** Part of the function's name in Azure: letters, digits, dashes. */
   readonly name: string;
   readonly queueName: string;
-  /** `message` is what was sent, parsed when it is JSON; check it. */
-  readonly work: (services: Services, message: unknown) => Promise<void>;
+  /** `message` is what was sent, parsed when it is JSON; check it. Gives what became of it, in a word for monitoring. */
+  readonly work: (services: Services, message: unknown) => Promise<string>;
+  /** What the message is about: monitoring shows all messages about one subject as one operation. */
+  readonly operationOf?: (message: unknown) => string | undefined;
 }

@@ -14,4 +14,5 @@ export {
   writeStepsAfter,
   writeStepsOf,
 } from './steps.ts';
+export { tellRunEnd } from './tellRunEnd.ts';
 export { writeContext, type WriteContext } from './writing.ts';

@@ -3,6 +3,7 @@ import { lockRun, type RunRow } from './lockedRun.ts';
 import { recordStateChange } from './stateChanges.ts';
 import { storeStatus } from './status.ts';
 import { stepsOf } from './steps.ts';
+import { tellRunEnd } from './tellRunEnd.ts';
 import type { WriteContext } from './writing.ts';
 
 /** Why a run is `stale` for good: a newer run of its job has begun, so that no late writer revives it. */
@@ -44,6 +45,7 @@ export async function closeRun(db: Db, closure: Closure, context: WriteContext):
     });
     if (closed === undefined) return undefined;
     await recordChange(tx, closed, before.status, closure.reason, context);
+    tellRunEnd(closed, context.at);
     return closed;
   });
 }
@@ -77,7 +79,9 @@ export async function endRun(
   if (run.ended_at !== null) return run;
   const set = { ended_at: context.at, status_reason: end.reason, live_key: runId };
   await tx.updateTable('sync_runs').set(set).where('id', '=', runId).execute();
-  return storeStatus(tx, { ...run, ...set }, await stepsOf(tx, run), context);
+  const ended = await storeStatus(tx, { ...run, ...set }, await stepsOf(tx, run), context);
+  tellRunEnd(ended, context.at);
+  return ended;
 }
 
 async function recordChange(

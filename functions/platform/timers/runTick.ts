@@ -1,4 +1,5 @@
 import { redactText } from '../logging/redact.ts';
+import { tellEvent } from '../telemetry/customEvents.ts';
 import type { Services } from '../services.ts';
 import { dueAtOf } from './dueAt.ts';
 import { claimTick, recordTickEnd } from './tickStore.ts';
@@ -23,15 +24,22 @@ export async function runTick(timer: TimerHandler, services: Services): Promise<
     log.debug('tick was taken by another instance');
     return 'rival';
   }
+  const tell = (outcome: 'done' | 'failed', did?: TickReport): void => {
+    const durationMs = services.now().getTime() - startedAt.getTime();
+    const { examined = null, changed = null } = did ?? {};
+    tellEvent('sweep_finished', { timer: timer.name, outcome, durationMs, examined, changed });
+  };
   let report: TickReport;
   try {
     report = await timer.work(services, { dueAt: tick.dueAt });
   } catch (error) {
     log.error('tick failed', { error });
     await recordTickEnd(db, tick, { finishedAt: services.now(), error: errorText(error) });
+    tell('failed');
     return 'failed';
   }
   await recordTickEnd(db, tick, { finishedAt: services.now(), report });
+  tell('done', report);
   log.debug('tick done', { ...report });
   return 'done';
 }

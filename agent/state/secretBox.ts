@@ -2,8 +2,9 @@ import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeFileDurably } from './durableFile.ts';
+import { type KeyProtection, keyProtection } from './keyProtection.ts';
 
-/** Keeps secrets of the state folder unreadable to others. On Windows, DPAPI takes this seam. */
+/** Keeps secrets of the state folder unreadable to others. */
 export interface SecretBox {
   seal(text: string): Buffer;
   /** Throws when the bytes were not sealed by this box or were changed. */
@@ -15,15 +16,21 @@ const IV_BYTES = 12;
 const TAG_BYTES = 16;
 const KEY_BYTES = 32;
 
-/** AES-256-GCM under a key file that only its user can read (mode 0600); the file is made when absent. */
-export function openSecretBox(stateFolder: string): SecretBox {
+/**
+ * AES-256-GCM under a key file that only its user can read (mode 0600), and on Windows only this machine (DPAPI); the
+ * file is made when absent. Throws when the system cannot say what the key is.
+ */
+export function openSecretBox(stateFolder: string, protection = keyProtection): SecretBox {
   const file = join(stateFolder, 'state.key');
-  return boxOf(readKey(file) ?? makeKey(file));
+  return boxOf(readKey(file, protection) ?? makeKey(file, protection));
 }
 
 /** The same without making anything; undefined when there is no key that could open something. */
-export function openExistingSecretBox(stateFolder: string): SecretBox | undefined {
-  const key = readKey(join(stateFolder, 'state.key'));
+export function openExistingSecretBox(
+  stateFolder: string,
+  protection = keyProtection,
+): SecretBox | undefined {
+  const key = readKey(join(stateFolder, 'state.key'), protection);
   return key === undefined ? undefined : boxOf(key);
 }
 
@@ -34,20 +41,26 @@ function boxOf(key: Buffer): SecretBox {
   };
 }
 
-/** A key file of another length protects nothing that could still be opened: the state starts anew under a new key. */
-function readKey(file: string): Buffer | undefined {
+/** A key of another length, or of another machine, opens nothing here: the state starts anew under a new key. */
+function readKey(file: string, protection: KeyProtection): Buffer | undefined {
+  const stored = readStored(file);
+  if (stored === undefined) return undefined;
+  const key = protection.unprotect(stored);
+  return key?.length === KEY_BYTES ? key : undefined;
+}
+
+function readStored(file: string): Buffer | undefined {
   try {
-    const key = readFileSync(file);
-    return key.length === KEY_BYTES ? key : undefined;
+    return readFileSync(file);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
     return undefined;
   }
 }
 
-function makeKey(file: string): Buffer {
+function makeKey(file: string, protection: KeyProtection): Buffer {
   const made = randomBytes(KEY_BYTES);
-  writeFileDurably(file, made, 0o600);
+  writeFileDurably(file, protection.protect(made), 0o600);
   return made;
 }
 

@@ -58,6 +58,8 @@ registerPlatform(
     queues: [slicesQueue([reconcileWork, ...workflowSlices(workflows)])],
     // The deployed app holds its dashboard beside the bundle.
     dashboardFolder: () => process.env['DASHBOARD_DIR'] ?? join(import.meta.dirname, 'dashboard'),
+    // As z.stringbool reads it; a value that is neither is readSettings' to refuse.
+    doesBackgroundWork: !/^(?:false|0|no|off|n|disabled)$/i.test(process.env['BACKGROUND_WORK'] ?? ''),
   },
   services,
   telemetry,

@@ -8,6 +8,8 @@ import type { Logger } from './logging.ts';
 import { openAzureSliceQueue } from './queues/azureSliceQueue.ts';
 import type { Settings } from './settings.ts';
 import { openAzureShares } from './storage/azureShares.ts';
+import { filesAccessOf } from './storage/filesConnection.ts';
+import { hostStorageOf } from './storageAccess.ts';
 import { openAzureTables } from './tables/azureTables.ts';
 import { watchPool } from './telemetry/measurements.ts';
 import { platformVersion } from './version.ts';
@@ -30,14 +32,15 @@ export async function createServices(parts: {
   });
   const now = await followDatabaseClock(database, parts.now, log);
   const newId = createIdSource(() => now().getTime());
+  const hostStorage = hostStorageOf(settings);
   const shares = openAzureShares({
-    connectionString: settings.FILES_CONNECTION_STRING,
+    ...filesAccessOf(settings),
     publicEndpoint: settings.FILES_PUBLIC_ENDPOINT,
     sasHours: settings.SAS_HOURS,
     newId,
   });
-  const slices = openAzureSliceQueue({ connectionString: settings.AzureWebJobsStorage });
-  const tables = openAzureTables({ connectionString: settings.AzureWebJobsStorage });
+  const slices = openAzureSliceQueue(hostStorage);
+  const tables = openAzureTables(hostStorage);
   const unwatch = watchPool(() => database.poolState());
   const inspected = inspectDatabase(database, log);
   const instanceId = `${hostname()}-${String(process.pid)}`;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readSettings, refuseWeakAuthSecret } from './settings.ts';
+import { hostStorageOf } from './storageAccess.ts';
 
 const sound = {
   DATABASE_URL: 'postgres://u:hunter2@h/d',
@@ -19,6 +20,21 @@ describe('readSettings', () => {
   it('D3 names every setting that is missing or wrong in one error', () => {
     const read = () => readSettings({ ...sound, DATABASE_URL: undefined, DB_POOL_MAX: 'many' });
     expect(read).toThrow(/DATABASE_URL[\s\S]*DB_POOL_MAX/);
+  });
+
+  it('D3 a storage account is known by its key or without one; of neither both names stand in the error', () => {
+    const { FILES_CONNECTION_STRING: _files, AzureWebJobsStorage: _host, ...keyless } = sound;
+    expect(() => readSettings(keyless)).toThrow(
+      /FILES_CONNECTION_STRING[^\n]*FILES_CREDENTIAL_URL[\s\S]*AzureWebJobsStorage[^\n]*AzureWebJobsStorage__accountName/,
+    );
+    const settings = readSettings({
+      ...keyless,
+      FILES_CREDENTIAL_URL: 'https://v.vault.azure.net/secrets/files',
+      AzureWebJobsStorage__accountName: 'host',
+      AZURE_CLIENT_ID: '0f8fad5b-d9cb-469f-a165-70867728950e',
+    });
+    expect(hostStorageOf(settings)).toEqual({ accountName: 'host', clientId: settings.AZURE_CLIENT_ID });
+    expect(hostStorageOf(readSettings(sound))).toEqual({ connectionString: sound.AzureWebJobsStorage });
   });
 
   it('A3 is production unless said otherwise', () => {

@@ -2,8 +2,22 @@ import { z } from 'zod';
 import { functionSettings } from '../../shared/settings/functions.ts';
 import { typesOf } from '../../shared/settings/setting.ts';
 
+/** By its key, or without it. */
+const eitherOr = [
+  ['FILES_CONNECTION_STRING', 'FILES_CREDENTIAL_URL'],
+  ['AzureWebJobsStorage', 'AzureWebJobsStorage__accountName'],
+] as const;
+
 /** Nothing else is read from the environment. */
-const declaration = z.object(typesOf(functionSettings));
+const declaration = z.object(typesOf(functionSettings)).superRefine((settings, context) => {
+  for (const [one, other] of eitherOr)
+    if (settings[one] === undefined && settings[other] === undefined)
+      context.addIssue({
+        code: 'custom',
+        path: [one],
+        message: `is missing, and so is ${other}: one is needed`,
+      });
+});
 
 export type Settings = z.infer<typeof declaration>;
 

@@ -2,7 +2,9 @@ import { createHmac } from 'node:crypto';
 import { type Finding, reconcileFindings } from '../alerts/index.ts';
 import { firstOrganizationId } from '../platform/organizations.ts';
 import type { Services } from '../platform/services.ts';
+import { perServices } from '../platform/perServices.ts';
 import type { Settings } from '../platform/settings.ts';
+import { filesAccessOf } from '../platform/storage/filesConnection.ts';
 import type { TickReport, TimerHandler } from '../platform/timers/timer.ts';
 import { type CredentialAge, readCredentialAges, storeCredentialAges } from './stores/credentialAges.ts';
 
@@ -25,7 +27,7 @@ export const credentialAgeTimer: TimerHandler = {
 export async function sweepCredentialAges(services: Services): Promise<TickReport> {
   const { db } = services.database;
   const now = services.now();
-  const secrets = secretsOf(services.settings);
+  const secrets = secretsOf(services.settings, await filesConnection(services)());
   const known = new Map((await readCredentialAges(db)).map((age) => [age.name, age]));
   const ages = agesOf(secrets, known, services.settings.AUTH_SECRET, now);
   await storeCredentialAges(db, ages);
@@ -39,14 +41,20 @@ export async function sweepCredentialAges(services: Services): Promise<TickRepor
   return { examined: ages.length, changed };
 }
 
+/** In a key vault it is not among the settings. */
+const filesConnection = perServices(({ settings }: Services): (() => Promise<string>) => {
+  const access = filesAccessOf(settings);
+  return 'connection' in access ? access.connection.read : () => Promise.resolve(access.connectionString);
+});
+
 /** What rotates, by the names that the runbook gives them; of addresses only the secret in them. */
-function secretsOf(settings: Settings): Map<string, string> {
-  const keyOf = (connection: string): string | undefined => /AccountKey=([^;]+)/i.exec(connection)?.[1];
+function secretsOf(settings: Settings, filesConnectionString: string): Map<string, string> {
+  const keyOf = (connection = ''): string | undefined => /AccountKey=([^;]+)/i.exec(connection)?.[1];
   const all: readonly (readonly [string, string | undefined])[] = [
     [AUTH, settings.AUTH_SECRET],
     ['CI secret', settings.DATASYNC_CI_UPLOAD_SECRET],
     ['workflow key', settings.WORKFLOW_API_KEY],
-    ['key of the files account', keyOf(settings.FILES_CONNECTION_STRING)],
+    ['key of the files account', keyOf(filesConnectionString)],
     ['key of the host’s account', keyOf(settings.AzureWebJobsStorage)],
     ['password of the database', passwordOf(settings.DATABASE_URL)],
   ];

@@ -14,6 +14,9 @@ import { lineLog } from '../platform/line-log.ts';
 async function main(): Promise<void> {
   const log = lineLog('host');
   const settings = readSettings(process.env);
+  const { AzureWebJobsStorage: connectionString } = settings;
+  // Azure's own host also goes by identity; on one machine there is none.
+  if (connectionString === undefined) throw new Error('Setting AzureWebJobsStorage is missing');
   const database = await openDatabase({ url: settings.DATABASE_URL, poolMax: 2 });
   await migrate(database);
   await ensureFirstAdmin(database, {
@@ -28,8 +31,8 @@ async function main(): Promise<void> {
     loadApp: () => import('../../functions/app.ts'),
     port: Number(wanted('LOCAL_PORT')),
     hostJson: JSON.parse(await readFile(new URL('../../host.json', import.meta.url), 'utf8')),
-    queueConnectionString: settings.AzureWebJobsStorage,
-    leases: blobTimerLease({ connectionString: settings.AzureWebJobsStorage, log, leaseSeconds: 15 }),
+    queueConnectionString: connectionString,
+    leases: blobTimerLease({ connectionString, log, leaseSeconds: 15 }),
     log,
   });
   process.stdout.write(`ready ${host.url}\n`);

@@ -6,9 +6,15 @@ export const storage = {
   readBy: ['functions'],
   settings: {
     FILES_CONNECTION_STRING: {
-      type: z.string().min(1),
+      type: z.string().min(1).optional(),
       secret: true,
+      otherwise: 'required without FILES_CREDENTIAL_URL',
       does: 'Storage account of the archive: agents’ SAS are signed with its key.',
+    },
+    FILES_CREDENTIAL_URL: {
+      type: z.url({ protocol: /^https$/ }).optional(),
+      otherwise: 'FILES_CONNECTION_STRING counts',
+      does: 'Where a key vault keeps that connection string, `https://<vault>.vault.azure.net/secrets/<name>`: read by identity and kept for five minutes, so that rotated keys need no restart.',
     },
     FILES_PUBLIC_ENDPOINT: {
       type: z.url().optional(),
@@ -25,9 +31,18 @@ export const storage = {
       does: 'Daily snapshots kept of each share; 0 where a backup vault takes them.',
     },
     AzureWebJobsStorage: {
-      type: z.string().min(1),
+      type: z.string().min(1).optional(),
       secret: true,
+      otherwise: 'required without AzureWebJobsStorage__accountName',
       does: 'Storage account of the host: queues, tables, timer leases.',
+    },
+    AzureWebJobsStorage__accountName: {
+      type: z
+        .string()
+        .regex(/^[a-z0-9]{3,24}$/)
+        .optional(),
+      otherwise: 'AzureWebJobsStorage counts',
+      does: 'The same account by its name, for an identity that has roles on it and needs no key.',
     },
   },
 } satisfies Family;

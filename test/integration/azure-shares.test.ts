@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { ShareClient, ShareServiceClient } from '@azure/storage-file-share';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Credential } from '../../shared/contract/agents.ts';
+import { keepSecret } from '../../functions/platform/keyVaultSecret.ts';
 import { openAzureShares } from '../../functions/platform/storage/azureShares.ts';
 import type { Shares } from '../../functions/platform/storage/shares.ts';
 import type { FaultRule } from '../../local/azure-files/faults/faultRules.ts';
@@ -177,6 +178,16 @@ describe('failures', () => {
     const error: unknown = await refused.ping().catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({ name: 'ShareError', kind: 'auth' });
     expect(String(error)).not.toContain('c2VjcmV0');
+  });
+
+  it('D7 a key that is refused is read anew for the next call: rotation needs no restart', async () => {
+    let text = connectionString.replace(DEVELOPMENT_ACCOUNT.key, 'c2VjcmV0LWtleQ==');
+    const connection = keepSecret({ now: Date.now, fetchSecret: () => Promise.resolve(text) });
+    const rotated = openAzureShares({ connection, sasHours: 1, newId: () => 'x' });
+    await expect(rotated.ping()).rejects.toMatchObject({ kind: 'auth' });
+    text = connectionString;
+    await rotated.ping();
+    expect((await rotated.issueCredential(shareName, new Date())).sas).toContain('sig=');
   });
 
   it('B22 a throttled account is named so, with how long to wait', async () => {

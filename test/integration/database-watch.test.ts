@@ -53,7 +53,7 @@ beforeEach(async () => {
         DATABASE_DOWN_SECONDS: settleSeconds,
       };
       const services = testServices({ database, settings, startAt });
-      return { services, database, blob: openWatchBlob(azurite.connectionString) };
+      return { services, database, blob: openWatchBlob({ connectionString: azurite.connectionString }) };
     }),
   );
   await pass(0);

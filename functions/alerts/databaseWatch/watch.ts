@@ -1,5 +1,6 @@
 import { perServices } from '../../platform/perServices.ts';
 import type { Services } from '../../platform/services.ts';
+import { hostStorageOf } from '../../platform/storageAccess.ts';
 import type { DirectTimer } from '../../platform/timers/directTimer.ts';
 import { DATABASE_WATCH, DATABASE_WATCH_SCHEDULE, lookAtDatabase } from './look.ts';
 import { afterLook } from './outage.ts';
@@ -23,7 +24,7 @@ export const databaseWatchTimer: DirectTimer = {
 
 const blobOf = perServices(async ({ settings }: Services) => {
   const { openWatchBlob } = await import('./watchBlob.ts');
-  return openWatchBlob(settings.AzureWebJobsStorage);
+  return openWatchBlob(hostStorageOf(settings));
 });
 
 /** One look by one host. Idempotent but for time; rejects when the storage account does not answer. */

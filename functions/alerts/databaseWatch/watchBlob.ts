@@ -1,4 +1,6 @@
 import { BlobServiceClient, type BlockBlobClient, RestError } from '@azure/storage-blob';
+import { identityCredential } from '../../platform/identityCredential.ts';
+import { endpointOf, type StorageAccess } from '../../platform/storageAccess.ts';
 import { noWatchState, watchState, type WatchState } from './watchState.ts';
 
 const CONTAINER = 'datasync-platform';
@@ -20,8 +22,8 @@ export interface WatchBlob {
   ): Promise<T | undefined>;
 }
 
-export function openWatchBlob(connectionString: string): WatchBlob {
-  const service = BlobServiceClient.fromConnectionString(connectionString, { retryOptions });
+export function openWatchBlob(access: StorageAccess): WatchBlob {
+  const service = serviceOf(access);
   const container = service.getContainerClient(CONTAINER);
   const blob = container.getBlockBlobClient(BLOB);
   return {
@@ -42,6 +44,15 @@ export function openWatchBlob(connectionString: string): WatchBlob {
       }
     },
   };
+}
+
+function serviceOf(access: StorageAccess): BlobServiceClient {
+  if ('connectionString' in access)
+    return BlobServiceClient.fromConnectionString(access.connectionString, { retryOptions });
+  const { accountName, clientId } = access;
+  return new BlobServiceClient(endpointOf(accountName, 'blob'), identityCredential(clientId), {
+    retryOptions,
+  });
 }
 
 async function acquire(blob: BlockBlobClient, create: () => Promise<void>): Promise<string | undefined> {

@@ -1,13 +1,14 @@
 import { QueueServiceClient } from '@azure/storage-queue';
+import { identityCredential } from '../identityCredential.ts';
+import { endpointOf, type StorageAccess } from '../storageAccess.ts';
 import { openAzurePoisonQueue } from './azurePoisonQueue.ts';
 import { isQueueMissing } from './queueMissing.ts';
 import { SLICE_QUEUE_NAME, type SliceQueue } from './sliceQueue.ts';
 
-export interface AzureSliceQueueOptions {
-  readonly connectionString: string;
+export type AzureSliceQueueOptions = StorageAccess & {
   /** For one send, its repetitions included; 15 s unless said otherwise. */
   readonly timeoutMs?: number;
-}
+};
 
 const retryOptions = { maxTries: 3, retryDelayInMs: 300, maxRetryDelayInMs: 2000, tryTimeoutInMs: 10_000 };
 
@@ -16,7 +17,7 @@ const retryOptions = { maxTries: 3, retryDelayInMs: 300, maxRetryDelayInMs: 2000
  * is made when it is found to be absent. A message that nobody takes expires after a week: the dispatch sweeper sends again.
  */
 export function openAzureSliceQueue(options: AzureSliceQueueOptions): SliceQueue {
-  const service = QueueServiceClient.fromConnectionString(options.connectionString, { retryOptions });
+  const service = serviceOf(options);
   const queue = service.getQueueClient(SLICE_QUEUE_NAME);
   const abortSignal = () => AbortSignal.timeout(options.timeoutMs ?? 15_000);
   const poison = service.getQueueClient(`${SLICE_QUEUE_NAME}-poison`);
@@ -47,4 +48,13 @@ export function openAzureSliceQueue(options: AzureSliceQueueOptions): SliceQueue
       await service.getProperties({ abortSignal: abortSignal() });
     },
   };
+}
+
+function serviceOf(access: StorageAccess): QueueServiceClient {
+  if ('connectionString' in access)
+    return QueueServiceClient.fromConnectionString(access.connectionString, { retryOptions });
+  const { accountName, clientId } = access;
+  return new QueueServiceClient(endpointOf(accountName, 'queue'), identityCredential(clientId), {
+    retryOptions,
+  });
 }

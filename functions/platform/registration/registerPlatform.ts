@@ -17,6 +17,8 @@ export interface PlatformParts {
   readonly queues: readonly QueueHandler[];
   /** Where the dashboard was built; asked at each request. */
   readonly dashboardFolder: () => string;
+  /** Without it only calls are answered: no timer runs here, and no queue is read. */
+  readonly doesBackgroundWork?: boolean;
 }
 
 /**
@@ -30,9 +32,7 @@ export function registerPlatform(
   telemetry: TelemetryOfProcess = noTelemetry,
 ): void {
   for (const handler of parts.handlers) registerEndpoint(app, handler, services, telemetry);
-  for (const timer of parts.timers) registerTimer(app, timer, services, telemetry);
-  for (const timer of parts.directTimers) registerDirectTimer(app, timer, services, telemetry);
-  for (const queue of parts.queues) registerQueue(app, queue, services, telemetry);
+  if (parts.doesBackgroundWork !== false) registerBackground(app, parts, services, telemetry);
   registerCatchAlls(app, parts.dashboardFolder, telemetry);
   // Begun and not awaited: a start must not wait for what watches it.
   app.hook.appStart(() => void telemetry.begun().catch(() => undefined));
@@ -40,6 +40,17 @@ export function registerPlatform(
     await services.close();
     await telemetry.close();
   });
+}
+
+function registerBackground(
+  app: FunctionsApp,
+  parts: PlatformParts,
+  services: LazyServices,
+  telemetry: TelemetryOfProcess,
+): void {
+  for (const timer of parts.timers) registerTimer(app, timer, services, telemetry);
+  for (const timer of parts.directTimers) registerDirectTimer(app, timer, services, telemetry);
+  for (const queue of parts.queues) registerQueue(app, queue, services, telemetry);
 }
 
 function registerTimer(

@@ -1,100 +1,111 @@
 import { createHash } from 'node:crypto';
 import {
   SASProtocol,
+  type ShareClient,
   type ShareDirectoryClient,
+  type ShareFileClient,
   generateFileSASQueryParameters,
 } from '@azure/storage-file-share';
 import type { Credential } from '../../../shared/contract/agents.ts';
 import { folderOf, nameOf } from '../../../shared/domain/relativePath.ts';
 import { ensureAgentPolicy, replaceAgentPolicy } from './accessPolicy.ts';
-import { type FilesAccount, openFilesAccount } from './filesAccount.ts';
+import { type FilesAccess, type FilesAccount, openFilesAccounts } from './filesAccount.ts';
 import { azureCodeOf, shareErrorOf } from './shareErrors.ts';
 import { readListingPage } from './shareListing.ts';
 import { makeSnapshot, readSnapshots, readUsage, removeSnapshot } from './shareUpkeep.ts';
 import { ShareError, type ShareFileFacts, type Shares } from './shares.ts';
 
-export interface AzureSharesOptions {
-  readonly connectionString: string;
+export type AzureSharesOptions = FilesAccess & {
   /** Where agents reach the shares, when it is not the connection string's endpoint. */
   readonly publicEndpoint?: string | undefined;
   readonly sasHours: number;
   readonly newId: () => string;
   /** For one call, its repetitions included; 60 s unless said otherwise. */
   readonly timeoutMs?: number;
-}
+};
 
 /** `Shares` on Azure Files, or on what speaks its protocol. Throws for a connection string that it cannot use. */
 export function openAzureShares(options: AzureSharesOptions): Shares {
-  const account = openFilesAccount(options.connectionString, options.publicEndpoint);
+  const accounts = openFilesAccounts(options, options.publicEndpoint);
   const timeoutMs = options.timeoutMs ?? 60_000;
-  const share = (name: string) => account.service.getShareClient(name);
-  const call = async <T>(action: string, work: (signal: AbortSignal) => Promise<T>): Promise<T> => {
+  const call = async <T>(
+    action: string,
+    work: (signal: AbortSignal, account: FilesAccount) => Promise<T>,
+  ): Promise<T> => {
     try {
-      return await work(AbortSignal.timeout(timeoutMs));
+      const account = await accounts.open();
+      return await work(AbortSignal.timeout(timeoutMs), account);
     } catch (error) {
-      throw shareErrorOf(error, action);
+      const failure = shareErrorOf(error, action);
+      // The key was rotated, perhaps: whoever comes next reads it anew.
+      if (failure.kind === 'auth') accounts.forget();
+      throw failure;
     }
   };
-  const directoryOf = (shareName: string, path: string): ShareDirectoryClient =>
-    path === '' ? share(shareName).rootDirectoryClient : share(shareName).getDirectoryClient(path);
-  const fileOf = (shareName: string, path: string) =>
-    directoryOf(shareName, folderOf(path)).getFileClient(nameOf(path));
+  /** What is done with one share. */
+  const onShare = <T>(
+    action: string,
+    shareName: string,
+    work: (share: ShareClient, signal: AbortSignal, account: FilesAccount) => Promise<T>,
+  ): Promise<T> =>
+    call(action, (signal, account) => work(account.service.getShareClient(shareName), signal, account));
 
   return {
     ensureShare: (shareName) =>
-      call(`making share ${shareName}`, async (abortSignal) => {
-        await share(shareName).createIfNotExists({ abortSignal });
-        await ensureAgentPolicy(share(shareName), abortSignal);
+      onShare(`making share ${shareName}`, shareName, async (share, abortSignal) => {
+        await share.createIfNotExists({ abortSignal });
+        await ensureAgentPolicy(share, abortSignal);
       }),
     issueCredential: (shareName, now) =>
-      call(`issuing access to share ${shareName}`, async (abortSignal) => {
-        const policyId = await ensureAgentPolicy(share(shareName), abortSignal);
+      onShare(`issuing access to share ${shareName}`, shareName, async (share, abortSignal, account) => {
+        const policyId = await ensureAgentPolicy(share, abortSignal);
         return signCredential({ account, shareName, policyId, sasHours: options.sasHours, now });
       }),
     revokeCredentials: (shareName) =>
-      call(`revoking access to share ${shareName}`, (abortSignal) =>
-        replaceAgentPolicy(share(shareName), options.newId(), abortSignal),
+      onShare(`revoking access to share ${shareName}`, shareName, (share, abortSignal) =>
+        replaceAgentPolicy(share, options.newId(), abortSignal),
       ),
     listPage: async (shareName, directory, marker) =>
       (await unlessMissing(
-        call(`listing ${directory} of share ${shareName}`, (abortSignal) =>
-          readListingPage(directoryOf(shareName, directory), directory, marker, abortSignal),
+        onShare(`listing ${directory} of share ${shareName}`, shareName, (share, abortSignal) =>
+          readListingPage(directoryOf(share, directory), directory, marker, abortSignal),
         ),
       )) ?? { entries: [], nextMarker: undefined },
     fileFacts: (shareName, path) =>
       unlessMissing(
-        call(`looking at ${path} of share ${shareName}`, async (abortSignal) =>
-          factsOf(await fileOf(shareName, path).getProperties({ abortSignal })),
+        onShare(`looking at ${path} of share ${shareName}`, shareName, async (share, abortSignal) =>
+          factsOf(await fileOf(share, path).getProperties({ abortSignal })),
         ),
       ),
     fileSha256: (shareName, path) =>
       unlessMissing(
         hashContent(`reading ${path} of share ${shareName}`, timeoutMs, async (abortSignal) => {
-          const { readableStreamBody } = await fileOf(shareName, path).download(0, undefined, {
-            abortSignal,
-          });
+          const share = (await accounts.open()).service.getShareClient(shareName);
+          const { readableStreamBody } = await fileOf(share, path).download(0, undefined, { abortSignal });
           return readableStreamBody;
         }),
       ),
-    usage: (shareName) =>
-      call(`asking how full share ${shareName} is`, (abortSignal) =>
-        readUsage(share(shareName), abortSignal),
-      ),
+    usage: (shareName) => onShare(`asking how full share ${shareName} is`, shareName, readUsage),
     listSnapshots: () =>
-      call('listing snapshots', (abortSignal) => readSnapshots(account.service, abortSignal)),
-    takeSnapshot: (shareName) =>
-      call(`taking a snapshot of share ${shareName}`, (abortSignal) =>
-        makeSnapshot(share(shareName), abortSignal),
-      ),
+      call('listing snapshots', (abortSignal, account) => readSnapshots(account.service, abortSignal)),
+    takeSnapshot: (shareName) => onShare(`taking a snapshot of share ${shareName}`, shareName, makeSnapshot),
     deleteSnapshot: ({ shareName, snapshot }) =>
-      call(`deleting snapshot ${snapshot} of share ${shareName}`, (abortSignal) =>
-        removeSnapshot(share(shareName), snapshot, abortSignal),
+      onShare(`deleting snapshot ${snapshot} of share ${shareName}`, shareName, (share, abortSignal) =>
+        removeSnapshot(share, snapshot, abortSignal),
       ),
     ping: () =>
-      call('asking the storage account', async (abortSignal) => {
+      call('asking the storage account', async (abortSignal, account) => {
         await account.service.getProperties({ abortSignal });
       }),
   };
+}
+
+function directoryOf(share: ShareClient, path: string): ShareDirectoryClient {
+  return path === '' ? share.rootDirectoryClient : share.getDirectoryClient(path);
+}
+
+function fileOf(share: ShareClient, path: string): ShareFileClient {
+  return directoryOf(share, folderOf(path)).getFileClient(nameOf(path));
 }
 
 function signCredential(parts: {

@@ -1,4 +1,5 @@
 import { ShareServiceClient, StorageSharedKeyCredential } from '@azure/storage-file-share';
+import type { KeptSecret } from '../keyVaultSecret.ts';
 
 export interface FilesAccount {
   readonly service: ShareServiceClient;
@@ -7,11 +8,38 @@ export interface FilesAccount {
   readonly publicUrl: string;
 }
 
+/** The account by its connection string, or by one that may change while this process runs. */
+export type FilesAccess = { readonly connectionString: string } | { readonly connection: KeptSecret };
+
+/** The account as it is to be called now. */
+export interface FilesAccounts {
+  open(): Promise<FilesAccount>;
+  /** Its key was refused: the next call reads it anew. */
+  forget(): void;
+}
+
 /** A function does not wait long for storage: what asked comes again. */
 const retryOptions = { maxTries: 3, retryDelayInMs: 500, maxRetryDelayInMs: 4000, tryTimeoutInMs: 30_000 };
 
+/** Throws at once for a connection string that it cannot use; one that comes later rejects. */
+export function openFilesAccounts(access: FilesAccess, publicEndpoint: string | undefined): FilesAccounts {
+  if ('connectionString' in access) {
+    const account = openFilesAccount(access.connectionString, publicEndpoint);
+    return { open: () => Promise.resolve(account), forget: () => undefined };
+  }
+  let opened: { readonly text: string; readonly account: FilesAccount } | undefined;
+  return {
+    open: async () => {
+      const text = await access.connection.read();
+      if (opened?.text !== text) opened = { text, account: openFilesAccount(text, publicEndpoint) };
+      return opened.account;
+    },
+    forget: () => access.connection.forget(),
+  };
+}
+
 /** Opens the storage account of a connection string. Throws, without the key, when the string names no account and key. */
-export function openFilesAccount(connectionString: string, publicEndpoint: string | undefined): FilesAccount {
+function openFilesAccount(connectionString: string, publicEndpoint: string | undefined): FilesAccount {
   const accountName = partOf(connectionString, 'AccountName');
   const accountKey = partOf(connectionString, 'AccountKey');
   if (accountName === undefined || accountKey === undefined)

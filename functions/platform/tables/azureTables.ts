@@ -1,33 +1,29 @@
+import type * as dataTables from '@azure/data-tables';
 import type { TableClient, TableServiceClient } from '@azure/data-tables';
+import { identityCredential } from '../identityCredential.ts';
+import { endpointOf, type StorageAccess } from '../storageAccess.ts';
 import { batchesOf } from './batches.ts';
 import { azureCodeOf, tablesErrorOf } from './tableErrors.ts';
 import type { RowQuery, TableRow, Tables } from './tables.ts';
 
-export interface AzureTablesOptions {
-  readonly connectionString: string;
+export type AzureTablesOptions = StorageAccess & {
   /** For one call, its repetitions included; 10 s unless said otherwise. */
   readonly timeoutMs?: number;
-}
+};
 
 const retryOptions = { maxRetries: 1, retryDelayInMs: 200, maxRetryDelayInMs: 1000 };
 
 /** Tables of Azure Storage, or of what speaks their protocol. Nothing is connected to, and no library loaded, before the first call. */
-export function openAzureTables({ connectionString, timeoutMs = 10_000 }: AzureTablesOptions): Tables {
-  const options = {
-    retryOptions,
-    // Only a local stand-in has such an address: Azure's own are https.
-    allowInsecureConnection: /\bTableEndpoint=http:|\bDefaultEndpointsProtocol=http;/i.test(connectionString),
-  };
+export function openAzureTables({ timeoutMs = 10_000, ...access }: AzureTablesOptions): Tables {
+  const open = clientsOf(access);
   const clients = new Map<string, TableClient>();
   const library = () => import('@azure/data-tables');
   const tableNamed = async (name: string): Promise<TableClient> => {
-    const { TableClient } = await library();
-    const client = clients.get(name) ?? TableClient.fromConnectionString(connectionString, name, options);
+    const client = clients.get(name) ?? open.table(await library(), name);
     clients.set(name, client);
     return client;
   };
-  const service = async (): Promise<TableServiceClient> =>
-    (await library()).TableServiceClient.fromConnectionString(connectionString, options);
+  const service = async (): Promise<TableServiceClient> => open.service(await library());
   const call = async <T>(action: string, work: (abortSignal: AbortSignal) => Promise<T>): Promise<T> => {
     try {
       return await work(AbortSignal.timeout(timeoutMs));
@@ -72,6 +68,31 @@ export function openAzureTables({ connectionString, timeoutMs = 10_000 }: AzureT
         clients.delete(table);
         await (await service()).deleteTable(table, { abortSignal });
       }),
+  };
+}
+
+type Library = typeof dataTables;
+
+/** How clients are made, by key or by identity. */
+function clientsOf(access: StorageAccess): {
+  readonly table: (library: Library, name: string) => TableClient;
+  readonly service: (library: Library) => TableServiceClient;
+} {
+  if ('connectionString' in access) {
+    const { connectionString } = access;
+    // Only a local stand-in has such an address: Azure's own are https.
+    const isLocal = /\bTableEndpoint=http:|\bDefaultEndpointsProtocol=http;/i.test(connectionString);
+    const options = { retryOptions, allowInsecureConnection: isLocal };
+    return {
+      table: ({ TableClient }, name) => TableClient.fromConnectionString(connectionString, name, options),
+      service: ({ TableServiceClient }) => TableServiceClient.fromConnectionString(connectionString, options),
+    };
+  }
+  const url = endpointOf(access.accountName, 'table');
+  const credential = identityCredential(access.clientId);
+  return {
+    table: ({ TableClient }, name) => new TableClient(url, name, credential, { retryOptions }),
+    service: ({ TableServiceClient }) => new TableServiceClient(url, credential, { retryOptions }),
   };
 }
 

@@ -19,7 +19,7 @@ const made = await createServices({ settings, log, now });
 const slices = workflowSlices([copyPeople((idempotencyKey) => process.send?.(idempotencyKey))]);
 await startFunctionsHost({
   port: 0,
-  queueConnectionString: settings.AzureWebJobsStorage,
+  queueConnectionString: settings.AzureWebJobsStorage ?? '',
   hostJson: {
     version: '2.0',
     extensions: { queues: { maxPollingInterval: '00:00:01', visibilityTimeout: '00:00:00' } },

@@ -21,33 +21,24 @@ function poolFaults(configuration: StackConfiguration): readonly Fault[] {
   return [{ path: ['sql', 'sku'], message }];
 }
 
-function networkFaults({ network, plan }: StackConfiguration): readonly Fault[] {
+function networkFaults({ network }: StackConfiguration): readonly Fault[] {
   const [, prefix = '32'] = network.addressSpace.split('/');
-  const faults: Fault[] = [];
-  if (Number(prefix) > 24)
-    faults.push({
-      path: ['network', 'addressSpace'],
-      message: `${network.addressSpace} has no room for two subnets of 64 addresses; wanted: /24 or larger`,
-    });
-  if (
-    network.private &&
-    plan.kind === 'appService' &&
-    plan.stagingSlot &&
-    network.operatorAddresses.length > 0
-  )
-    faults.push({
-      path: ['network', 'operatorAddresses'],
-      message:
-        'with private networking nothing but the share has a public address to let anybody in by; wanted: no operatorAddresses, and a pipeline inside the network',
-    });
-  return faults;
+  if (Number(prefix) <= 25) return [];
+  const message = `${network.addressSpace} has no room for two subnets of 64 addresses; wanted: /25 or larger`;
+  return [{ path: ['network', 'addressSpace'], message }];
 }
 
-function regionFaults({ secondRegion, location, files, sql }: StackConfiguration): readonly Fault[] {
+function regionFaults({ secondRegion, location, files, sql, network }: StackConfiguration): readonly Fault[] {
   if (secondRegion === undefined) return [];
   const faults: Fault[] = [];
   if (secondRegion === location)
     faults.push({ path: ['secondRegion'], message: `${location} is the first region; wanted: another one` });
+  if (!network.private)
+    faults.push({
+      path: ['network', 'private'],
+      message:
+        'the rule that lets the app’s subnet in holds for servers of its own region alone, and the standby is in another; wanted: network.private true',
+    });
   if (!files.redundancy.startsWith('G'))
     faults.push({
       path: ['files', 'redundancy'],

@@ -28,7 +28,7 @@ function placeOf(path: readonly PropertyKey[]): string {
 
 function textOf(issue: z.core.$ZodIssue): string {
   if (issue.code === 'invalid_type' && issue.message.endsWith('received undefined'))
-    return `is missing; wanted: ${issue.expected}`;
+    return `is missing; wanted: ${issue.expected === 'object' ? 'what is in it (docs/infrastructure.md)' : issue.expected}`;
   if (issue.code === 'unrecognized_keys') return `knows no ${issue.keys.join(', ')}`;
   return issue.message;
 }

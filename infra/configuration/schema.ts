@@ -94,6 +94,13 @@ const alerts = z.strictObject({
   warning: z.array(email).default([]),
 });
 
+const logs = z.strictObject({
+  /** The first 31 days cost nothing. */
+  retentionDays: z.number().int().min(30).max(730).default(31),
+  /** What a day may bring; more is dropped until the next. The functions bound themselves well below. */
+  dailyGb: z.number().min(0.1).max(100).default(1),
+});
+
 /** What a stack may say of itself; everything else has a default. */
 export const stackConfiguration = z
   .strictObject({
@@ -120,8 +127,7 @@ export const stackConfiguration = z
       .number()
       .positive('wanted: what a month may cost, in the currency of the subscription')
       .default(250),
-    /** Days that Log Analytics keeps; the first 31 cost nothing. */
-    logRetentionDays: z.number().int().min(30).max(730).default(31),
+    logs: logs.prefault({}),
     ...functionSettingsConfiguration,
     restore: restore.optional(),
   })

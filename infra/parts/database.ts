@@ -2,8 +2,9 @@ import * as sql from '@pulumi/azure-native/sql/index.js';
 import * as pulumi from '@pulumi/pulumi';
 import { sqlTiers } from '../configuration/sqlTiers.ts';
 import type { Place } from '../place.ts';
-import { boundsOf } from './addressRanges.ts';
+import { originOf } from './databaseOrigin.ts';
 import type { Network } from './network.ts';
+import { allowCallers, sqlServer } from './sqlServer.ts';
 
 const DATABASE_NAME = 'DataSync';
 const GIB = 1024 ** 3;
@@ -12,29 +13,26 @@ const GIB = 1024 ** 3;
 export class Database extends pulumi.ComponentResource {
   readonly server: sql.Server;
   readonly database: sql.Database;
+  /** In another region, behind the same name. */
+  readonly standby: { readonly server: sql.Server; readonly database: sql.Database } | undefined;
+  /** Where the app connects to. */
   readonly host: pulumi.Output<string>;
 
   constructor(place: Place, network: Network) {
     super('datasync:sql:Database', 'database');
-    const { configuration, names, resourceGroupName, location, tags } = place;
-    const parent = { parent: this };
+    const { configuration, names, resourceGroupName, location } = place;
     this.server = sqlServer(place, { name: 'sql', serverName: names.sqlServer, location, parent: this });
     allowCallers(place, { name: 'sql', server: this.server, network, parent: this });
+    const origin = originOf(place, this);
     this.database = new sql.Database(
       'database',
+      { ...common(place, this.server), location, ...origin },
+      // Where it came from counts once: Azure would have to make it anew for another origin.
       {
-        databaseName: DATABASE_NAME,
-        serverName: this.server.name,
-        resourceGroupName,
-        location,
-        tags,
-        sku: { name: configuration.sql.sku, tier: sqlTiers[configuration.sql.sku].tier },
-        maxSizeBytes: configuration.sql.maxSizeGb * GIB,
-        // Paths are compared by the hash of their folded text; everything else as it is written.
-        collation: 'SQL_Latin1_General_CP1_CI_AS',
-        requestedBackupStorageRedundancy: configuration.sql.backupRedundancy,
+        parent: this,
+        protect: true,
+        ignoreChanges: ['createMode', 'sourceDatabaseId', 'recoverableDatabaseId'],
       },
-      { ...parent, protect: true },
     );
     new sql.BackupShortTermRetentionPolicy(
       'point-in-time',
@@ -45,83 +43,69 @@ export class Database extends pulumi.ComponentResource {
         resourceGroupName,
         retentionDays: configuration.sql.pointInTimeDays,
       },
-      parent,
+      { parent: this },
     );
-    this.host = this.server.fullyQualifiedDomainName;
+    this.standby =
+      configuration.secondRegion === undefined ? undefined : this.#standBy(place, configuration.secondRegion);
+    this.host =
+      this.standby === undefined
+        ? this.server.fullyQualifiedDomainName
+        : pulumi.output(`${names.failoverGroup}.database.windows.net`);
     this.registerOutputs({});
   }
-}
 
-/** A server that knows Entra only. */
-export function sqlServer(
-  place: Place,
-  part: {
-    readonly name: string;
-    readonly serverName: string;
-    readonly location: string;
-    readonly parent: pulumi.Resource;
-  },
-): sql.Server {
-  const { configuration, resourceGroupName, tags, tenantId } = place;
-  const { administrator } = configuration.sql;
-  return new sql.Server(
-    part.name,
-    {
-      serverName: part.serverName,
-      resourceGroupName,
-      location: part.location,
-      tags,
-      version: '12.0',
-      minimalTlsVersion: '1.2',
-      publicNetworkAccess: configuration.network.private ? 'Disabled' : 'Enabled',
-      administrators: {
-        administratorType: 'ActiveDirectory',
-        azureADOnlyAuthentication: true,
-        login: administrator.name,
-        sid: administrator.objectId,
-        principalType: administrator.type,
-        tenantId,
-      },
-    },
-    { parent: part.parent, protect: true },
-  );
-}
-
-/** The app by its subnet, people and pipelines by their addresses; nobody else, not even other customers of Azure. */
-export function allowCallers(
-  { configuration, resourceGroupName }: Place,
-  part: {
-    readonly name: string;
-    readonly server: sql.Server;
-    readonly network: Network;
-    readonly parent: pulumi.Resource;
-  },
-): void {
-  if (configuration.network.private) return;
-  const { parent } = part;
-  const serverName = part.server.name;
-  new sql.VirtualNetworkRule(
-    `${part.name}-from-app`,
-    {
-      virtualNetworkRuleName: 'app',
-      serverName,
-      resourceGroupName,
-      virtualNetworkSubnetId: part.network.appSubnetId,
-    },
-    { parent },
-  );
-  for (const address of configuration.network.operatorAddresses) {
-    const { first, last } = boundsOf(address);
-    new sql.FirewallRule(
-      `${part.name}-from-${first}-${last}`,
+  /** A replica, and one name that leads to whichever of the two is the primary. A person decides on a failover: it may lose seconds. */
+  #standBy(place: Place, region: string): { readonly server: sql.Server; readonly database: sql.Database } {
+    const { names, resourceGroupName, tags } = place;
+    const server = sqlServer(place, {
+      name: 'sql-standby',
+      serverName: names.secondSqlServer,
+      location: region,
+      parent: this,
+    });
+    const database = new sql.Database(
+      'database-standby',
       {
-        firewallRuleName: `operators-${first}-${last}`,
-        serverName,
-        resourceGroupName,
-        startIpAddress: first,
-        endIpAddress: last,
+        ...common(place, server),
+        location: region,
+        createMode: 'Secondary',
+        sourceDatabaseId: this.database.id,
       },
-      { parent },
+      { parent: this, protect: true },
     );
+    new sql.FailoverGroup(
+      'failover',
+      {
+        failoverGroupName: names.failoverGroup,
+        serverName: this.server.name,
+        resourceGroupName,
+        tags,
+        databases: [this.database.id],
+        partnerServers: [{ id: server.id }],
+        readWriteEndpoint: { failoverPolicy: 'Manual' },
+      },
+      { parent: this, dependsOn: [database] },
+    );
+    return { server, database };
   }
+}
+
+function common({ configuration, resourceGroupName, tags }: Place, server: sql.Server) {
+  return {
+    databaseName: DATABASE_NAME,
+    serverName: server.name,
+    resourceGroupName,
+    tags,
+    sku: { name: configuration.sql.sku, tier: sqlTiers[configuration.sql.sku].tier },
+    maxSizeBytes: configuration.sql.maxSizeGb * GIB,
+    requestedBackupStorageRedundancy: configuration.sql.backupRedundancy,
+  };
+}
+
+/** As docs/database.md says it: by the identity of that client id, without a password. */
+export function databaseUrl(
+  host: pulumi.Input<string>,
+  clientId: pulumi.Input<string>,
+): pulumi.Output<string> {
+  return pulumi.interpolate`mssql://${host}:1433/${DATABASE_NAME}?encrypt=true&authentication=azure-active-directory-msi-app-service&clientId=${clientId}`;
 }

@@ -41,7 +41,7 @@ export class HostStorage extends pulumi.ComponentResource {
           })),
         },
       },
-      parent,
+      { ...parent, protect: true },
     );
     new storage.BlobServiceProperties(
       'host-blobs',

@@ -30,6 +30,8 @@ export const azureFacts: Readonly<Record<string, Facts>> = {
   'azure-native:network:PrivateEndpoint': tagged,
   'azure-native:network:Subnet': plain,
   'azure-native:network:VirtualNetwork': tagged,
+  'azure-native:operationalinsights:Query': plain,
+  'azure-native:operationalinsights:QueryPack': tagged,
   'azure-native:operationalinsights:Workspace': tagged,
   'azure-native:privatedns:PrivateZone': tagged,
   'azure-native:privatedns:VirtualNetworkLink': tagged,

@@ -52,7 +52,9 @@ async function recordOnce(values: StackConfigurationInput, stack: string): Promi
   process.on('unhandledRejection', onFailure);
   try {
     settings.resetOptions(project, stack, 16, engine.address, engine.address, false, '');
-    await runtime.runInPulumiStack(() => provision({ configuration, project, stack }));
+    await runtime.runInPulumiStack(() =>
+      provision({ configuration, project, stack, now: new Date('2026-11-29T00:00:00Z') }),
+    );
     await runtime.disconnect();
     if (failures.length > 0) throw failures[0];
     return engine.recording();

@@ -7,14 +7,19 @@ const parts: PlatformParts = {
   handlers: [],
   timers: [{ name: 'sweep', schedule: '0 * * * * *', work: () => Promise.reject(new Error('never called')) }],
   directTimers: [{ name: 'watch', schedule: '0 * * * * *', work: () => Promise.resolve() }],
-  queues: [{ name: 'slices', queueName: 'slices', work: () => Promise.resolve() }],
+  queues: [{ name: 'slices', queueName: 'slices', work: () => Promise.resolve('done') }],
   dashboardFolder: () => '/nonexistent',
 };
 
 function registeredBy(more: Partial<PlatformParts>): string[] {
   const names: string[] = [];
   const note = (name: string): void => void names.push(name);
-  const app = { http: note, timer: note, storageQueue: note, hook: { appTerminate: () => undefined } };
+  const app = {
+    http: note,
+    timer: note,
+    storageQueue: note,
+    hook: { appStart: () => undefined, appTerminate: () => undefined },
+  };
   registerPlatform(app as unknown as FunctionsApp, { ...parts, ...more }, {} as LazyServices);
   return names;
 }

@@ -1,0 +1,51 @@
+import type * as pulumi from '@pulumi/pulumi';
+import type { Restore } from './configuration/restore.ts';
+import { STAGING_SLOT } from './names.ts';
+import type { Parts } from './program.ts';
+
+/** What scripts and people need to go on with: names and addresses, no secret. */
+export interface Outputs {
+  readonly resourceGroup: pulumi.Input<string>;
+  readonly functionApp: pulumi.Output<string>;
+  readonly stagingSlot: string;
+  readonly url: string;
+  readonly hostStorageAccount: pulumi.Output<string>;
+  readonly filesStorageAccount: pulumi.Output<string>;
+  readonly sqlServer: pulumi.Output<string>;
+  readonly database: pulumi.Output<string>;
+  readonly keyVault: pulumi.Output<string>;
+  readonly filesCredential: string;
+  readonly identityName: pulumi.Output<string>;
+  readonly identityClientId: pulumi.Output<string>;
+  readonly applicationInsights: pulumi.Output<string>;
+  readonly copyShares: pulumi.Output<readonly string[]>;
+}
+
+export function outputsOf(parts: Parts): Outputs {
+  const { place, hostStorage, files, database, vault, monitoring, app, identity } = parts;
+  return {
+    resourceGroup: place.resourceGroupName,
+    functionApp: app.app.name,
+    stagingSlot: app.slot === undefined ? '' : STAGING_SLOT,
+    url: app.origin,
+    hostStorageAccount: hostStorage.account.name,
+    filesStorageAccount: files.account.name,
+    sqlServer: database.host,
+    database: database.database.name,
+    keyVault: vault.vault.name,
+    filesCredential: 'files-connection',
+    identityName: identity.identity.name,
+    identityClientId: identity.identity.clientId,
+    applicationInsights: monitoring.insights.name,
+    copyShares: files.account.name.apply((account) => copiesOf(place.configuration.restore, account)),
+  };
+}
+
+/** Nothing but a copy fills a share from a snapshot; who runs it signs in, so that no key stands in a command. */
+function copiesOf(restore: Restore | undefined, account: string): readonly string[] {
+  const of = (name: string, share: string): string => `https://${name}.file.core.windows.net/${share}`;
+  return (restore?.shares ?? []).map(
+    ({ name, sourceAccount, sourceShare, snapshot }) =>
+      `azcopy copy '${of(sourceAccount, sourceShare)}/*?sharesnapshot=${snapshot}' '${of(account, name)}/' --recursive --preserve-info=true`,
+  );
+}

@@ -27,6 +27,10 @@ import type { AppServicePlanArgs } from '@pulumi/azure-native/web/appServicePlan
 import type { WebAppArgs } from '@pulumi/azure-native/web/webApp.js';
 import type { WebAppApplicationSettingsArgs } from '@pulumi/azure-native/web/webAppApplicationSettings.js';
 import type { WebAppApplicationSettingsSlotArgs } from '@pulumi/azure-native/web/webAppApplicationSettingsSlot.js';
+import type { WebAppFtpAllowedArgs } from '@pulumi/azure-native/web/webAppFtpAllowed.js';
+import type { WebAppFtpAllowedSlotArgs } from '@pulumi/azure-native/web/webAppFtpAllowedSlot.js';
+import type { WebAppScmAllowedArgs } from '@pulumi/azure-native/web/webAppScmAllowed.js';
+import type { WebAppScmAllowedSlotArgs } from '@pulumi/azure-native/web/webAppScmAllowedSlot.js';
 import type { WebAppSlotArgs } from '@pulumi/azure-native/web/webAppSlot.js';
 import type { Unwrap } from '@pulumi/pulumi';
 
@@ -61,6 +65,10 @@ interface Arguments {
   'azure-native:web:WebApp': WebAppArgs;
   'azure-native:web:WebAppApplicationSettings': WebAppApplicationSettingsArgs;
   'azure-native:web:WebAppApplicationSettingsSlot': WebAppApplicationSettingsSlotArgs;
+  'azure-native:web:WebAppFtpAllowed': WebAppFtpAllowedArgs;
+  'azure-native:web:WebAppFtpAllowedSlot': WebAppFtpAllowedSlotArgs;
+  'azure-native:web:WebAppScmAllowed': WebAppScmAllowedArgs;
+  'azure-native:web:WebAppScmAllowedSlot': WebAppScmAllowedSlotArgs;
   'azure-native:web:WebAppSlot': WebAppSlotArgs;
 }
 

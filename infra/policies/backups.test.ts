@@ -11,7 +11,7 @@ const restore: Sample = {
   from: { databaseName: ['database'] },
 };
 const schedule = { schedulePolicyType: 'SimpleSchedulePolicy', scheduleRunFrequency: 'Daily' };
-const retention = (count: number) => ({
+const retention = (count: number | undefined) => ({
   retentionPolicyType: 'LongTermRetentionPolicy',
   dailySchedule: { retentionDuration: { count, durationType: 'Days' } },
 });
@@ -75,6 +75,10 @@ const cases: readonly RuleCase[] = [
         ['ProtectionPolicy “daily” takes no daily snapshot; wanted: scheduleRunFrequency: Daily.'],
       ],
       [
+        [but(policy, { properties: { ...daily, retentionPolicy: retention(undefined) } })],
+        ['ProtectionPolicy “daily” keeps daily snapshots 0 days; wanted: dailySchedule of 7 Days or more.'],
+      ],
+      [
         [but(policy, { properties: { ...daily, retentionPolicy: retention(5) } })],
         ['ProtectionPolicy “daily” keeps daily snapshots 5 days; wanted: dailySchedule of 7 Days or more.'],
       ],
@@ -86,6 +90,7 @@ const cases: readonly RuleCase[] = [
     bad: [
       [[share], [noSnapshots]],
       [[share, app('3')], [noSnapshots]],
+      [[share, but(app('7'), { siteConfig: { appSettings: [] } })], [noSnapshots]],
     ],
   },
 ];
@@ -101,5 +106,11 @@ describe('backups', () => {
 
 it('D4 shares-snapshotted takes the functions for it', async () => {
   await expectVerdicts(backups, { rule: 'shares-snapshotted', good: [share, app('7')], bad: [] });
+  expect.hasAssertions();
+});
+
+it('D4 shares-snapshotted takes settings that Azure does not give back for those that the preview has judged', async () => {
+  const bare: Sample = { type: 'azure-native:web:WebApp', name: 'app' };
+  await expectVerdicts(backups, { rule: 'shares-snapshotted', good: [share, bare], bad: [] });
   expect.hasAssertions();
 });

@@ -1,5 +1,6 @@
 import { resourceRule, stackRule, type StackBreach, type Subject } from './rule.ts';
 import { settingsOf } from './appSettings.ts';
+import { copiedAndDropped } from './exceptions.ts';
 import type { Stack } from './stack.ts';
 
 const leastDays = 7;
@@ -12,6 +13,7 @@ export const backups: Subject = {
     stackRule({
       name: 'database-restore',
       wants: `Every database can be restored to any moment of the last ${leastDays} days or more.`,
+      exceptions: [copiedAndDropped],
       breaches: databasesWithoutRestore,
     }),
     resourceRule({
@@ -72,9 +74,10 @@ function databasesWithoutRestore(stack: Stack): StackBreach[] {
 function sharesWithoutSnapshots(stack: Stack): StackBreach[] {
   const items = stack.of('azure-native:recoveryservices:ProtectedItem');
   const apps = stack.of('azure-native:web:WebApp');
-  const byFunctions = apps.some(
-    (app) => Number(settingsOf(app, stack)?.get('SHARE_SNAPSHOTS_KEEP') ?? 0) >= leastDays,
-  );
+  const byFunctions = apps.some((app) => {
+    const settings = settingsOf(app, stack);
+    return settings === undefined || Number(settings.get('SHARE_SNAPSHOTS_KEEP') ?? 0) >= leastDays;
+  });
   if (byFunctions) return [];
   return stack
     .of('azure-native:storage:FileShare')

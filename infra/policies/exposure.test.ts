@@ -56,7 +56,7 @@ const cases: readonly RuleCase[] = [
   },
   {
     rule: 'sql-firewall',
-    good: [network],
+    good: [network, but(network, { startIpAddress: undefined })],
     bad: [
       [
         [but(network, { startIpAddress: '0.0.0.0', endIpAddress: '255.255.255.255' })],

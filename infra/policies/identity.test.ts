@@ -28,6 +28,18 @@ const app: Sample = {
   name: 'app',
   props: { identity: { type: 'UserAssigned' } },
 };
+const slot: Sample = {
+  ...app,
+  type: 'azure-native:web:WebAppSlot',
+  name: 'staging',
+  from: { name: ['app'] },
+};
+const closed = (kind: string): Sample => ({
+  type: `azure-native:web:${kind}`,
+  name: kind,
+  props: { allow: false },
+  from: { name: ['app'] },
+});
 const role = (guid: string): string =>
   `/subscriptions/s/providers/Microsoft.Authorization/roleDefinitions/${guid}`;
 const assignment: Sample = {
@@ -102,6 +114,30 @@ const cases: readonly RuleCase[] = [
     ],
   },
   {
+    rule: 'no-publishing-password',
+    good: [app, closed('WebAppScmAllowed'), closed('WebAppFtpAllowed')],
+    bad: [
+      [
+        [app, closed('WebAppScmAllowed')],
+        [
+          'WebApp “app” takes deployments by a password; wanted: its ScmAllowed and FtpAllowed with allow: false.',
+        ],
+      ],
+      [
+        [app, closed('WebAppScmAllowed'), but(closed('WebAppFtpAllowed'), { allow: true })],
+        [
+          'WebApp “app” takes deployments by a password; wanted: its ScmAllowed and FtpAllowed with allow: false.',
+        ],
+      ],
+      [
+        [app, closed('WebAppScmAllowed'), closed('WebAppFtpAllowed'), slot],
+        [
+          'WebAppSlot “staging” takes deployments by a password; wanted: its ScmAllowed and FtpAllowed with allow: false.',
+        ],
+      ],
+    ],
+  },
+  {
     rule: 'least-privilege',
     good: [assignment],
     bad: [
@@ -137,4 +173,15 @@ describe('identity', () => {
     await expectVerdicts(identity, one);
     expect.hasAssertions();
   });
+});
+
+it('D4 no-publishing-password knows the switches of a slot', async () => {
+  const ofSlot = [closed('WebAppScmAllowedSlot'), closed('WebAppFtpAllowedSlot')];
+  const ofApp = [closed('WebAppScmAllowed'), closed('WebAppFtpAllowed')];
+  await expectVerdicts(identity, {
+    rule: 'no-publishing-password',
+    good: [app, slot, ...ofApp, ...ofSlot],
+    bad: [],
+  });
+  expect.hasAssertions();
 });

@@ -1,4 +1,6 @@
-import { resourceRule, type Subject } from './rule.ts';
+import { signsForAgents } from './exceptions.ts';
+import { resourceRule, stackRule, type StackBreach, type Subject } from './rule.ts';
+import type { Stack } from './stack.ts';
 
 /** Built-in roles of Azure that may be given, by the GUID that their definitions have everywhere (Microsoft Learn, “Azure built-in roles”). */
 const allowedRoles: Readonly<Record<string, string>> = {
@@ -17,13 +19,7 @@ export const identity: Subject = {
       name: 'no-shared-key',
       wants: 'Where an identity can call a storage account, no key can.',
       types: ['azure-native:storage:StorageAccount'],
-      exceptions: [
-        {
-          resource: 'files-storage',
-          reason:
-            'agents have no identity in Entra: their SAS are signed with a key of this account, two of which rotate',
-        },
-      ],
+      exceptions: [signsForAgents],
       breaches: ({ allowSharedKeyAccess }) =>
         allowSharedKeyAccess === false
           ? []
@@ -84,6 +80,11 @@ export const identity: Subject = {
               },
             ],
     }),
+    stackRule({
+      name: 'no-publishing-password',
+      wants: 'Whoever deploys to an app or a slot signs in to Entra: its publishing passwords are off.',
+      breaches: withPublishingPassword,
+    }),
     resourceRule({
       name: 'least-privilege',
       wants: `Role assignments give only roles on data: ${Object.values(allowedRoles).join(', ')}.`,
@@ -123,4 +124,37 @@ const administrative: Readonly<Record<string, string>> = {
 /** A subscription or a resource group holds what is not this stack’s or not this program’s. */
 function isWide(scope: string | undefined): boolean {
   return scope !== undefined && !/\/resourceGroups\/[^/]+\/providers\//i.test(scope);
+}
+
+/** Azure has them on unless they are switched off, one by one, in resources of their own. */
+function withPublishingPassword(stack: Stack): StackBreach[] {
+  const apps = stack.of('azure-native:web:WebApp');
+  const ofApps = [
+    stack.of('azure-native:web:WebAppScmAllowed'),
+    stack.of('azure-native:web:WebAppFtpAllowed'),
+  ];
+  const ofSlots = [
+    stack.of('azure-native:web:WebAppScmAllowedSlot'),
+    stack.of('azure-native:web:WebAppFtpAllowedSlot'),
+  ];
+  const open = [
+    ...apps.filter((app) => !isClosed(ofApps, app)),
+    ...stack
+      .of('azure-native:web:WebAppSlot')
+      .filter((slot) => !apps.some((app) => slot.refersTo('name', app) && isClosed(ofSlots, app))),
+  ];
+  return open.map((of) => ({
+    of,
+    is: 'takes deployments by a password',
+    wanted: 'its ScmAllowed and FtpAllowed with allow: false',
+  }));
+}
+
+interface Switch {
+  readonly props: { readonly allow?: boolean | undefined };
+  readonly refersTo: (property: string, other: { readonly urn: string }) => boolean;
+}
+
+function isClosed(switches: readonly (readonly Switch[])[], app: { readonly urn: string }): boolean {
+  return switches.every((some) => some.some((one) => one.refersTo('name', app) && one.props.allow === false));
 }

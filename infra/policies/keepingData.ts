@@ -1,6 +1,7 @@
 import { resourceRule, stackRule, type StackBreach, type Subject } from './rule.ts';
 import type { Stack, StackResource } from './stack.ts';
 import { dataAtStake } from './dataAtStake.ts';
+import { copiedAndDropped } from './exceptions.ts';
 
 const leastDays = 7;
 const vaultDays = 90;
@@ -55,6 +56,7 @@ export const keepingData: Subject = {
       name: 'protected',
       wants: 'What holds data is protected: Pulumi refuses to delete or replace it.',
       types: dataAtStake.map(({ type }) => type),
+      exceptions: [copiedAndDropped],
       breaches: (_, { isProtected }) =>
         isProtected ? [] : [{ is: 'may be deleted by an update', wanted: 'the option protect: true' }],
     }),
@@ -62,6 +64,7 @@ export const keepingData: Subject = {
       name: 'locked',
       wants:
         'Share, database, vault and storage accounts, or what they stand in, carry a lock against deletion.',
+      exceptions: [copiedAndDropped],
       breaches: withoutLock,
     }),
   ],

@@ -86,6 +86,8 @@ const cases: readonly RuleCase[] = [
       named('ds-prod-ab12cd3'),
       slotOf('ds-prod-ab12cd3', 'staging'),
       named('other', { name: undefined }),
+      { ...slotOf('x', 'one'), props: { name: 'x' } },
+      { ...slotOf('x', 'two'), props: { name: 'x' } },
     ],
     bad: [
       [

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Analyzer, startAnalyzer } from '../../test/support/analyzer.ts';
+import { resourceOf } from '../../test/support/judging.ts';
 import { policies } from './policies.ts';
 import { azurePages } from './runbookPages.ts';
 
@@ -28,9 +29,9 @@ describe('the pack, started as the Pulumi CLI starts it', () => {
   });
 
   it('D4 stops the making of a resource that breaks a rule, and of no other', async () => {
-    expect(await analyzer.analyze(account)).toEqual([]);
+    expect(await analyzer.analyze(resourceOf(account))).toEqual([]);
     const open = { ...account, props: { ...account.props, allowSharedKeyAccess: true } };
-    expect(await analyzer.analyze(open)).toEqual([
+    expect(await analyzer.analyze(resourceOf(open))).toEqual([
       {
         policy: 'no-shared-key',
         isMandatory: true,
@@ -42,9 +43,8 @@ describe('the pack, started as the Pulumi CLI starts it', () => {
   });
 
   it('D4 judges the stack as a whole, although some of it is not known in a preview', async () => {
-    const verdicts = await analyzer.analyzeStack([
-      { ...account, props: { ...account.props, primaryEndpoints: unknown, name: unknown } },
-    ]);
+    const fresh = { ...account, props: { ...account.props, primaryEndpoints: unknown, name: unknown } };
+    const verdicts = await analyzer.analyzeStack([resourceOf(fresh)]);
     expect(verdicts.every(({ isMandatory }) => isMandatory)).toBe(true);
     expect(verdicts.map(({ policy }) => policy)).toEqual([
       'soft-delete-everywhere',
@@ -58,7 +58,7 @@ describe('the pack, started as the Pulumi CLI starts it', () => {
 
   it('D4 puts off what a preview cannot know, to the moment before it is made', async () => {
     const unsure = { ...account, props: { ...account.props, minimumTlsVersion: unknown } };
-    expect(await analyzer.analyze(unsure)).toEqual([
+    expect(await analyzer.analyze(resourceOf(unsure))).toEqual([
       {
         policy: 'storage-transport',
         isMandatory: false,

@@ -3,7 +3,7 @@ type Teller = 'platform' | 'azure' | 'both';
 
 /**
  * Every page of the runbook that an alert leads to. Azure is asked for where the platform could not tell: it does not
- * answer, its database takes nothing, its sweepers, which would find the rest, do not run.
+ * answer or takes too long, its database has no room for an alert, its sweepers, which would find the rest, do not run.
  */
 export const runbookPages: Readonly<Record<string, Teller>> = {
   'alert-storm': 'platform',
@@ -14,7 +14,7 @@ export const runbookPages: Readonly<Record<string, Teller>> = {
   'cloned-agent': 'platform',
   'credential-rotation': 'platform',
   'data-loss': 'platform',
-  'database-down': 'both',
+  'database-down': 'platform',
   'database-full': 'both',
   'notification-channel-failing': 'platform',
   'poison-queue': 'platform',

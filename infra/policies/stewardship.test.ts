@@ -60,7 +60,7 @@ const cases: readonly RuleCase[] = [
   },
   {
     rule: 'budget',
-    good: [budget],
+    good: [budget, but(budget, { notifications: { most: told, all: { ...told, threshold: 110 } } })],
     bad: [
       [[group], ['The stack has no budget; wanted: a consumption.Budget.']],
       [
@@ -84,7 +84,12 @@ const cases: readonly RuleCase[] = [
   },
   {
     rule: 'diagnostics',
-    good: [vault, workspace, setting],
+    good: [
+      vault,
+      workspace,
+      { ...workspace, name: 'others' },
+      but(setting, { logs: [{ enabled: true }, { enabled: false }] }),
+    ],
     bad: [
       [[vault, workspace], [silent]],
       [[vault, workspace, but(setting, { logs: [{ enabled: false }] })], [silent]],

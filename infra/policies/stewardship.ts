@@ -1,4 +1,5 @@
 import { azureFacts } from './azureFacts.ts';
+import { copiedAndDropped } from './exceptions.ts';
 import { stackRule, type StackBreach, type Subject } from './rule.ts';
 import type { Stack, StackResource } from './stack.ts';
 
@@ -43,6 +44,7 @@ export const stewardship: Subject = {
     stackRule({
       name: 'diagnostics',
       wants: 'What can write diagnostic logs or metrics sends them to the workspace.',
+      exceptions: [copiedAndDropped],
       breaches: withoutDiagnostics,
     }),
   ],

@@ -7,7 +7,7 @@ import analyzerService from '@pulumi/pulumi/proto/analyzer_grpc_pb.js';
 import analyzerPb from '@pulumi/pulumi/proto/analyzer_pb.js';
 import emptyPb from 'google-protobuf/google/protobuf/empty_pb.js';
 import structPb from 'google-protobuf/google/protobuf/struct_pb.js';
-import type { Sample } from './judging.ts';
+import type { PolicyResource } from '@pulumi/policy';
 
 const root = join(import.meta.dirname, '../..');
 const pack = join(root, 'infra/policies');
@@ -20,8 +20,8 @@ export interface Verdict {
 
 export interface Analyzer extends AsyncDisposable {
   readonly info: () => Promise<{ readonly name: string; readonly policies: readonly string[] }>;
-  readonly analyze: (sample: Sample) => Promise<Verdict[]>;
-  readonly analyzeStack: (samples: readonly Sample[]) => Promise<Verdict[]>;
+  readonly analyze: (resource: PolicyResource) => Promise<Verdict[]>;
+  readonly analyzeStack: (resources: readonly PolicyResource[]) => Promise<Verdict[]>;
 }
 
 /** Starts the pack as the Pulumi CLI does: by the SDK's own starter, in the pack's folder, and talks to it as the engine does. */
@@ -45,15 +45,15 @@ export async function startAnalyzer(): Promise<Analyzer> {
             });
         });
       }),
-    analyze: (sample) =>
+    analyze: (resource) =>
       new Promise((resolve, reject) => {
-        client.analyze(requestOf(sample), (error, answer) =>
+        client.analyze(requestOf(resource), (error, answer) =>
           error === null ? resolve(verdictsOf(answer)) : reject(error),
         );
       }),
-    analyzeStack: (samples) =>
+    analyzeStack: (resources) =>
       new Promise((resolve, reject) => {
-        client.analyzeStack(stackRequestOf(samples), (error, answer) =>
+        client.analyzeStack(stackRequestOf(resources), (error, answer) =>
           error === null ? resolve(verdictsOf(answer)) : reject(error),
         );
       }),
@@ -86,30 +86,29 @@ function verdictsOf(answer: analyzerPb.AnalyzeResponse): Verdict[] {
   }));
 }
 
-function requestOf({ type, name = 'it', props = {}, protect = false }: Sample): analyzerPb.AnalyzeRequest {
+function requestOf({ type, name, urn, props, opts }: PolicyResource): analyzerPb.AnalyzeRequest {
   const request = new analyzerPb.AnalyzeRequest();
   request.setType(type);
   request.setName(name);
-  request.setUrn(urnOf({ type, name }));
+  request.setUrn(urn);
   request.setProperties(structOf(props));
-  request.setOptions(optionsOf(protect));
+  request.setOptions(optionsOf(opts.protect));
   return request;
 }
 
-function stackRequestOf(samples: readonly Sample[]): analyzerPb.AnalyzeStackRequest {
-  const urns = new Map(samples.map((sample) => [sample.name ?? 'it', urnOf(sample)]));
+function stackRequestOf(resources: readonly PolicyResource[]): analyzerPb.AnalyzeStackRequest {
   const request = new analyzerPb.AnalyzeStackRequest();
   request.setResourcesList(
-    samples.map(({ type, name = 'it', props = {}, protect = false, from = {} }) => {
+    resources.map(({ type, name, urn, props, opts, propertyDependencies }) => {
       const resource = new analyzerPb.AnalyzerResource();
       resource.setType(type);
       resource.setName(name);
-      resource.setUrn(urnOf({ type, name }));
+      resource.setUrn(urn);
       resource.setProperties(structOf(props));
-      resource.setOptions(optionsOf(protect));
-      for (const [property, sources] of Object.entries(from)) {
+      resource.setOptions(optionsOf(opts.protect));
+      for (const [property, sources] of Object.entries(propertyDependencies)) {
         const dependencies = new analyzerPb.AnalyzerPropertyDependencies();
-        dependencies.setUrnsList(sources.map((source) => urns.get(source) ?? source));
+        dependencies.setUrnsList(sources.map((source) => source.urn));
         resource.getPropertydependenciesMap().set(property, dependencies);
       }
       return resource;
@@ -122,10 +121,6 @@ function optionsOf(isProtected: boolean): analyzerPb.AnalyzerResourceOptions {
   const options = new analyzerPb.AnalyzerResourceOptions();
   options.setProtect(isProtected);
   return options;
-}
-
-function urnOf({ type, name = 'it' }: Pick<Sample, 'type' | 'name'>): string {
-  return `urn:pulumi:test::datasync::${type}::${name}`;
 }
 
 function structOf(props: Readonly<Record<string, unknown>>): structPb.Struct {

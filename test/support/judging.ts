@@ -71,7 +71,7 @@ function resourcesOf(samples: readonly Sample[]): PolicyResource[] {
   return resources;
 }
 
-function resourceOf({ type, name = 'it', props = {}, protect = false }: Sample): PolicyResource {
+export function resourceOf({ type, name = 'it', props = {}, protect = false }: Sample): PolicyResource {
   const urn = `urn:pulumi:test::datasync::${type}::${name}`;
   return policyResource({ type, name, props, urn, protect });
 }

@@ -34,7 +34,7 @@ const cases: readonly RuleCase[] = [
       app('LOG_LEVEL', 'info'),
       app('AzureWebJobsStorage__accountName', 'dsprodhost'),
       app(
-        'APPLICATIONINSIGHTS_CONNECTION_STRING',
+        'ANYTHING',
         'InstrumentationKey=11111111-2222-3333-4444-555555555555;IngestionEndpoint=https://x.in.applicationinsights.azure.com/',
       ),
     ],

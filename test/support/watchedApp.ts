@@ -1,12 +1,15 @@
 import { request } from 'node:http';
+import { sql } from 'kysely';
 import { z } from 'zod';
 import { accessHandlers } from '../../functions/access/index.ts';
-import { alertHandlers } from '../../functions/alerts/index.ts';
+import { alertHandlers, type Finding, reconcileFindings } from '../../functions/alerts/index.ts';
 import { archiveHandlers } from '../../functions/archive/index.ts';
 import { auditHandlers } from '../../functions/audit/index.ts';
 import { openDatabase } from '../../functions/platform/database/index.ts';
 import type { EndpointHandler } from '../../functions/platform/http/handler.ts';
 import { createLogger } from '../../functions/platform/logging/jsonLogger.ts';
+import { ApiError } from '../../functions/platform/outbound/apiError.ts';
+import { tellLine } from '../../functions/platform/telemetry/logLines.ts';
 import { telemetryOfProcess } from '../../functions/platform/telemetry/telemetryOfProcess.ts';
 import { sweeperTimers } from '../../functions/sweepers/index.ts';
 import { slicesQueue, workflowHandlers, workflowSlices } from '../../functions/workflows/index.ts';
@@ -32,7 +35,7 @@ export async function startWatchedApp(
   storage: string,
   outside: string,
 ): Promise<WatchedApp> {
-  const workflows = [workflowOf(async (context) => context.activity('count', async () => 3))];
+  const workflows = [counting, refused];
   const environment = { APPLICATIONINSIGHTS_CONNECTION_STRING: CONNECTION_STRING };
   const log = createLogger({ level: 'error', write: () => undefined, now: () => new Date() });
   const telemetry = telemetryOfProcess(environment, () => log, ingested.ingestion);
@@ -57,6 +60,15 @@ export async function startWatchedApp(
   return { ...app, client: createClient({ baseUrl: app.url, headers }), flush: () => telemetry.flush() };
 }
 
+const counting = workflowOf(async (context) => context.activity('count', async () => 3));
+const refused = workflowOf(
+  async (context) =>
+    context.activity('create', () => {
+      throw new ApiError('ValidationError', 'the API refused it', { api: { status: 422 } });
+    }),
+  { name: 'RefusedWorkflow' },
+);
+
 const open = z.unknown();
 const endpoint = (name: string): Endpoint => ({
   name,
@@ -76,7 +88,8 @@ export const PASSWORD = 'hunter2-hunter2';
 
 const failing: EndpointHandler = {
   endpoint: endpoint('test-failing'),
-  work: async () => {
+  work: async (_, { database }) => {
+    await sql`select nothing from nowhere`.execute(database.db).catch(() => undefined);
     const cause = new Error(`Password=${PASSWORD};`);
     throw new Error(`https://a.file.core.windows.net/s?sig=${SIGNATURE} broke`, { cause });
   },
@@ -111,13 +124,33 @@ export async function liveThroughEverything(app: WatchedApp): Promise<{ readonly
   await fetch(`${app.url}/api/no-such-thing`);
   await fetch(`${app.url}/api/workflows`);
   await app.client.call(fidelityAudit, {});
-  await app.client.call(triggerWorkflow, { params: { syncType: 'TestWorkflow' }, body: {} });
-  await ended(app);
+  for (const syncType of ['TestWorkflow', 'RefusedWorkflow'])
+    await app.client.call(triggerWorkflow, { params: { syncType }, body: {} });
+  await ended(app, ['TestWorkflow', 'RefusedWorkflow']);
   await app.database.db.updateTable('jobs').set(nearPurge()).execute();
   for (const name of ['sweep-offline', 'sweep-backup-at-risk', 'sweep-dispatch', 'test-broken'])
     await app.invokeTimer(`timer-${name}`);
+  await reconcileFindings(app.services, foundBySweep(app.services.now()));
   await exhaustPool(app.database.url);
   return { runId };
+}
+
+function foundBySweep(at: Date): Parameters<typeof reconcileFindings>[1] {
+  const finding: Finding = {
+    organizationId: 'default',
+    fingerprint: 'of-a-test',
+    severity: 'warning',
+    class: 'operational',
+    title: 'found',
+    detail: 'by a test',
+  };
+  return { source: 'sweep-test', findings: [finding], at };
+}
+
+/** More lines than there is a budget for. */
+export async function sayTooMuch(app: WatchedApp): Promise<void> {
+  for (let n = 0; n < 500; n += 1) tellLine({ level: 'info', message: 'too much', facts: {} });
+  await app.flush();
 }
 
 /** A source of 1,000 files that is nearly full, with files that wait. */
@@ -128,9 +161,9 @@ function nearPurge() {
     backlog_count: 50,
     backlog_bytes: 1_000_000,
     purge_ahead: 900,
-    produced_peak_hour: 20,
-    produced_last_hour: 20,
-    produced_last_day: 200,
+    produced_peak_hour: 400,
+    produced_last_hour: 400,
+    produced_last_day: 2000,
     source_reported_at: new Date(),
   };
 }
@@ -144,11 +177,12 @@ async function exhaustPool(url: string): Promise<void> {
   await database.close();
 }
 
-async function ended({ database }: HostedApp): Promise<void> {
+async function ended({ database }: HostedApp, syncTypes: readonly string[]): Promise<void> {
   const live = database.db
     .selectFrom('sync_runs')
     .select('id')
-    .where('sync_type', '=', 'TestWorkflow')
+    .where('sync_type', 'in', syncTypes)
     .where('ended_at', 'is not', null);
-  while ((await live.execute()).length === 0) await new Promise((resolve) => setTimeout(resolve, 50));
+  while ((await live.execute()).length < syncTypes.length)
+    await new Promise((resolve) => setTimeout(resolve, 50));
 }

@@ -21,6 +21,7 @@ find_missing() {
   need rsync rsync
   need jq jq
   need curl curl
+  need redis-server redis-server
 }
 
 find_missing

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import {
   checkSchemaVersion,
@@ -9,6 +8,7 @@ import {
   planRelease,
   withRetry,
 } from '../functions/platform/database/index.ts';
+import { databaseUrl } from './operating/databaseUrl.ts';
 
 const usage = `migrate [--contract] [--release-at TIME] [--app-user NAME [--app-client-id GUID]] [--dry-run] [--database-url-file FILE]
 
@@ -73,13 +73,6 @@ async function migrateAsPlanned(
   const ran = isDry ? plan.names : await migrate(database, { target: plan.target });
   console.log(`${isDry ? 'Would run' : 'Ran'}: ${ran.join(', ') || 'nothing'}.`);
   if (!isDry) console.log(`The schema is at ${String(await checkSchemaVersion(database))}.`);
-}
-
-function databaseUrl(file: string | undefined): string {
-  const url = file === undefined ? process.env['DATABASE_URL'] : readFileSync(file, 'utf8').trim();
-  if (url === undefined || url === '')
-    throw new Error('no database was named; wanted: DATABASE_URL, or --database-url-file FILE');
-  return url;
 }
 
 function releaseAt(text: string | undefined, isNeeded: boolean): Date {

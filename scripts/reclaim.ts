@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { openDatabase } from '../functions/platform/database/index.ts';
 import { reclaim, type Reclaimed, type ReclaimedRows } from '../functions/sweepers/reclaim.ts';
+import { databaseUrl } from './operating/databaseUrl.ts';
 
 const usage = `reclaim [--file-days 7] [--run-days 30] [--dry-run] [--database-url-file FILE]
 
@@ -50,13 +50,6 @@ async function main(): Promise<number> {
     await database.close();
   }
   return 0;
-}
-
-function databaseUrl(file: string | undefined): string {
-  const url = file === undefined ? process.env['DATABASE_URL'] : readFileSync(file, 'utf8').trim();
-  if (url === undefined || url === '')
-    throw new Error('no database was named; wanted: DATABASE_URL, or --database-url-file FILE');
-  return url;
 }
 
 function days(flag: string, text: string): number {

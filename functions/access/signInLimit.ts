@@ -1,10 +1,10 @@
 import pLimit from 'p-limit';
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import { networkOf } from '../platform/http/clientAddress.ts';
 import { Problem } from '../platform/http/problem.ts';
 import { perServices } from '../platform/perServices.ts';
+import type { Services } from '../platform/services.ts';
 
-const ATTEMPTS = 10;
-const WINDOW_SECONDS = 15 * 60;
+const ATTEMPTS = { points: 10, seconds: 15 * 60 };
 /** Each check of a password takes 32 MiB: more than two at once would starve what agents need. */
 const CHECKS_AT_ONCE = 2;
 const CHECKS_WAITING_MAX = 40;
@@ -18,31 +18,20 @@ export interface SignInLimit {
   inTurn<T>(check: () => Promise<T>): Promise<T>;
 }
 
-/** Attempts are counted in this process: with several instances the bound is that many times as high. */
 export const signInLimitOf = perServices(createSignInLimit);
 
-function createSignInLimit(): SignInLimit {
-  const limiter = new RateLimiterMemory({ points: ATTEMPTS, duration: WINDOW_SECONDS });
+function createSignInLimit({ limits }: Services): SignInLimit {
+  const limit = limits.of('sign-in', ATTEMPTS);
   const turns = pLimit(CHECKS_AT_ONCE);
-  const key = (emailKey: string, address: string): string => `${address} ${emailKey}`;
+  const key = (emailKey: string, address: string): string => `${networkOf(address)} ${emailKey}`;
   return {
     count: async (emailKey, address) => {
-      try {
-        await limiter.consume(key(emailKey, address));
-      } catch (error) {
-        if (!(error instanceof RateLimiterRes)) throw error;
-        throw new Problem(
-          'too-many-requests',
-          'Too many attempts to sign in to this account; wait before the next.',
-          {
-            retryAfterSeconds: error.msBeforeNext / 1000,
-          },
-        );
-      }
+      const refused = await limit.take(key(emailKey, address));
+      if (refused === undefined) return;
+      const detail = 'Too many attempts to sign in to this account; wait before the next.';
+      throw new Problem('too-many-requests', detail, { retryAfterSeconds: refused.waitMs / 1000 });
     },
-    forgive: async (emailKey, address) => {
-      await limiter.delete(key(emailKey, address));
-    },
+    forgive: (emailKey, address) => limit.forgive(key(emailKey, address)),
     inTurn: (check) => {
       if (turns.pendingCount >= CHECKS_WAITING_MAX)
         throw new Problem('too-many-requests', 'Too many people are signing in at this moment.', {

@@ -4,6 +4,7 @@ import { followDatabaseClock } from './databaseClock.ts';
 import { createIdSource } from './ids.ts';
 import { inspectDatabase } from './inspectDatabase.ts';
 import type { ClosableServices } from './lazyServices.ts';
+import { openLimits } from './limits/limits.ts';
 import type { Logger } from './logging.ts';
 import { openAzureSliceQueue } from './queues/azureSliceQueue.ts';
 import type { Settings } from './settings.ts';
@@ -43,14 +44,16 @@ export async function createServices(parts: {
   const tables = openAzureTables(hostStorage);
   const unwatch = watchPool(() => database.poolState());
   const inspected = inspectDatabase(database, log);
+  const limits = openLimits({ redisUrl: settings.REDIS_URL, log });
   const instanceId = `${hostname()}-${String(process.pid)}`;
-  const services = { settings, database, shares, slices, tables, log, now, newId, instanceId };
+  const services = { settings, database, shares, slices, tables, limits, log, now, newId, instanceId };
   return {
     services: { ...services, version: platformVersion, startedAt: now() },
     close: async () => {
       unwatch();
       await database.close();
       await inspected;
+      await limits.close();
     },
   };
 }

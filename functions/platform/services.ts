@@ -1,4 +1,5 @@
 import type { Database } from './database/index.ts';
+import type { Limits } from './limits/limits.ts';
 import type { Logger } from './logging.ts';
 import type { SliceQueue } from './queues/sliceQueue.ts';
 import type { Settings } from './settings.ts';
@@ -15,6 +16,8 @@ export interface Services {
   readonly slices: SliceQueue;
   /** Logs and histories: what must not fill the database. */
   readonly tables: Tables;
+  /** What may be done how often. */
+  readonly limits: Limits;
   readonly log: Logger;
   /** The platform's clock: this host's, or the database's where that one is wrong. */
   readonly now: () => Date;

@@ -278,6 +278,7 @@ function partLog(stage: Stage, name: string): (event: unknown) => void {
 
 async function waitUntilHealthy(url: string, withinMs = 60_000): Promise<void> {
   const giveUpAt = Date.now() + withinMs;
+  let waitMs = 50;
   for (;;) {
     const response = await fetch(`${url}/api/health`).catch(() => undefined);
     if (response?.status === 200) return;
@@ -286,6 +287,7 @@ async function waitUntilHealthy(url: string, withinMs = 60_000): Promise<void> {
         `${url}/api/health did not answer 200 within ${String(withinMs / 1000)} s: ${(await response?.text()) ?? 'no answer'}`,
       );
     }
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    // Sixty such requests a minute are a stranger's budget, which the one who started this may need.
+    await new Promise((resolve) => setTimeout(resolve, Math.min(2_000, (waitMs *= 1.2))));
   }
 }

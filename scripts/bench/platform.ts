@@ -16,6 +16,9 @@ export interface BenchPlatform {
   stop(): Promise<void>;
 }
 
+/** A benchmark is one client, and one agent asks for a thousand. */
+const unlimited = { ANONYMOUS_REQUESTS_PER_MINUTE: '1000000', AGENT_REQUESTS_PER_MINUTE: '1000000' };
+
 /** Starts it without instruments, below a temporary folder. */
 export async function startBenchPlatform(env: Readonly<Record<string, string>> = {}): Promise<BenchPlatform> {
   const dataDir = mkdtempSync(path.join(tmpdir(), 'datasync-bench-'));
@@ -25,7 +28,7 @@ export async function startBenchPlatform(env: Readonly<Record<string, string>> =
     name: 'platform',
     entry: path.resolve(import.meta.dirname, '../../local/start.ts'),
     args: ['--port', '0', '--data', dataDir, '--fleet', '0'],
-    env: { ...process.env, HEARTBEAT_SECONDS: '60', ...env, DATABASE_URL: postgres.url },
+    env: { ...process.env, HEARTBEAT_SECONDS: '60', ...unlimited, ...env, DATABASE_URL: postgres.url },
     log: () => undefined,
     onLine: (line) => {
       const url = /DataSync is up: (\S+)/.exec(line)?.[1];

@@ -43,6 +43,7 @@ export const enrolAgent = endpoint({
   method: 'POST',
   path: '/api/agents/enrol',
   callers: ['public'],
+  budget: 'agents',
   params: noParams,
   query: noQuery,
   body: z.strictObject({

@@ -34,6 +34,8 @@ export interface Endpoint<
   readonly status?: 200 | 201 | 202 | 204;
   /** Problems beyond those that any endpoint may answer with (see `problems.ts`). */
   readonly errors?: readonly ProblemCode[];
+  /** Whose budget of requests a call without credentials is taken from: of anonymous callers, unless agents make it. */
+  readonly budget?: 'agents';
   /** Largest body in bytes; 64 KiB unless said otherwise. */
   readonly maxBodyBytes?: number;
 }

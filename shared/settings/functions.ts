@@ -4,6 +4,7 @@ import { connectors } from './connectors.ts';
 import { database } from './database.ts';
 import { fleet } from './fleet.ts';
 import { functionsHost } from './functionsHost.ts';
+import { limits } from './limits.ts';
 import { logs } from './logs.ts';
 import { registers } from './registers.ts';
 import { runs } from './runs.ts';
@@ -16,6 +17,7 @@ export const functionSettings = {
   ...database.settings,
   ...storage.settings,
   ...access.settings,
+  ...limits.settings,
   ...functionsHost.settings,
   ...fleet.settings,
   ...runs.settings,
@@ -30,6 +32,7 @@ export const functionFamilies: readonly Family[] = [
   database,
   storage,
   access,
+  limits,
   functionsHost,
   fleet,
   runs,

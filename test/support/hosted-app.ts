@@ -63,6 +63,9 @@ export async function startHostedApp(options: HostedAppOptions = {}): Promise<Ho
     AzureWebJobsStorage:
       'DefaultEndpointsProtocol=http;AccountName=a;AccountKey=c2VjcmV0LWtleQ==;QueueEndpoint=http://127.0.0.1:9/a;TableEndpoint=http://127.0.0.1:9/a',
     NODE_ENV: 'test',
+    // Tests of all kinds call from one address.
+    ANONYMOUS_REQUESTS_PER_MINUTE: '100000',
+    AGENT_REQUESTS_PER_MINUTE: '100000',
     NOTIFY_ALLOW_PRIVATE_ADDRESSES: 'true',
     ...secrets,
     ...options.settings,

@@ -135,8 +135,11 @@ function tooLate(output: readonly string[]): Promise<never> {
 function environment(changes: Readonly<Record<string, string | undefined>>): NodeJS.ProcessEnv {
   const own = /^(VITEST|NODE_ENV$|NODE_OPTIONS$|DATABASE_URL$|npm_|DATASYNC_|TEST_)/;
   const kept = Object.entries(process.env).filter(([name]) => !own.test(name));
-  return { ...Object.fromEntries(kept), ...changes };
+  return { ...Object.fromEntries(kept), ...oneAddress, ...changes };
 }
+
+/** Tests of all kinds, and what they start, call from one address. */
+const oneAddress = { ANONYMOUS_REQUESTS_PER_MINUTE: '100000', AGENT_REQUESTS_PER_MINUTE: '100000' };
 
 function partsOf(dataDir: string): Pick<TestPlatform, 'pids' | 'kill'> {
   const pids = (): Record<string, number> =>

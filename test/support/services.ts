@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Database } from '../../functions/platform/database/index.ts';
 import { createIdSource } from '../../functions/platform/ids.ts';
+import { openLimits } from '../../functions/platform/limits/limits.ts';
 import type { Logger } from '../../functions/platform/logging.ts';
 import type { SliceMessage } from '../../functions/platform/queues/sliceQueue.ts';
 import type { Services } from '../../functions/platform/services.ts';
@@ -34,6 +35,7 @@ export function testServices(parts: {
     database: parts.database,
     shares: parts.shares ?? noShares,
     tables: parts.tables ?? absentTables,
+    limits: openLimits({ redisUrl: undefined, log: keepingLogger(lines) }),
     slices: {
       send: async (message) => {
         sent.push(message);

@@ -4,8 +4,8 @@ import type { LazyServices } from '../lazyServices.ts';
 import type { Logger } from '../logging.ts';
 import type { Services } from '../services.ts';
 import { tellOfRequest } from '../telemetry/asRequest.ts';
+import { admit } from './admit.ts';
 import { hostCookies, jsonAnswer, problemAnswer } from './answers.ts';
-import { authenticate } from './authentication/authenticate.ts';
 import { type Credentials, readCredentials } from './authentication/credentials.ts';
 import { authorize } from './authorize.ts';
 import { clientAddress } from './clientAddress.ts';
@@ -49,13 +49,13 @@ async function serve(
   const credentials = readCredentials(request.headers);
   if (endpoint.method !== 'GET' && restsOnBrowser(credentials))
     refuseForeignOrigin(request, services.settings.PUBLIC_ORIGINS);
-  const caller = await authenticate(endpoint, credentials, services);
+  const address = clientAddress(request.headers, services.settings.TRUSTED_PROXIES);
+  const caller = await admit(endpoint, credentials, address, services);
   tellOfRequest({ caller: caller.kind, ...(caller.kind === 'agent' && { runnerId: caller.runnerId }) });
   authorize(endpoint, caller);
   const params = validate('params', endpoint.params, request.params);
   const query = validate('query', endpoint.query, Object.fromEntries(request.query));
   const body = validate('body', endpoint.body, await readBody(endpoint, request));
-  const address = clientAddress(request.headers);
   const { headers } = request;
   const answer = await work({ params, query, body, caller, correlationId, address, headers }, services);
   return answerOf(endpoint, answer, correlationId, request.url);

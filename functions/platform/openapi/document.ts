@@ -5,7 +5,12 @@ import { type ProblemCode, problemDocument, problems } from '../../../shared/con
 type Json = Record<string, unknown>;
 
 /** Any endpoint may answer with these; the contract lists only the others. */
-const everywhere: readonly ProblemCode[] = ['invalid-request', 'internal', 'unavailable'];
+const everywhere: readonly ProblemCode[] = [
+  'invalid-request',
+  'too-many-requests',
+  'internal',
+  'unavailable',
+];
 
 /** This API as an OpenAPI 3.1 document, derived from the contract and nothing else. */
 export function openApiDocument(endpoints: readonly Endpoint[], version: string): Json {

@@ -9,7 +9,7 @@ export const alerts: Subject = {
   rules: [
     stackRule({
       name: 'alert-for-each-page',
-      wants: `An alert of Azure leads to each page of the runbook about what the platform cannot tell of itself: ${azurePages.join(', ')}.`,
+      wants: `An alert of Azure leads to each page of the runbook that must not hang on the platform telling of itself: ${azurePages.join(', ')}.`,
       breaches: (stack) => {
         const alerted = new Set(
           alertsOf(stack)

@@ -3,18 +3,19 @@ type Teller = 'platform' | 'azure' | 'both';
 
 /**
  * Every page of the runbook that an alert leads to. Azure is asked for where the platform could not tell: it does not
- * answer or takes too long, its database has no room for an alert, its sweepers, which would find the rest, do not run.
+ * answer or takes too long, its database fails or has no room for an alert, its sweepers, which would find the rest, do
+ * not run; and for data at risk and failing workflows, so that they do not hang on one pair of eyes.
  */
 export const runbookPages: Readonly<Record<string, Teller>> = {
   'alert-storm': 'platform',
   'all-agents-failed': 'both',
   'auth-expired': 'platform',
-  'backup-at-risk': 'platform',
+  'backup-at-risk': 'both',
   'clock-skew': 'platform',
   'cloned-agent': 'platform',
   'credential-rotation': 'platform',
   'data-loss': 'platform',
-  'database-down': 'platform',
+  'database-down': 'both',
   'database-full': 'both',
   'notification-channel-failing': 'platform',
   'poison-queue': 'platform',
@@ -25,8 +26,8 @@ export const runbookPages: Readonly<Record<string, Teller>> = {
   'source-paused': 'platform',
   'sync-stalled': 'platform',
   timers: 'both',
-  'workflow-failed': 'platform',
-  'workflow-stuck': 'platform',
+  'workflow-failed': 'both',
+  'workflow-stuck': 'both',
 };
 
 /** Pages that an alert of the stack has to lead to. */

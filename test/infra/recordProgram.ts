@@ -50,7 +50,11 @@ async function recordOnce(values: StackConfigurationInput, stack: string): Promi
   const failures: unknown[] = [];
   const onFailure = (error: unknown): void => void failures.push(error);
   process.on('unhandledRejection', onFailure);
+  const { stackTraceLimit, prepareStackTrace } = Error;
   try {
+    // Pulumi notes on each promise and each resource where it was made: most of the time of a run.
+    Error.stackTraceLimit = 0;
+    Error.prepareStackTrace = String;
     settings.resetOptions(project, stack, 16, engine.address, engine.address, false, '');
     await runtime.runInPulumiStack(() =>
       provision({ configuration, project, stack, now: new Date('2026-11-29T00:00:00Z') }),
@@ -59,6 +63,8 @@ async function recordOnce(values: StackConfigurationInput, stack: string): Promi
     if (failures.length > 0) throw failures[0];
     return engine.recording();
   } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+    Error.prepareStackTrace = prepareStackTrace;
     process.off('unhandledRejection', onFailure);
     await engine.close();
   }

@@ -68,11 +68,19 @@ it.each(stacks)('D1 D4 the program keeps every policy: $name', async ({ configur
   expect(await judgedProgram(recording)).toEqual([]);
 });
 
-it('D4 every exception is for a resource that the program makes', () => {
-  const made = new Set(recordings.flatMap(({ resources }) => resources.map(({ name }) => name)));
-  const excepted = subjects.flatMap(({ rules }) => rules.flatMap(({ exceptions }) => exceptions));
-  const idle = excepted.filter(({ resource }) => !made.has(resource));
-  expect(idle).toEqual([]);
+const exceptions = subjects.flatMap(({ rules }) =>
+  rules.flatMap(({ name, exceptions: ofRule }) => ofRule.map(({ resource }) => ({ rule: name, resource }))),
+);
+
+it.each(exceptions)('D4 $rule would judge $resource, were it no exception', async ({ rule, resource }) => {
+  const recording = recordings.find(({ resources }) => resources.some(({ name }) => name === resource))!;
+  const resources = recording.resources.map((one) =>
+    one.name === resource ? { ...one, name: 'another' } : one,
+  );
+  const breaches = await judgedProgram({ ...recording, resources });
+  expect(
+    breaches.filter((breach) => breach.startsWith(`${rule}: `) && breach.includes('“another”')),
+  ).toHaveLength(1);
 });
 
 it('D4 the pack that the Pulumi CLI starts forbids nothing of it, in a preview where much is open as after it', async () => {

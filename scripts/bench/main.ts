@@ -1,3 +1,4 @@
+import { benchColdStart } from './cold-start.ts';
 import { benchCompare } from './compare.ts';
 import { benchHeartbeats } from './heartbeats.ts';
 import { benchFleetPage } from './fleet-page.ts';
@@ -14,6 +15,7 @@ import { benchWorkflows } from './workflows.ts';
 
 /** The benches by name: a file each, a line here. `npm run bench` runs all; `npm run bench -- host scan` some. */
 const benches: Readonly<Record<string, () => Promise<void>>> = {
+  'cold-start': benchColdStart,
   scan: benchScan,
   compare: benchCompare,
   upload: benchUpload,

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { format, resolveConfig } from 'prettier';
+import { monitoringPage } from './monitoringPage.ts';
 import { policiesPage } from './policiesPage.ts';
 import { settingsPage } from './settingsPage.ts';
 
@@ -8,6 +9,7 @@ const docs = join(import.meta.dirname, '../../docs');
 const pages: Readonly<Record<string, () => string>> = {
   'settings.md': settingsPage,
   'policies.md': policiesPage,
+  'monitoring.md': monitoringPage,
 };
 
 /** Pages that are made from declarations, with the text that each is to have. */

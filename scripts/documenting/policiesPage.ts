@@ -1,6 +1,7 @@
 import { dataAtStake } from '../../infra/policies/dataAtStake.ts';
 import { subjects } from '../../infra/policies/policies.ts';
 import type { Rule, Subject } from '../../infra/policies/rule.ts';
+import { markdownTable } from './markdownTable.ts';
 
 const head = `<!-- Made by \`npm run build:docs\` from infra/policies: change it there. -->
 
@@ -49,7 +50,12 @@ function section({ title, rules }: Subject): string {
   const exceptions = rules.flatMap(({ name, exceptions: ofRule }) =>
     ofRule.map(({ resource, reason }) => `- \`${name}\` does not judge \`${resource}\`: ${reason}.\n`),
   );
-  return [`## ${title}\n\n`, table(['rule', 'what it wants', 'judged'], rows), '\n', ...exceptions].join('');
+  return [
+    `## ${title}\n\n`,
+    markdownTable(['rule', 'what it wants', 'judged'], rows),
+    '\n',
+    ...exceptions,
+  ].join('');
 }
 
 function whenJudged({ policy }: Rule): string {
@@ -58,10 +64,5 @@ function whenJudged({ policy }: Rule): string {
 
 function lossTable(): string {
   const rows = dataAtStake.map(({ type, lost }) => [`\`${type.replace('azure-native:', '')}\``, lost]);
-  return table(['resource', 'what is lost with it'], rows);
-}
-
-function table(titles: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |\n`;
-  return [titles, titles.map(() => '---'), ...rows].map(line).join('');
+  return markdownTable(['resource', 'what is lost with it'], rows);
 }

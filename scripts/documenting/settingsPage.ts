@@ -2,6 +2,7 @@ import { agentFile, type AgentSetting, agentSettings } from '../../shared/settin
 import { agentFamily, families } from '../../shared/settings/index.ts';
 import { declaredIn, type Family } from '../../shared/settings/setting.ts';
 import { defaultText, valueText } from './settingText.ts';
+import { markdownTable } from './markdownTable.ts';
 
 const head = `<!-- Made by \`npm run build:docs\` from shared/settings: change it there. -->
 
@@ -39,7 +40,7 @@ function familySection(family: Family): string {
     defaultText(setting),
     setting.readBy.join(', '),
   ]);
-  return `## ${family.title}\n\n${table(['setting', 'what it does', 'value', 'default', 'read by'], rows)}`;
+  return `## ${family.title}\n\n${markdownTable(['setting', 'what it does', 'value', 'default', 'read by'], rows)}`;
 }
 
 function agentSection(): string {
@@ -54,15 +55,9 @@ function agentSection(): string {
       defaultText(setting),
     ],
   );
-  return `${agentHead}\n${table(['setting', 'flag', 'environment', 'what it does', 'value', 'default'], rows)}`;
+  return `${agentHead}\n${markdownTable(['setting', 'flag', 'environment', 'what it does', 'value', 'default'], rows)}`;
 }
 
 function code(text: string | undefined): string {
   return text === undefined ? '' : `\`${text}\``;
-}
-
-function table(titles: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]): string =>
-    `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |\n`;
-  return [titles, titles.map(() => '---'), ...rows].map(line).join('');
 }

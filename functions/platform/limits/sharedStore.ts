@@ -10,7 +10,7 @@ export interface SharedStore {
 /** A request does not wait longer for being counted. */
 const ANSWER_MS = 1_000;
 /** The first one also loads the library and connects. */
-const FIRST_ANSWER_MS = 2_000;
+const FIRST_ANSWER_MS = 5_000;
 /** After a failure requests are not held up for so long; then one of them asks again. */
 const REST_MS = 3_000;
 /** Azure closes connections that are idle for ten minutes. */
@@ -59,10 +59,10 @@ async function connect(url: string): Promise<RedisClientType> {
     pingInterval: PING_EVERY_MS,
     socket: { connectTimeout: 2_000 },
   });
-  client.on('error', () => undefined); // whoever counts meets it
+  const refused = new Promise((resolve) => client.on('error', resolve)); // whoever counts meets it
   const connected = client.connect();
   connected.catch(() => undefined); // it was closed before
-  await Promise.race([connected, delay(FIRST_ANSWER_MS / 2, undefined, { ref: false })]);
+  await Promise.race([connected, refused]);
   return client;
 }
 

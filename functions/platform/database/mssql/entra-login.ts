@@ -1,5 +1,6 @@
 import type { DatabaseAddress } from '../database-url.ts';
-import { type AccessToken, createTokenCache, type TokenCache } from './token-cache.ts';
+import { identityCredential } from '../../identityCredential.ts';
+import { createTokenCache, type TokenCache } from './token-cache.ts';
 
 /** As the driver spells them. `default` also finds who signed in at a command line, for deploy steps. */
 const types = /^azure-active-directory-(default|msi-vm|msi-app-service)$/;
@@ -19,26 +20,10 @@ export function tokensOf(address: DatabaseAddress): TokenCache | undefined {
       `Cannot sign in by authentication=${type}: wanted azure-active-directory-default, -msi-app-service or -msi-vm`,
     );
   const clientId = address.options.get('clientId') ?? undefined;
-  const anyWay = type === 'azure-active-directory-default';
-  let credential: Credential | undefined;
+  const credential = identityCredential(clientId);
   return createTokenCache(async () => {
-    credential ??= await makeCredential(anyWay, clientId);
     const token = await credential.getToken(SCOPE);
     if (token === null) throw new Error('Cannot log in to the database: no token was given out');
     return token;
   }, Date.now);
-}
-
-interface Credential {
-  getToken(scope: string): Promise<AccessToken | null>;
-}
-
-/** The library is loaded by the first connection that needs it: whoever has a password never pays for it. */
-async function makeCredential(anyWay: boolean, clientId: string | undefined): Promise<Credential> {
-  const { DefaultAzureCredential, ManagedIdentityCredential } = await import('@azure/identity');
-  if (anyWay)
-    return new DefaultAzureCredential(clientId === undefined ? {} : { managedIdentityClientId: clientId });
-  return clientId === undefined
-    ? new ManagedIdentityCredential()
-    : new ManagedIdentityCredential({ clientId });
 }

@@ -76,6 +76,10 @@ function shareOf(app: StackResource<App>, stack: Stack): Share[] {
   return [{ app: app.name, instances: instancesOf(app, stack), pool: pool.success ? pool.data : Infinity }];
 }
 
+/**
+ * On Flex Consumption the most that Azure starts for the group of functions that answer requests. Queue and timers are groups
+ * of their own and may add theirs: the tier wants room above this, which the program's reserve is.
+ */
 function instancesOf(app: StackResource<App>, stack: Stack): number {
   const flex = app.props.functionAppConfig?.scaleAndConcurrency;
   if (flex !== undefined) return flex.maximumInstanceCount ?? azureDefaultOfFlex;

@@ -7,6 +7,12 @@ export const signsForAgents: Exception = {
     'agents have no identity in Entra; their SAS are signed with a key of this account, two of which rotate',
 };
 
+export const reachedByAgents: Exception = {
+  resource: 'files-storage',
+  reason:
+    'agents reach it from their own networks, by a SAS for one share; `network.agentAddresses` names these networks',
+};
+
 /** What a stack that is restored from a point in time makes on the server of the other. */
 export const copiedAndDropped: Exception = {
   resource: 'database-restored',

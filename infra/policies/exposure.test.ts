@@ -28,12 +28,18 @@ const server: Sample = {
   name: 'sql',
   props: { publicNetworkAccess: 'Disabled' },
 };
+const redis: Sample = {
+  type: 'azure-native:redisenterprise:RedisEnterprise',
+  name: 'redis',
+  props: { publicNetworkAccess: 'Disabled' },
+};
 const endpoint = (to: string): Sample => ({
   type: 'azure-native:network:PrivateEndpoint',
   name: `endpoint of ${to}`,
   from: { privateLinkServiceConnections: [to] },
 });
-const endpoints = [endpoint('host'), endpoint('vault'), endpoint('sql')];
+const endpoints = ['host', 'vault', 'sql', 'redis'].map(endpoint);
+const open = { publicNetworkAccess: 'Enabled', networkRuleSet: { defaultAction: 'Allow' } };
 
 const cases: readonly RuleCase[] = [
   {
@@ -74,20 +80,27 @@ const cases: readonly RuleCase[] = [
   },
   {
     rule: 'private-means-closed',
-    good: [account, vault, server, ...endpoints],
+    // The archive's account is the agents' to reach.
+    good: [account, vault, server, redis, ...endpoints, but({ ...account, name: 'files-storage' }, open)],
     bad: [
       [
         [
-          but(account, { publicNetworkAccess: 'Enabled', networkRuleSet: { defaultAction: 'Allow' } }),
+          but(account, open),
           but(vault, { properties: { publicNetworkAccess: 'Enabled' } }),
           but(server, { publicNetworkAccess: undefined }),
+          but(redis, { publicNetworkAccess: 'Enabled' }),
           ...endpoints,
         ],
         [
-          'StorageAccount “host” has a private endpoint and answers the whole internet; wanted: publicNetworkAccess: Disabled, or networkRuleSet.defaultAction: Deny.',
-          'Vault “vault” has a private endpoint and answers the whole internet; wanted: publicNetworkAccess: Disabled, or networkAcls.defaultAction: Deny.',
-          'Server “sql” has a private endpoint and takes connections from outside; wanted: publicNetworkAccess: Disabled.',
+          'StorageAccount “host” answers the whole internet beside private endpoints; wanted: publicNetworkAccess: Disabled, or networkRuleSet.defaultAction: Deny.',
+          'Vault “vault” answers the whole internet beside private endpoints; wanted: publicNetworkAccess: Disabled, or networkAcls.defaultAction: Deny.',
+          'Server “sql” answers the whole internet beside private endpoints; wanted: publicNetworkAccess: Disabled.',
+          'RedisEnterprise “redis” answers the whole internet beside private endpoints; wanted: publicNetworkAccess: Disabled.',
         ],
+      ],
+      [
+        [account, vault, endpoint('vault')],
+        ['StorageAccount “host” cannot be reached from the network; wanted: a PrivateEndpoint for it.'],
       ],
     ],
   },

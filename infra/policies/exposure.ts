@@ -1,5 +1,6 @@
-import { type Breach, resourceRule, stackRule, type Subject } from './rule.ts';
-import type { Stack, StackResource } from './stack.ts';
+import { reachedByAgents } from './exceptions.ts';
+import { type Breach, resourceRule, stackRule, type StackBreach, type Subject } from './rule.ts';
+import type { Stack } from './stack.ts';
 
 export const exposure: Subject = {
   title: 'What can be reached',
@@ -31,7 +32,9 @@ export const exposure: Subject = {
     }),
     stackRule({
       name: 'private-means-closed',
-      wants: 'Where a stack has private endpoints, what stands behind them answers nobody else.',
+      wants:
+        'Where a stack has private endpoints, its storage, databases, vault and Redis have one each, and answer nobody else.',
+      exceptions: [reachedByAgents],
       breaches: publicBesidePrivate,
     }),
   ],
@@ -55,38 +58,38 @@ function numberOf(address: string): number {
   return address.split('.').reduce((sum, part) => sum * 256 + Number(part), 0);
 }
 
-function publicBesidePrivate(stack: Stack) {
+/** Whoever has private endpoints means them for all that holds data: one that is left open undoes the others. */
+function publicBesidePrivate(stack: Stack): StackBreach[] {
   const endpoints = stack.of('azure-native:network:PrivateEndpoint');
-  const isBehind = (resource: StackResource): boolean =>
-    endpoints.some((endpoint) => endpoint.refersTo('privateLinkServiceConnections', resource));
-  const accounts = stack.of('azure-native:storage:StorageAccount').filter(isBehind);
-  const vaults = stack.of('azure-native:keyvault:Vault').filter(isBehind);
-  const servers = stack.of('azure-native:sql:Server').filter(isBehind);
+  if (endpoints.length === 0) return [];
+  return storesOf(stack).flatMap(({ of, closed, wanted }) => [
+    ...(closed ? [] : [{ of, is: 'answers the whole internet beside private endpoints', wanted }]),
+    ...(endpoints.some((endpoint) => endpoint.refersTo('privateLinkServiceConnections', of))
+      ? []
+      : [{ of, is: 'cannot be reached from the network', wanted: 'a PrivateEndpoint for it' }]),
+  ]);
+}
+
+function storesOf(stack: Stack) {
+  const disabled = 'publicNetworkAccess: Disabled';
   return [
-    ...accounts
-      .filter(({ props }) => !isClosed(props.publicNetworkAccess, props.networkRuleSet?.defaultAction))
-      .map((of) => ({
-        of,
-        is: 'has a private endpoint and answers the whole internet',
-        wanted: 'publicNetworkAccess: Disabled, or networkRuleSet.defaultAction: Deny',
-      })),
-    ...vaults
-      .filter(
-        ({ props: { properties } }) =>
-          !isClosed(properties?.publicNetworkAccess, properties?.networkAcls?.defaultAction),
-      )
-      .map((of) => ({
-        of,
-        is: 'has a private endpoint and answers the whole internet',
-        wanted: 'publicNetworkAccess: Disabled, or networkAcls.defaultAction: Deny',
-      })),
-    ...servers
-      .filter(({ props }) => !isClosed(props.publicNetworkAccess, undefined))
-      .map((of) => ({
-        of,
-        is: 'has a private endpoint and takes connections from outside',
-        wanted: 'publicNetworkAccess: Disabled',
-      })),
+    ...stack.of('azure-native:storage:StorageAccount').map((of) => ({
+      of,
+      closed: isClosed(of.props.publicNetworkAccess, of.props.networkRuleSet?.defaultAction),
+      wanted: `${disabled}, or networkRuleSet.defaultAction: Deny`,
+    })),
+    ...stack.of('azure-native:keyvault:Vault').map((of) => ({
+      of,
+      closed: isClosed(
+        of.props.properties?.publicNetworkAccess,
+        of.props.properties?.networkAcls?.defaultAction,
+      ),
+      wanted: `${disabled}, or networkAcls.defaultAction: Deny`,
+    })),
+    ...[
+      ...stack.of('azure-native:sql:Server'),
+      ...stack.of('azure-native:redisenterprise:RedisEnterprise'),
+    ].map((of) => ({ of, closed: isClosed(of.props.publicNetworkAccess, undefined), wanted: disabled })),
   ];
 }
 

@@ -73,14 +73,14 @@ const exceptions = subjects.flatMap(({ rules }) =>
 );
 
 it.each(exceptions)('D4 $rule would judge $resource, were it no exception', async ({ rule, resource }) => {
-  const recording = recordings.find(({ resources }) => resources.some(({ name }) => name === resource))!;
-  const resources = recording.resources.map((one) =>
-    one.name === resource ? { ...one, name: 'another' } : one,
-  );
-  const breaches = await judgedProgram({ ...recording, resources });
+  const renamed = recordings.map((recording) => ({
+    ...recording,
+    resources: recording.resources.map((one) => (one.name === resource ? { ...one, name: 'another' } : one)),
+  }));
+  const breaches = (await Promise.all(renamed.map(judgedProgram))).flat();
   expect(
     breaches.filter((breach) => breach.startsWith(`${rule}: `) && breach.includes('“another”')),
-  ).toHaveLength(1);
+  ).not.toEqual([]);
 });
 
 it('D4 the pack that the Pulumi CLI starts forbids nothing of it, in a preview where much is open as after it', async () => {

@@ -91,8 +91,10 @@ module.exports = {
     },
     {
       name: 'only-tests-to-test',
+      comment:
+        'The page about the infrastructure is made from a recorded run of it; the recorder is the tests’.',
       severity: 'error',
-      from: { pathNot: ['^test/', test] },
+      from: { pathNot: ['^test/', '^scripts/documenting/', test] },
       to: { path: '^test/' },
     },
     {

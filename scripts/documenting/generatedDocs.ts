@@ -1,15 +1,17 @@
 import { join } from 'node:path';
 import { format, resolveConfig } from 'prettier';
+import { infrastructurePage } from './infrastructurePage.ts';
 import { monitoringPage } from './monitoringPage.ts';
 import { policiesPage } from './policiesPage.ts';
 import { settingsPage } from './settingsPage.ts';
 
 const docs = join(import.meta.dirname, '../../docs');
 
-const pages: Readonly<Record<string, () => string>> = {
+const pages: Readonly<Record<string, () => string | Promise<string>>> = {
   'settings.md': settingsPage,
   'policies.md': policiesPage,
   'monitoring.md': monitoringPage,
+  'infrastructure.md': infrastructurePage,
 };
 
 /** Pages that are made from declarations, with the text that each is to have. */
@@ -18,7 +20,7 @@ export async function generatedDocs(): Promise<{ readonly path: string; readonly
     Object.entries(pages).map(async ([file, page]) => {
       const path = join(docs, file);
       const style = await resolveConfig(path);
-      return { path, text: await format(page(), { ...style, filepath: path }) };
+      return { path, text: await format(await page(), { ...style, filepath: path }) };
     }),
   );
 }

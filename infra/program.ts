@@ -49,7 +49,10 @@ export async function provision(program: Program): Promise<Outputs> {
   const secrets = keepSecrets(place, vault, {
     filesAccountName: files.account.name,
     databaseUrl: databaseUrl(database.host, clientId),
-    more: { APPLICATIONINSIGHTS_CONNECTION_STRING: monitoring.insights.connectionString },
+    more: {
+      APPLICATIONINSIGHTS_CONNECTION_STRING: monitoring.insights.connectionString,
+      ...(redis === undefined ? {} : { REDIS_URL: redis.urlFor(clientId) }),
+    },
   });
   const app = new FunctionApp(
     place,

@@ -7,7 +7,6 @@ const PORT = 10_000;
 /** Azure Managed Redis: what instances share about rate limits. It holds nothing that may not be lost; the app comes in by identity. */
 export class Redis extends pulumi.ComponentResource {
   readonly cluster: redisenterprise.RedisEnterprise;
-  readonly url: pulumi.Output<string>;
 
   constructor(place: Place, principalId: pulumi.Input<string>) {
     super('datasync:redis:Redis', 'redis');
@@ -54,7 +53,11 @@ export class Redis extends pulumi.ComponentResource {
       },
       parent,
     );
-    this.url = pulumi.interpolate`rediss://${this.cluster.hostName}:${PORT}`;
     this.registerOutputs({});
+  }
+
+  /** Without a key: the app logs in as the identity of that client id. */
+  urlFor(clientId: pulumi.Input<string>): pulumi.Output<string> {
+    return pulumi.interpolate`rediss://${this.cluster.hostName}:${PORT}?authentication=identity&clientId=${clientId}`;
   }
 }

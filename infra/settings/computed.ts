@@ -15,6 +15,7 @@ export const computed = {
   AzureWebJobsStorage__accountName: 'the host’s storage account',
   AZURE_CLIENT_ID: 'the identity of this stack',
   APPLICATIONINSIGHTS_CONNECTION_STRING: 'in the vault: Application Insights of this stack',
+  REDIS_URL: 'in the vault: Redis of this stack, by identity; without Redis each host counts alone',
   PUBLIC_ORIGINS: 'the app’s own address, unless the stack says another',
   BACKGROUND_WORK: 'off in a staging slot',
 } as const satisfies Partial<Record<FunctionSetting, string>>;

@@ -29,7 +29,7 @@ export const limits = {
         .optional(),
       secret: true,
       otherwise: 'each host counts alone',
-      does: 'Where all hosts count together, `rediss://:key@host:6380`. While it does not answer each host counts alone.',
+      does: 'Where all hosts count together, `rediss://:key@host:6380`, or `rediss://host:10000?authentication=identity&clientId=…`. While it does not answer each host counts alone.',
     },
   },
 } satisfies Family;

@@ -38,7 +38,7 @@ function environmentOf(recording: Recording, app: string): Record<string, string
   const kept = new Map(
     ofType(recording, 'keyvault:Secret').map(({ inputs }) => [
       String(inputs['secretName']),
-      String((inputs['properties'] as { value: string }).value),
+      (inputs['properties'] as { value: string }).value,
     ]),
   );
   const resolved = (value: string): string => {
@@ -124,9 +124,9 @@ describe('who may do what', () => {
   });
 
   it('D1 no secret stands anywhere but in the vault, and in no output', () => {
-    const connection = String(
-      (named(standard, 'secret-files-connection').inputs['properties'] as { value: string }).value,
-    );
+    const { value: connection } = named(standard, 'secret-files-connection').inputs['properties'] as {
+      value: string;
+    };
     const [, accountKey = ''] = /AccountKey=([^;]+)/.exec(connection) ?? [];
     const texts = [...Object.values(secrets).map(String), accountKey];
     expect(texts.every((text) => text.length > 20)).toBe(true);
@@ -233,6 +233,17 @@ describe('switches', () => {
     expect(environmentOf(flex, 'app')['DATABASE_URL']).toContain(
       `mssql://${String(group?.inputs['failoverGroupName'])}.database.windows.net:`,
     );
+  });
+
+  it('D1 A4 with Redis all instances count together, and come in by identity', () => {
+    const { clientId } = named(flex, 'identity').outputs;
+    const [, host] =
+      /^rediss:\/\/([^:]+):10000\?authentication=identity&clientId=(.+)$/.exec(
+        environmentOf(flex, 'app')['REDIS_URL'] ?? '',
+      ) ?? [];
+    expect(host).toBe(named(flex, 'redis').outputs['hostName']);
+    expect(environmentOf(flex, 'app')['REDIS_URL']).toContain(String(clientId));
+    expect(environmentOf(standard, 'app')).not.toHaveProperty('REDIS_URL');
   });
 
   it('D1 known agents’ addresses are the only ones that reach the share', async () => {

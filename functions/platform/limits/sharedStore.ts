@@ -1,5 +1,6 @@
 import { setImmediate as immediate, setTimeout as delay } from 'node:timers/promises';
 import type { RedisClientType } from 'redis';
+import { redisAddress } from './redisAddress.ts';
 
 export interface SharedStore {
   /** Does `work` on Redis; undefined where it does not answer in time, and for some seconds after that. */
@@ -54,7 +55,7 @@ export function openSharedStore(url: string, tell: (error: unknown) => void): Sh
 async function connect(url: string): Promise<RedisClientType> {
   const { createClient } = await import('redis');
   const client: RedisClientType = createClient({
-    url,
+    ...redisAddress(url),
     disableOfflineQueue: true,
     pingInterval: PING_EVERY_MS,
     socket: { connectTimeout: 2_000 },

@@ -7,6 +7,7 @@ import { configurationRows } from './infrastructure/configurationRows.ts';
 import { pictureOf, tokenOf } from './infrastructure/picture.ts';
 import { purposes } from './infrastructure/purposes.ts';
 import { anotherStack, costs, head, proved } from './infrastructure/text.ts';
+import { markdownTable } from './markdownTable.ts';
 
 /** docs/infrastructure.md before it is formatted: what the program really asks Pulumi's engine for. */
 export async function infrastructurePage(): Promise<string> {
@@ -56,7 +57,7 @@ function resourceSection(standard: Recording, others: readonly Recording[]): str
     return [`\`${token}\``, shown, text, when === undefined ? '' : `\`${when}\``];
   });
   const total = [...always.values()].flat().length;
-  return `## Resources\n\nThe default stack has ${total}. Names are Pulumi’s; those in Azure end with the stack’s hash.\n\n${table(['type', 'names', 'what for', 'only with'], rows)}`;
+  return `## Resources\n\nThe default stack has ${total}. Names are Pulumi’s; those in Azure end with the stack’s hash.\n\n${markdownTable(['type', 'names', 'what for', 'only with'], rows)}`;
 }
 
 function namesByToken(recordings: readonly Recording[]): Map<string, string[]> {
@@ -77,11 +78,11 @@ function roleSection(): string {
     vaultId: 'the key vault',
   };
   const rows = grants.map(({ role, scope, why }) => [roles[role].name, where[scope], why]);
-  return `## What the app may do\n\nRoles on data, on single resources, and none of management; beside them a database user that reads and writes rows.\n\n${table(['role', 'on', 'for'], rows)}`;
+  return `## What the app may do\n\nRoles on data, on single resources, and none of management; beside them a database user that reads and writes rows.\n\n${markdownTable(['role', 'on', 'for'], rows)}`;
 }
 
 function configurationSection(): string {
-  return `## Configuration\n\nWhat is wrong with it is said all at once, with what was wanted, before anything is made.\n\n${table(['key', 'what it is', 'default'], configurationRows())}
+  return `## Configuration\n\nWhat is wrong with it is said all at once, with what was wanted, before anything is made.\n\n${markdownTable(['key', 'what it is', 'default'], configurationRows())}
 \`settings.<NAME>\` and \`secrets.<NAME>\` set what the functions read ([settings.md](settings.md)), except for what follows from the stack itself:
 `;
 }
@@ -90,11 +91,11 @@ function settingsSection(): string {
   const list = (of: Readonly<Record<string, string>>): string[][] =>
     Object.entries(of).map(([name, why]) => [`\`${name}\``, why]);
   return [
-    table(['setting', 'is what'], list(computed)),
+    markdownTable(['setting', 'is what'], list(computed)),
     'Not provisioned at all:\n',
-    table(['setting', 'why'], list(absent)),
+    markdownTable(['setting', 'why'], list(absent)),
     'What Azure’s host reads and DataSync’s own code does not:\n',
-    table(['name', 'what for'], list(plumbing)),
+    markdownTable(['name', 'what for'], list(plumbing)),
   ].join('\n');
 }
 
@@ -103,10 +104,4 @@ function outputSection({ outputs }: Recording): string {
     .toSorted()
     .map((name) => `\`${name}\``);
   return `## Outputs\n\nNames and addresses, no secret: ${names.join(', ')}. \`pulumi stack output\` shows them; scripts read them.\n`;
-}
-
-function table(titles: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]): string =>
-    `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |\n`;
-  return [titles, titles.map(() => '---'), ...rows].map(line).join('');
 }

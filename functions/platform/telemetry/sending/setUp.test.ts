@@ -6,13 +6,15 @@ import {
 } from '../../../../test/support/ingestion.ts';
 import { createLogger } from '../../logging/jsonLogger.ts';
 import { asRequest, settle } from '../asRequest.ts';
-import { tellEvent } from '../customEvents.ts';
+import { tellEvent, toldOnceDone } from '../customEvents.ts';
 import { tellLine } from '../logLines.ts';
 import { noTelemetry, telemetryOfProcess, type TelemetryOfProcess } from '../telemetryOfProcess.ts';
 import { type Sending, setUp } from './setUp.ts';
 
 const lines: string[] = [];
 const log = createLogger({ level: 'info', write: (line) => void lines.push(line), now: () => new Date() });
+
+const AUTH_SECRET = 'b2YtYS10ZXN0LW9mLWEtdGVzdC1vZi1hLXRlc3Qtb2Y';
 
 let ingested: IngestionServer;
 let sending: Sending;
@@ -30,7 +32,7 @@ beforeEach(async () => {
       TELEMETRY_EVENTS_PER_MINUTE: 40,
       TELEMETRY_ERRORS_PER_MINUTE: 400,
     },
-    environment: {},
+    environment: { AUTH_SECRET },
     log,
     ingestion: ingested.ingestion,
     deliveryMs: 1500,
@@ -106,6 +108,59 @@ describe('setUp', () => {
     await sending.flush();
     expect(lines.join()).toContain('telemetry was not delivered');
     ingested = await startIngestion();
+  });
+
+  it('D5 a function that throws is a failed request and an exception, and still throws', async () => {
+    const broken = asRequest({ name: 'queue-slices', trigger: 'queue' }, async () => {
+      await Promise.resolve();
+      throw new TypeError('the message has no run');
+    });
+    await expect(broken).rejects.toThrow('the message has no run');
+    await sending.flush();
+    expect(requests().map(({ data }) => data.baseData)).toMatchObject([
+      { name: 'queue-slices', success: false },
+    ]);
+    const [exception] = ingested.envelopes.filter(({ data }) => data.baseType === 'ExceptionData');
+    expect(exception?.data.baseData['exceptions']).toMatchObject([{ typeName: 'TypeError' }]);
+  });
+
+  it('A3 D5 a secret that somebody else put into an error, an attribute or a name does not leave', async () => {
+    const asked = {
+      name: `of ${AUTH_SECRET}`,
+      trigger: 'timer' as const,
+      attributes: { password: 'zzz-zzz' },
+    };
+    const broken = asRequest(asked, async () => {
+      await Promise.resolve();
+      throw new Error('GET https://a.file.core.windows.net/s?sv=1&sig=c2lnbmF0dXJl was refused');
+    });
+    await expect(broken).rejects.toThrow('refused');
+    await sending.flush();
+    const sent = ingested.requests.map(({ body }) => body).join();
+    expect(sent).toContain('was refused');
+    for (const secret of [AUTH_SECRET, 'zzz-zzz', 'c2lnbmF0dXJl']) expect(sent).not.toContain(secret);
+  });
+
+  it('D5 B32 what a transaction tells is told once it has succeeded, however often it began', async () => {
+    let attempts = 0;
+    const tellOnce = () =>
+      toldOnceDone(async () => {
+        attempts += 1;
+        tellEvent('sweep_finished', {
+          timer: 't',
+          outcome: `attempt ${String(attempts)}`,
+          durationMs: 1,
+          examined: 0,
+          changed: 0,
+        });
+        await Promise.resolve();
+        if (attempts === 1) throw new Error('deadlock');
+      });
+    await expect(tellOnce()).rejects.toThrow('deadlock');
+    await tellOnce();
+    await sending.flush();
+    const events = ingested.envelopes.filter(({ data }) => data.baseType === 'EventData');
+    expect(events.map(({ data }) => data.baseData.properties?.['outcome'])).toEqual(['attempt 2']);
   });
 
   it('D5 sends what is left when the host stops', async () => {

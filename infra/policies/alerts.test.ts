@@ -32,11 +32,12 @@ const cases: readonly RuleCase[] = [
     bad: [
       [others.map(alert), [without(first)]],
       [[but(alert(first), { enabled: false }), ...others.map(alert)], [without(first)]],
+      [[but(alert(first), { actions: {}, displayName: first }), ...others.map(alert)], [without(first)]],
     ],
   },
   {
     rule: 'alerts-are-heard',
-    good: [group, alert('server-down'), metric('database-full')],
+    good: [but(group, { smsReceivers: [] }), alert('server-down'), metric('database-full')],
     bad: [
       [
         [group, { ...alert('server-down'), from: {} }],

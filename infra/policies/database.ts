@@ -77,8 +77,8 @@ function shareOf(app: StackResource<App>, stack: Stack): Share[] {
 }
 
 /**
- * On Flex Consumption the most that Azure starts for the group of functions that answer requests. Queue and timers are groups
- * of their own and may add theirs: the tier wants room above this, which the program's reserve is.
+ * On Flex Consumption the most that Azure starts for the group of functions that answer requests. The queue and each timer are
+ * groups of their own, which no resource tells of: the tier wants room above this.
  */
 function instancesOf(app: StackResource<App>, stack: Stack): number {
   const flex = app.props.functionAppConfig?.scaleAndConcurrency;

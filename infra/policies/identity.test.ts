@@ -84,6 +84,10 @@ const cases: readonly RuleCase[] = [
         ],
       ],
       [
+        [but(server, { administratorLogin: 'sa' })],
+        ['Server “sql” has an administrator with a password; wanted: administrators alone.'],
+      ],
+      [
         [but(server, { administratorLogin: 'sa', administratorLoginPassword: 'p' })],
         ['Server “sql” has an administrator with a password; wanted: administrators alone.'],
       ],
@@ -181,7 +185,14 @@ it('D4 no-publishing-password knows the switches of a slot', async () => {
   await expectVerdicts(identity, {
     rule: 'no-publishing-password',
     good: [app, slot, ...ofApp, ...ofSlot],
-    bad: [],
+    bad: [
+      [
+        [app, { ...app, name: 'other' }, slot, ...ofApp, ...ofSlot],
+        [
+          'WebApp “other” takes deployments by a password; wanted: its ScmAllowed and FtpAllowed with allow: false.',
+        ],
+      ],
+    ],
   });
   expect.hasAssertions();
 });

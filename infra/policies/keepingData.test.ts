@@ -58,6 +58,12 @@ const cases: readonly RuleCase[] = [
         ],
       ],
       [
+        [but(files, { shareDeleteRetentionPolicy: { enabled: true } })],
+        [
+          'FileServiceProperties “files” keeps what was deleted for an unstated number of days (shareDeleteRetentionPolicy); wanted: shareDeleteRetentionPolicy: enabled, 7 days or more.',
+        ],
+      ],
+      [
         [but(files, { shareDeleteRetentionPolicy: undefined })],
         [
           'FileServiceProperties “files” keeps nothing that was deleted (shareDeleteRetentionPolicy); wanted: shareDeleteRetentionPolicy: enabled, 7 days or more.',
@@ -106,6 +112,12 @@ const cases: readonly RuleCase[] = [
     rule: 'vault-soft-delete',
     good: [vault],
     bad: [
+      [
+        [but(vault, { properties: { ...softVault, softDeleteRetentionInDays: undefined } })],
+        [
+          'Vault “vault” keeps what was deleted for an unstated number of days; wanted: softDeleteRetentionInDays: 90.',
+        ],
+      ],
       [
         [but(vault, { properties: { ...softVault, enablePurgeProtection: undefined } })],
         ['Vault “vault” may be purged; wanted: enablePurgeProtection: true.'],

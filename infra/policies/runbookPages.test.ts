@@ -2,7 +2,7 @@ import { existsSync, globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { readSavedQueries } from '../queries/savedQueries.ts';
-import { runbookPages } from './runbookPages.ts';
+import { azurePages, runbookPages } from './runbookPages.ts';
 
 const root = join(import.meta.dirname, '../..');
 
@@ -22,6 +22,11 @@ const pagesOf = (...tellers: readonly string[]): string[] =>
 
 it('D4 D9 every page that the platform leads to is among the pages of the runbook, and the other way round', () => {
   expect(pagesOf('platform', 'both').sort()).toEqual([...named].sort());
+});
+
+it('D4 D9 Azure tells what the platform could not, and leaves to it what it knows better', () => {
+  expect(azurePages).toEqual(expect.arrayContaining(['server-down', 'timers', 'database-full']));
+  expect(azurePages).not.toContain('runner-offline');
 });
 
 it('D4 D9 every alert of the saved queries leads to a page that is known', () => {

@@ -22,11 +22,15 @@ module.exports = {
       ...sharedOnly('scripts'),
       // Benchmarks measure the parts themselves; verification and the local demo look at what local/ wrote; a full
       // database is freed by a program that does not need the server, which may not even sign anybody in; the step of a
-      // deployment that migrates runs before there is a server; a plan of Pulumi's is judged by what the policies guard,
+      // deployment that migrates, and who makes the first admin, come before there is a server; a plan of Pulumi's is judged by what the policies guard,
       // and the page about them is made from them.
       from: {
         path: '^scripts/',
-        pathNot: ['^scripts/(bench|documenting)/', '^scripts/(reclaim|migrate|judge-plan)\\.ts$', test],
+        pathNot: [
+          '^scripts/(bench|documenting)/',
+          '^scripts/(reclaim|migrate|first-admin|judge-plan)\\.ts$',
+          test,
+        ],
       },
       to: { path: '^(agent|dashboard|functions|infra|test)/' },
     },

@@ -16,6 +16,8 @@ it('D2 names are legal in Azure whatever the stack is called', () => {
       expect(names.app).toMatch(/^(?!.*--)[a-z0-9][a-z0-9-]{0,58}[a-z0-9]$/);
       for (const server of [names.sqlServer, names.secondSqlServer, names.failoverGroup, names.redis])
         expect(server).toMatch(/^[a-z0-9][a-z0-9-]{0,58}[a-z0-9]$/);
+      expect(names.named('rsv').length).toBeLessThanOrEqual(50);
+      expect(names.named('pe-sql-standby').length).toBeLessThanOrEqual(64);
       expect(names.resourceGroup).toMatch(/^[a-z0-9-]{1,89}[a-z0-9]$/);
     }),
   );

@@ -45,7 +45,8 @@ export function namesOf(identity: StackIdentity): Names {
     // With "-staging" 31 characters: one fewer than the host cuts to.
     app: `ds-${dashed(12)}`,
     redis: `redis-datasync-${dashed(30)}`,
-    named: (kind) => `${kind}-datasync-${dashed(30)}`,
+    // The shortest of these limits is that of backup vaults: 50.
+    named: (kind) => `${kind}-datasync-${dashed(24)}`,
   };
 }
 

@@ -40,6 +40,7 @@ function observed({ database, files, hostStorage, vault, backup, app, redis }: P
       name: 'recovery-vault',
       id: backup.vault.id,
       logs: ['CoreAzureBackup', 'AddonAzureBackupJobs', 'AddonAzureBackupPolicy'],
+      inOwnTables: true,
     },
     { name: 'app', id: app.app.id, metric: 'AllMetrics' },
   ];

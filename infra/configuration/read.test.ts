@@ -71,6 +71,16 @@ describe('the configuration of a stack', () => {
       /network\.operatorAddresses\.0: wanted: an IPv4 address/,
     ],
     [
+      'an address that nobody outside sees',
+      { network: { operatorAddresses: ['10.1.2.3'] } },
+      /network\.operatorAddresses\.0: a private address/,
+    ],
+    [
+      'a range that Azure Storage does not take',
+      { network: { agentAddresses: ['203.0.113.8/31'] } },
+      /network\.agentAddresses\.0: .*no range of two/,
+    ],
+    [
       'a share that Azure Files cannot have',
       { files: { shares: [{ name: 'Archive' }] } },
       /files\.shares\.0\.name: wanted: a share name/,

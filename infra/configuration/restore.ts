@@ -19,6 +19,11 @@ export const restore = z.strictObject({
       z.strictObject({
         from: z.literal('pointInTime'),
         sourceDatabaseId: database,
+        /** Of the source's server, when it is not this stack's. */
+        sourceRegion: z
+          .string()
+          .regex(/^[a-z0-9]+$/)
+          .optional(),
         /** An instant in the source's retention. */
         at: z.iso.datetime({ message: 'wanted: an instant such as 2026-11-29T10:15:00Z' }),
       }),

@@ -15,6 +15,16 @@ const cidr = z.union(
   [z.cidrv4(), z.ipv4()],
   'wanted: an IPv4 address or a range of them, such as 203.0.113.0/24',
 );
+/** What the firewalls of Azure's services have in common. */
+const publicRange = cidr
+  .refine(
+    (range) => !range.endsWith('/31'),
+    'Azure Storage takes no range of two: wanted: both addresses by themselves',
+  )
+  .refine(
+    (range) => !/^(?:10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.)/.test(range),
+    'a private address is never seen from outside: wanted: the public one that the network goes out by',
+  );
 const email = z.email('wanted: an e-mail address');
 const shareName = z
   .string()
@@ -129,11 +139,11 @@ const network = z.strictObject({
     .default('10.40.0.0/22')
     .describe('Range of the network.'),
   agentAddresses: z
-    .array(cidr)
+    .array(publicRange)
     .default([])
     .describe('From where agents upload; empty: from anywhere, a SAS is what lets them in.'),
   operatorAddresses: z
-    .array(cidr)
+    .array(publicRange)
     .default([])
     .describe('From where people and pipelines reach database, vault and storage.'),
 });

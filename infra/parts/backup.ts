@@ -3,7 +3,7 @@ import * as pulumi from '@pulumi/pulumi';
 import type { Place } from '../place.ts';
 import type { FilesStorage } from './filesStorage.ts';
 
-/** Before anybody works, and after the databases' own upkeep. */
+/** Two in the morning in eastern Australia; snapshots of shares cost no one anything, wherever it is day. */
 const DAILY_AT = '2026-01-01T16:00:00Z';
 
 /** A snapshot of each share a day, kept by a policy that no function can change. */

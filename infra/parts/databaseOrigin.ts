@@ -32,9 +32,14 @@ export function originOf(place: Place, parent: pulumi.Resource): Origin {
  */
 function restoredBeside(
   { configuration, names, location, tags }: Place,
-  { sourceDatabaseId, at }: { readonly sourceDatabaseId: string; readonly at: string },
+  from: {
+    readonly sourceDatabaseId: string;
+    readonly sourceRegion?: string | undefined;
+    readonly at: string;
+  },
   parent: pulumi.Resource,
 ): sql.Database {
+  const { sourceDatabaseId, at } = from;
   const [, resourceGroupName = '', serverName = ''] =
     /\/resourceGroups\/([^/]+)\/.*\/servers\/([^/]+)\//i.exec(sourceDatabaseId) ?? [];
   return new sql.Database(
@@ -43,7 +48,8 @@ function restoredBeside(
       databaseName: names.named('restored'),
       resourceGroupName,
       serverName,
-      location,
+      // A database is where its server is.
+      location: from.sourceRegion ?? location,
       tags,
       createMode: 'PointInTimeRestore',
       sourceDatabaseId,

@@ -7,6 +7,8 @@ export interface Observed {
   readonly id: pulumi.Input<string>;
   readonly logs?: readonly string[];
   readonly metric?: string;
+  /** A table a category, where the service wants it so, instead of one for all of Azure. */
+  readonly inOwnTables?: boolean;
 }
 
 /** Who deleted what: reads and writes of files are counted and not listed, as each range of a file would be a line. */
@@ -15,13 +17,14 @@ const STORAGE_LOGS = ['StorageDelete'];
 export class Diagnostics extends pulumi.ComponentResource {
   constructor(workspaceId: pulumi.Input<string>, observed: readonly Observed[]) {
     super('datasync:monitor:Diagnostics', 'diagnostics');
-    for (const { name, id, logs = [], metric } of observed)
+    for (const { name, id, logs = [], metric, inOwnTables = false } of observed)
       new monitor.DiagnosticSetting(
         `diagnostics-${name}`,
         {
           name: 'to-workspace',
           resourceUri: id,
           workspaceId,
+          ...(inOwnTables ? { logAnalyticsDestinationType: 'Dedicated' } : {}),
           logs: logs.map((category) => ({ category, enabled: true })),
           metrics: metric === undefined ? [] : [{ category: metric, enabled: true }],
         },

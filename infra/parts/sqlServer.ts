@@ -60,12 +60,13 @@ export function allowCallers({ configuration, resourceGroupName }: Place, part: 
     },
     { parent },
   );
-  for (const address of configuration.network.operatorAddresses) {
+  // By their place in the list: another address changes a rule, where deleting one would meet the server's lock.
+  for (const [index, address] of configuration.network.operatorAddresses.entries()) {
     const { first, last } = boundsOf(address);
     new sql.FirewallRule(
-      `${part.name}-from-${first}-${last}`,
+      `${part.name}-from-operators-${index}`,
       {
-        firewallRuleName: `operators-${first}-${last}`,
+        firewallRuleName: `operators-${index}`,
         serverName,
         resourceGroupName,
         startIpAddress: first,

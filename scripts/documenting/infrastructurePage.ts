@@ -6,7 +6,8 @@ import { leastConfiguration, recordStack } from '../../test/infra/recordProgram.
 import { configurationRows } from './infrastructure/configurationRows.ts';
 import { pictureOf, tokenOf } from './infrastructure/picture.ts';
 import { purposes } from './infrastructure/purposes.ts';
-import { anotherStack, costs, head, proved } from './infrastructure/text.ts';
+import { exampleStack } from './infrastructure/exampleStack.ts';
+import { anotherStack, costs, head, privately, proved } from './infrastructure/text.ts';
 import { markdownTable } from './markdownTable.ts';
 
 /** docs/infrastructure.md before it is formatted: what the program really asks Pulumi's engine for. */
@@ -33,6 +34,8 @@ export async function infrastructurePage(): Promise<string> {
     roleSection(),
     configurationSection(),
     settingsSection(),
+    exampleStack(),
+    privately,
     outputSection(standard),
     anotherStack,
     costs,

@@ -9,6 +9,11 @@ export const head = `<!-- Made by \`npm run build:docs\` from a recorded run of 
 Node first (\`npm run pulumi -- up\` sees to that, or \`PATH="$PWD/node_modules/.bin:$PATH"\`).
 `;
 
+export const privately = `With \`network.private\` the database and the vault answer inside the network alone: migrations, rotation and drills then run on a machine in it (a
+self-hosted runner, a jump host). The app itself, and deployments to it, stay reachable. What is deleted under a lock (a firewall rule when an
+operator's address goes without another in its place) is refused by Azure until the lock is lifted; \`pulumi up\` puts it back.
+`;
+
 export const anotherStack = `## A stack from another
 
 A second stack is an independent copy: \`pulumi stack init NAME\`, the same configuration, \`pulumi up\`. No name is shared, so both can stand in one
@@ -16,7 +21,7 @@ subscription. \`restore\` says where its data comes from; it counts when databas
 
 | \`restore\`                                                          | does                                                                                                                                                                                       |
 | ------------------------------------------------------------------ | ------------------------------------------------------------------------------------------------------------------------------------------------------------------------------------------ |
-| \`database: {from: pointInTime, sourceDatabaseId, at}\`              | Azure restores on the source's own server only: there a database \`restored-…\` is made and copied to the new stack's server. \`pulumi state delete\` and \`az sql db delete\` rid of it afterwards |
+| \`database: {from: pointInTime, sourceDatabaseId, at, sourceRegion}\`              | Azure restores on the source's own server only: there a database \`restored-…\` is made and copied to the new stack's server. \`pulumi state delete\` and \`az sql db delete\` rid of it afterwards |
 | \`database: {from: geoBackup, recoverableDatabaseId}\`               | the newest geo-replicated backup, when the region is gone; needs \`sql.backupRedundancy: Geo\` before                                                                                         |
 | \`database: {from: copy, sourceDatabaseId}\`                         | the database as it is now                                                                                                                                                                  |
 | \`shares: [{name, sourceAccount, sourceShare, snapshot}]\`           | nothing in Azure fills a share from a snapshot: the output \`copyShares\` has the command that does; whoever runs it needs *Storage File Data Privileged Reader* there and *Contributor* here   |

@@ -91,8 +91,7 @@ function report(starts: Readonly<Record<'ours' | 'bare' | 'watched', readonly St
 function start(folder: string, environment: Readonly<Record<string, string>> = {}): Start {
   const script = join(import.meta.dirname, 'servers/load-app.ts');
   // Without the cache of compiled code: a machine that starts has none.
-  const { NODE_COMPILE_CACHE: _, ...inherited } = process.env;
-  const env = { ...inherited, NODE_ENV: 'local', ...environment };
+  const env = { ...process.env, NODE_DISABLE_COMPILE_CACHE: '1', NODE_ENV: 'local', ...environment };
   return JSON.parse(execFileSync(process.execPath, [script, folder], { env, encoding: 'utf8' })) as Start;
 }
 

@@ -57,6 +57,10 @@ export default defineConfig(
       '@typescript-eslint/array-type': 'off',
       '@typescript-eslint/consistent-indexed-object-style': 'off',
       '@typescript-eslint/consistent-type-definitions': 'off',
+      // There are no enums (`erasableSyntaxOnly`), and objects are told apart by what they can do, hardly ever by class; the
+      // two rules look at every assignment, which is an eighth of the time of the whole check.
+      '@typescript-eslint/no-unsafe-enum-assignment': 'off',
+      '@typescript-eslint/no-unsafe-class-instance-assignment': 'off',
       // Objects are made of closures here and know no `this`.
       '@typescript-eslint/unbound-method': 'off',
     },

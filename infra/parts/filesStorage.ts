@@ -4,6 +4,14 @@ import type { Place } from '../place.ts';
 import { storageRange } from './hostStorage.ts';
 import type { Network } from './network.ts';
 
+/** Everybody comes by REST over HTTPS. Without NTLM nobody mounts a share with an account key. */
+const noMountByKey = {
+  versions: 'SMB3.1.1',
+  authenticationMethods: 'Kerberos',
+  kerberosTicketEncryption: 'AES-256',
+  channelEncryption: 'AES-256-GCM',
+};
+
 /** Agents may read releases and nothing else there; functions and pipelines write them. */
 const RELEASES = 'releases';
 
@@ -29,6 +37,7 @@ export class FilesStorage extends pulumi.ComponentResource {
         resourceGroupName,
         fileServicesName: 'default',
         shareDeleteRetentionPolicy: { enabled: true, days: configuration.files.softDeleteDays },
+        protocolSettings: { smb: noMountByKey },
       },
       parent,
     );

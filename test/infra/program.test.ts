@@ -88,6 +88,10 @@ describe('the default stack', () => {
       },
     });
     expect(named(standard, 'files-storage').inputs).toMatchObject({ sku: { name: 'Standard_LRS' } });
+    expect(named(standard, 'files').inputs).toMatchObject({
+      shareDeleteRetentionPolicy: { enabled: true, days: 14 },
+      protocolSettings: { smb: { authenticationMethods: 'Kerberos' } },
+    });
     expect(named(standard, 'vault').inputs).toMatchObject({
       properties: { softDeleteRetentionInDays: 90, enablePurgeProtection: true },
     });

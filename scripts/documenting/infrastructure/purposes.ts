@@ -31,7 +31,7 @@ export const purposes: Readonly<Record<string, Purpose>> = {
   'storage:StorageAccount': {
     for: '`host-storage`: queues, tables and leases, without a shared key. `files-storage`: the archive, with the two keys that SAS are signed with.',
   },
-  'storage:FileServiceProperties': { for: 'Soft delete of shares.' },
+  'storage:FileServiceProperties': { for: 'Soft delete of shares; no mounting by account key.' },
   'storage:FileShare': { for: 'What the instruments measured.' },
   'storage:BlobServiceProperties': { for: 'Soft delete of blobs and containers.' },
   'storage:BlobContainer': {

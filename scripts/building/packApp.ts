@@ -1,5 +1,6 @@
 import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { builtinsDirectly } from './builtinsDirectly.ts';
 import { bundle } from './bundle.ts';
 
 /** Leaves a deployable function app in `to`, which is emptied first. Files read at run time keep their place beside the bundle. */
@@ -14,7 +15,11 @@ export async function packApp({
 }): Promise<void> {
   await rm(to, { recursive: true, force: true });
   await mkdir(to, { recursive: true });
-  await bundle({ entry: join(root, 'functions/app.ts'), to: join(to, 'app.mjs') });
+  await bundle({
+    entry: join(root, 'functions/app.ts'),
+    to: join(to, 'app.mjs'),
+    plugins: [builtinsDirectly],
+  });
   await writeFile(join(to, 'package.json'), await describeApp(join(root, 'package.json')));
   await cp(join(root, 'host.json'), join(to, 'host.json'));
   await cp(join(root, 'functions/platform/database/migrations'), join(to, 'migrations'), { recursive: true });

@@ -27,6 +27,9 @@ describe('readSettings', () => {
     expect(() => readSettings(keyless)).toThrow(
       /FILES_CONNECTION_STRING[^\n]*FILES_CREDENTIAL_URL[\s\S]*AzureWebJobsStorage[^\n]*AzureWebJobsStorage__accountName/,
     );
+    expect(() => readSettings({ ...keyless, DATABASE_URL: undefined })).toThrow(
+      /DATABASE_URL[\s\S]*FILES_CREDENTIAL_URL/,
+    );
     const settings = readSettings({
       ...keyless,
       FILES_CREDENTIAL_URL: 'https://v.vault.azure.net/secrets/files',

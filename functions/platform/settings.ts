@@ -9,15 +9,7 @@ const eitherOr = [
 ] as const;
 
 /** Nothing else is read from the environment. */
-const declaration = z.object(typesOf(functionSettings)).superRefine((settings, context) => {
-  for (const [one, other] of eitherOr)
-    if (settings[one] === undefined && settings[other] === undefined)
-      context.addIssue({
-        code: 'custom',
-        path: [one],
-        message: `is missing, and so is ${other}: one is needed`,
-      });
-});
+const declaration = z.object(typesOf(functionSettings));
 
 export type Settings = z.infer<typeof declaration>;
 
@@ -41,7 +33,10 @@ export function refuseWeakAuthSecret(environment: Readonly<Record<string, string
 export function readSettings(environment: Readonly<Record<string, string | undefined>>): Settings {
   refuseWeakAuthSecret(environment);
   const parsed = declaration.safeParse(environment);
-  if (parsed.success) return parsed.data;
-  const faults = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+  const faults = (parsed.error?.issues ?? []).map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+  for (const [one, other] of eitherOr)
+    if (environment[one] === undefined && environment[other] === undefined)
+      faults.push(`${one}: is missing, and so is ${other}: one is needed`);
+  if (parsed.success && faults.length === 0) return parsed.data;
   throw new Error(`Settings are missing or wrong:\n  ${faults.join('\n  ')}`, { cause: parsed.error });
 }

@@ -6,8 +6,8 @@ import type { Network } from './network.ts';
 /** The account of the Functions host: queues, timer leases, tables of logs. Identity is the only way in: it has no shared key. */
 export class HostStorage extends pulumi.ComponentResource {
   readonly account: storage.StorageAccount;
-  /** Packages of a Flex Consumption app; undefined elsewhere. */
-  readonly packages: storage.BlobContainer | undefined;
+  /** What was deployed, kept for the way back (docs/deployment.md); Flex Consumption runs from there. */
+  readonly packages: storage.BlobContainer;
 
   constructor(place: Place, network: Network) {
     super('datasync:storage:HostStorage', 'host-storage');
@@ -59,19 +59,11 @@ export class HostStorage extends pulumi.ComponentResource {
       { queueName: 'slices', accountName: this.account.name, resourceGroupName },
       parent,
     );
-    this.packages =
-      configuration.plan.kind === 'flexConsumption'
-        ? new storage.BlobContainer(
-            'packages',
-            {
-              containerName: 'packages',
-              accountName: this.account.name,
-              resourceGroupName,
-              publicAccess: 'None',
-            },
-            parent,
-          )
-        : undefined;
+    this.packages = new storage.BlobContainer(
+      'packages',
+      { containerName: 'packages', accountName: this.account.name, resourceGroupName, publicAccess: 'None' },
+      parent,
+    );
     this.registerOutputs({});
   }
 }

@@ -35,7 +35,7 @@ export const purposes: Readonly<Record<string, Purpose>> = {
   'storage:FileShare': { for: 'What the instruments measured.' },
   'storage:BlobServiceProperties': { for: 'Soft delete of blobs and containers.' },
   'storage:BlobContainer': {
-    for: '`releases`: of the agent, readable by agents alone. `packages` (Flex Consumption): what was deployed.',
+    for: '`releases`: of the agent, readable by agents alone. `packages`: what was deployed, for the way back.',
   },
   'storage:Queue': { for: 'Hints that a slice is due.' },
   'sql:Server': { for: 'Entra is the only way in; nobody has a password.' },

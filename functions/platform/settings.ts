@@ -6,7 +6,7 @@ import { typesOf } from '../../shared/settings/setting.ts';
 const eitherOr = [
   ['FILES_CONNECTION_STRING', 'FILES_CREDENTIAL_URL'],
   ['AzureWebJobsStorage', 'AzureWebJobsStorage__accountName'],
-] as const;
+] as const satisfies readonly (readonly (keyof typeof functionSettings)[])[];
 
 /** Nothing else is read from the environment. */
 const declaration = z.object(typesOf(functionSettings));

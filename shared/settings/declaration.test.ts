@@ -27,6 +27,7 @@ const plumbing: Readonly<Record<string, string>> = {
 
 /** They take names from the declaration. */
 const byDeclaration = [
+  'functions/platform/settings.ts',
   'agent/configuration/sources.ts',
   'functions/platform/telemetry/sending/secretValues.ts',
   'local/host/main.ts',

@@ -35,6 +35,8 @@ export async function startRedis(): Promise<TestRedis> {
     server.kill('SIGKILL');
     await exited;
   };
+  // Of a test that fails before it closes anything.
+  process.once('exit', () => server?.kill('SIGKILL'));
   await start();
   return {
     url: `redis://127.0.0.1:${String(port)}`,

@@ -39,7 +39,8 @@ export default defineConfig({
         },
       ),
       project('unit-mocks', mockingTests, minuteMs),
-      project('infra', ['test/infra/**/*.test.ts'], minuteMs, together),
+      // One process, which loads the 150 MB of Azure's resource types once.
+      project('infra', ['test/infra/**/*.test.ts'], 3 * minuteMs, { ...together, maxWorkers: 1 }),
       project('stores', storeTests, 3 * minuteMs, { ...together, globalSetup }),
       ...storesOnMssql(),
       project('integration', ['test/integration/**/*.test.ts'], 5 * minuteMs, {

@@ -80,8 +80,10 @@ export async function startHostedApp(options: HostedAppOptions = {}): Promise<Ho
   });
   await options.telemetry?.begun();
   const made = await createServices({ settings, log, now });
+  // A test may shift the clock of its process, while the database's goes on.
+  const clocked = { ...made.services, now };
   // The test's own database looks at every statement with the other dialect's eyes.
-  const own = options.databaseUrl === undefined ? { ...made.services, database } : made.services;
+  const own = options.databaseUrl === undefined ? { ...clocked, database } : clocked;
   const services = options.services?.(own) ?? own;
   const host = await startFunctionsHost({
     port: 0,

@@ -35,7 +35,7 @@ export async function createServices(parts: {
   const newId = createIdSource(() => now().getTime());
   const hostStorage = hostStorageOf(settings);
   const shares = openAzureShares({
-    ...filesAccessOf(settings),
+    ...filesAccessOf(settings, log),
     publicEndpoint: settings.FILES_PUBLIC_ENDPOINT,
     sasHours: settings.SAS_HOURS,
     newId,

@@ -5,9 +5,10 @@ const MINUTE = 60_000;
 
 /** A vault whose secret changes, on a clock of its own. */
 function vault() {
-  const state = { nowMs: 0, value: 'key1', isAway: false, reads: 0 };
+  const state = { nowMs: 0, value: 'key1', isAway: false, reads: 0, failures: 0 };
   const secret = keepSecret({
     now: () => state.nowMs,
+    tellFailure: () => (state.failures += 1),
     fetchSecret: async () => {
       state.reads += 1;
       if (state.isAway) throw new Error('the vault does not answer');
@@ -54,7 +55,22 @@ describe('a secret of a key vault', () => {
     expect(await secret.read()).toBe('key1');
   });
 
+  it('F6 B23 a vault that is away is asked once in half a minute, and each time is told', async () => {
+    const { state, secret } = vault();
+    await secret.read();
+    state.isAway = true;
+    state.nowMs = 5 * MINUTE;
+    for (let request = 0; request < 100; request += 1) await secret.read();
+    expect(state).toMatchObject({ reads: 2, failures: 1 });
+    state.nowMs += MINUTE / 2;
+    state.isAway = false;
+    state.value = 'key2';
+    expect(await secret.read()).toBe('key2');
+  });
+
   it('D3 an address that names no secret is refused', () => {
-    expect(() => keyVaultSecret('https://v.vault.azure.net/keys/k', undefined)).toThrow(/names no secret/);
+    expect(() =>
+      keyVaultSecret('https://v.vault.azure.net/keys/k', undefined, { warn: () => undefined }),
+    ).toThrow(/names no secret/);
   });
 });

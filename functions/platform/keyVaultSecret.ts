@@ -1,4 +1,5 @@
 import { identityCredential } from './identityCredential.ts';
+import type { Logger } from './logging.ts';
 
 /** A text that may change while this process runs. */
 export interface KeptSecret {
@@ -10,15 +11,20 @@ export interface KeptSecret {
 
 /** Short beside the hours that a reference of App Service may lag: a rotated key is known to every host in five minutes. */
 const KEPT_MS = 5 * 60_000;
+/** A vault that does not answer is asked again after so long: until then no request waits for it. */
+const AFTER_FAILURE_MS = 30_000;
 
 export interface KeepingOptions {
   readonly fetchSecret: () => Promise<string>;
   readonly now: () => number;
   readonly keptMs?: number;
+  /** Hears why it could not be read again, while the one that is kept serves on. */
+  readonly tellFailure: (error: unknown) => void;
 }
 
 /** Keeps a secret for a few minutes; one that cannot be read again serves on, as a vault that is away must not stop agents. */
-export function keepSecret({ fetchSecret, now, keptMs = KEPT_MS }: KeepingOptions): KeptSecret {
+export function keepSecret(options: KeepingOptions): KeptSecret {
+  const { fetchSecret, now, keptMs = KEPT_MS, tellFailure } = options;
   let kept: { readonly value: string; readonly readAt: number } | undefined;
   let reading: Promise<string> | undefined;
   const readOnce = (): Promise<string> =>
@@ -33,7 +39,11 @@ export function keepSecret({ fetchSecret, now, keptMs = KEPT_MS }: KeepingOption
       const present = kept;
       if (present === undefined) return readOnce();
       if (now() - present.readAt < keptMs) return present.value;
-      return readOnce().catch(() => present.value);
+      return readOnce().catch((error: unknown) => {
+        tellFailure(error);
+        kept = { ...present, readAt: now() - keptMs + AFTER_FAILURE_MS };
+        return present.value;
+      });
     },
     forget: () => {
       if (kept !== undefined) kept = { ...kept, readAt: -Infinity };
@@ -42,7 +52,11 @@ export function keepSecret({ fetchSecret, now, keptMs = KEPT_MS }: KeepingOption
 }
 
 /** A secret by its address, `https://<vault>.vault.azure.net/secrets/<name>`, always in its newest version. */
-export function keyVaultSecret(url: string, clientId: string | undefined): KeptSecret {
+export function keyVaultSecret(
+  url: string,
+  clientId: string | undefined,
+  log: Pick<Logger, 'warn'>,
+): KeptSecret {
   const { vaultUrl, name } = placeOf(url);
   const open = async () => {
     const { SecretClient } = await import('@azure/keyvault-secrets');
@@ -56,6 +70,8 @@ export function keyVaultSecret(url: string, clientId: string | undefined): KeptS
       return value;
     },
     now: Date.now,
+    tellFailure: (error) =>
+      log.warn('the key vault does not answer: the secret that is known serves on', { name, error }),
   });
 }
 

@@ -42,8 +42,8 @@ export async function sweepCredentialAges(services: Services): Promise<TickRepor
 }
 
 /** In a key vault it is not among the settings. */
-const filesConnection = perServices(({ settings }: Services): (() => Promise<string>) => {
-  const access = filesAccessOf(settings);
+const filesConnection = perServices(({ settings, log }: Services): (() => Promise<string>) => {
+  const access = filesAccessOf(settings, log);
   return 'connection' in access ? access.connection.read : () => Promise.resolve(access.connectionString);
 });
 

@@ -182,7 +182,11 @@ describe('failures', () => {
 
   it('D7 a key that is refused is read anew for the next call: rotation needs no restart', async () => {
     let text = connectionString.replace(DEVELOPMENT_ACCOUNT.key, 'c2VjcmV0LWtleQ==');
-    const connection = keepSecret({ now: Date.now, fetchSecret: () => Promise.resolve(text) });
+    const connection = keepSecret({
+      tellFailure: () => undefined,
+      now: Date.now,
+      fetchSecret: () => Promise.resolve(text),
+    });
     const rotated = openAzureShares({ connection, sasHours: 1, newId: () => 'x' });
     await expect(rotated.ping()).rejects.toMatchObject({ kind: 'auth' });
     text = connectionString;

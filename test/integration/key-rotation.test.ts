@@ -40,7 +40,11 @@ beforeEach(async () => {
   vault = `DefaultEndpointsProtocol=http;AccountName=${DEVELOPMENT_ACCOUNT.name};AccountKey=${keys.key1};FileEndpoint=${server.url}/${DEVELOPMENT_ACCOUNT.name};`;
   nowMs = Date.now();
   shares = openAzureShares({
-    connection: keepSecret({ fetchSecret: async () => vault, now: () => nowMs }),
+    connection: keepSecret({
+      tellFailure: () => undefined,
+      fetchSecret: async () => vault,
+      now: () => nowMs,
+    }),
     sasHours: SAS_HOURS,
     newId: () => 'id',
   });

@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { copyFile, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { readLines } from '../../agent/journal/lines.ts';
 import { openSourceFile } from '../../agent/source/sourceFile.ts';
 import { until } from '../support/agent.ts';
 import {
@@ -70,6 +71,12 @@ async function expectExact(produced: Produced): Promise<ArchivedFact[]> {
     new Map([...produced].sort(([a], [b]) => (a < b ? -1 : 1))),
   );
   return index;
+}
+
+/** Results that the server took, as the agent knows it. */
+async function toldAsTaken({ state }: WholeArchive): Promise<Set<string>> {
+  const { entries } = readLines(await readFile(join(state, 'journal.jsonl'), 'utf8'));
+  return new Set(entries.flatMap((entry) => (entry.kind === 'reported' ? entry.keys : [])));
 }
 
 describe('an instrument produces while a part of the platform is away', () => {
@@ -225,7 +232,8 @@ describe('what an agent tells late', () => {
         return openSourceFile(path);
       },
     });
-    await until(async () => (await inTheIndex(archive)).length === 11);
+    // The agent must have heard that they were taken: what it does not know to be taken, it sends again.
+    await until(async () => (await toldAsTaken(archive)).size === 11);
     // The server goes before the run can be closed, and comes back without some of what it had taken.
     archive.server.sever();
     last.resolve(undefined);

@@ -58,7 +58,7 @@ async function auditAll(commandLine: AuditCommandLine, { out, now }: AuditComman
     );
   }
   const codes = findings.map((found) => exitCodeOf(found, commandLine.strict));
-  const exitCode = codes.toSorted().at(-1) ?? auditExitCodes.failed;
+  const exitCode = codes.toSorted((a, b) => a - b).at(-1) ?? auditExitCodes.failed;
   out(commandLine.json ? jsonReport(findings, exitCode) : textReport(findings, exitCode));
   return exitCode;
 }

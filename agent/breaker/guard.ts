@@ -81,7 +81,7 @@ export function guardOf(parts: {
       if (answer === undefined && tripped?.pausedVersion !== null) return false;
       log.info({ jobId }, 'The source looks again as it did before: the pause ends');
       store.change({ tripped: undefined });
-      return answer === undefined || answer.pausedReason === null;
+      return (answer?.pausedReason ?? null) === null;
     },
   };
 }

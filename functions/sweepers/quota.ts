@@ -104,7 +104,7 @@ async function measureOne(services: Services, target: Target, at: Date): Promise
 function findingOf(target: Target, readings: readonly QuotaReading[], now: Date): Finding[] {
   const level = quotaLevel(readings, now);
   const last = readings.at(-1);
-  if (level === 'ok' || last === undefined || last.quotaBytes === null) return [];
+  if (last === undefined || level === 'ok' || last.quotaBytes === null) return [];
   const isDatabase = target.target === DATABASE_TARGET;
   const what = isDatabase ? 'The database' : `Share ${shareOfTarget(target.target)}`;
   const percent = Math.floor((100 * last.usedBytes) / last.quotaBytes);

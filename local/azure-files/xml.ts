@@ -1,5 +1,5 @@
 /** Text that XML 1.0 cannot hold at all, even escaped: control characters other than tab, line feed and return. */
-// eslint-disable-next-line no-control-regex
+// oxlint-disable-next-line no-control-regex
 const NOT_XML = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/;
 
 /** Escapes text for element content and attribute values. */

@@ -72,7 +72,7 @@ const reserved = /^(?:con|prn|aux|nul|clock\$|com[1-9]|lpt[1-9])(?:\.|$)/iu;
 export function expectationOf(name: Buffer): Expectation {
   const decoded = name.toString('utf8');
   if (!Buffer.from(decoded).equals(name)) return 'refused';
-  // eslint-disable-next-line no-control-regex -- control characters are what it looks for
+  // oxlint-disable-next-line no-control-regex -- control characters are what it looks for
   if (/["\\/:|<>*?\u0000-\u001f]/u.test(decoded) || /[. ]$/u.test(decoded)) return 'refused';
   return reserved.test(decoded) ? 'either' : 'archived';
 }

@@ -14,12 +14,12 @@ export interface Project {
   beside?: 'checks' | 'last';
 }
 
-/** TypeScript's native compiler, by its path: the linter needs the one in JavaScript, and both call theirs `tsc`. */
+/** TypeScript's native compiler, by its path: dependency-cruiser needs the one in JavaScript, and both call theirs `tsc`. */
 const typeChecker = 'node_modules/typescript-native/bin/tsc';
 
 // The slowest first, so that the two processors end at about the same time.
 const checks: readonly Check[] = [
-  { name: 'lint', command: 'eslint', args: ['.', '--max-warnings', '0'] },
+  { name: 'lint', command: 'oxlint', args: [] },
   { name: 'typecheck', command: 'node', args: [typeChecker, '--noEmit'] },
   { name: 'typecheck-dashboard', command: 'node', args: [typeChecker, '--noEmit', '-p', 'dashboard'] },
   { name: 'format', command: 'prettier', args: ['--check', '--log-level', 'warn', '.'] },

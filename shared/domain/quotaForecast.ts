@@ -22,7 +22,8 @@ const MAX_DAYS = 36_500;
  */
 export function fullAt(readings: readonly QuotaReading[]): Date | null {
   const last = lastOf(readings);
-  if (last === undefined || last.quotaBytes === null) return null;
+  if (last === undefined) return null;
+  if (last.quotaBytes === null) return null;
   if (last.usedBytes >= last.quotaBytes) return last.at;
   const perMs = growthPerMs(readings);
   if (perMs === undefined || perMs <= 0) return null;

@@ -4,7 +4,7 @@ import { runAudit, runScript } from '../support/scripts.ts';
 
 let server: ScriptedServer;
 const hostile = 'a.geo\u001b[2J\u009b31m\u202egpj\r\nPASS\tNO_ACTIVE_ALERTS\u2028';
-const obeyed = /[\p{Cf}\p{Zl}\p{Zp}\u0000-\u0008\u000b-\u001f\u007f-\u009f]/u; // eslint-disable-line no-control-regex -- what must not be there
+const obeyed = /[\p{Cf}\p{Zl}\p{Zp}\u0000-\u0008\u000b-\u001f\u007f-\u009f]/u; // oxlint-disable-line no-control-regex -- what must not be there
 
 beforeAll(async () => {
   server = await startScriptedServer();

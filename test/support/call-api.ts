@@ -8,7 +8,7 @@ export interface ApiAnswer {
   readonly status: number;
   readonly headers: Headers;
   /** Parsed; undefined where there was none. */
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- what a server under test claims; the assertion is the check
+  // oxlint-disable-next-line typescript/no-explicit-any -- what a server under test claims; the assertion is the check
   readonly body: any;
 }
 

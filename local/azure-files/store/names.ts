@@ -12,7 +12,7 @@ export const OWN_PREFIX = '.azure-files';
 /** Beginning of the names of data files that wait to be renamed into place. */
 export const STAGED_PREFIX = `${OWN_PREFIX}.new-`;
 
-// eslint-disable-next-line no-control-regex
+// oxlint-disable-next-line no-control-regex
 const FORBIDDEN = /["\\/:|<>*?\u0000-\u001f\u007f-\u009f]/;
 const RESERVED = /^(?:CON|PRN|AUX|NUL|CLOCK\$|COM[1-9]|LPT[1-9]|\.{1,2})$/i;
 

@@ -64,7 +64,11 @@ export class TimerListener {
         if (lease === undefined) throw new Error(`Timer "${timer.name}" is running on another host.`);
         const nowMs = clock.nowMs();
         const status = { lastMs: lease.status?.lastMs, nextMs: nowMs, updatedMs: nowMs };
-        await run(timer, { isPastDue: false, status }).finally(() => lease.release());
+        try {
+          await run(timer, { isPastDue: false, status });
+        } finally {
+          await lease.release();
+        }
         done.resolve(undefined);
       } catch (error) {
         done.reject(asError(error));
@@ -153,7 +157,11 @@ export class TimerListener {
     try {
       const lease = await leases.acquire(timer.name);
       if (lease === undefined) return false;
-      await work(lease).finally(() => this.#release(lease));
+      try {
+        await work(lease);
+      } finally {
+        await this.#release(lease);
+      }
       this.#isInTrouble = false;
       return true;
     } catch (error) {

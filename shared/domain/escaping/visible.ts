@@ -5,6 +5,7 @@
  * looks like another is worse than one that looks odd.
  */
 const UNSEEN =
+  // oxlint-disable-next-line no-misleading-character-class -- each stands for itself
   /[\p{Cc}\p{Cs}\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\u00ad\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200d\u2060-\u2065\u206a-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\u{1d173}-\u{1d17a}\u{e0000}-\u{e0fff}]/gu;
 
 /** Foreign text as one line on which everything can be seen: what cannot stands as its code, `\u{202e}`. */

@@ -7,7 +7,7 @@ import type { RawBuilder } from 'kysely';
  * REPLACE makes it what it was. Only what occurs in a column is replaced: most statements have nothing of this.
  */
 const mark = '~';
-// eslint-disable-next-line no-control-regex -- the control characters that JSON escapes
+// oxlint-disable-next-line no-control-regex -- the control characters that JSON escapes
 const mustBeEncoded = /[\u0000-\u001f"\\~]/g;
 
 /** A character becomes at most this many. */

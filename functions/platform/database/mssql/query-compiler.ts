@@ -79,7 +79,7 @@ export class TSqlCompiler extends MssqlQueryCompiler {
 
   /** Only where it must: a path in OPENJSON … WITH has to be a plain literal. */
   protected override appendStringLiteral(value: string): void {
-    // eslint-disable-next-line no-control-regex -- the range is ASCII
+    // oxlint-disable-next-line no-control-regex -- the range is ASCII
     if (/[^\x00-\x7f]/.test(value)) this.append('N');
     super.appendStringLiteral(value);
   }

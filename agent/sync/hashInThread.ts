@@ -17,7 +17,8 @@ type Order =
 
 /** The answer to each range, and to each question for a SHA-256, in the order they were sent. */
 type Answer =
-  { readonly bytes: Uint8Array<ArrayBuffer>; readonly md5: Uint8Array } | { readonly sha256: string };
+  | { readonly bytes: Uint8Array<ArrayBuffer>; readonly md5: Uint8Array }
+  | { readonly sha256: string };
 
 /**
  * Hashes in a thread of its own: SHA-256 and MD5 of every byte would otherwise hold up the thread that sends them. Ranges

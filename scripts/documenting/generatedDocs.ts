@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { format, resolveConfig } from 'prettier';
+import { format } from 'oxfmt';
+import style from '../../oxfmt.config.ts';
 import { infrastructurePage } from './infrastructurePage.ts';
 import { monitoringPage } from './monitoringPage.ts';
 import { policiesPage } from './policiesPage.ts';
@@ -18,9 +19,9 @@ const pages: Readonly<Record<string, () => string | Promise<string>>> = {
 export async function generatedDocs(): Promise<{ readonly path: string; readonly text: string }[]> {
   return Promise.all(
     Object.entries(pages).map(async ([file, page]) => {
-      const path = join(docs, file);
-      const style = await resolveConfig(path);
-      return { path, text: await format(await page(), { ...style, filepath: path }) };
+      const { code, errors } = await format(file, await page(), style);
+      if (errors[0] !== undefined) throw new Error(`Formatting ${file}: ${errors[0].message}`);
+      return { path: join(docs, file), text: code };
     }),
   );
 }

@@ -22,9 +22,9 @@ const checks: readonly Check[] = [
   { name: 'lint', command: 'oxlint', args: [] },
   { name: 'typecheck', command: 'node', args: [typeChecker, '--noEmit'] },
   { name: 'typecheck-dashboard', command: 'node', args: [typeChecker, '--noEmit', '-p', 'dashboard'] },
-  { name: 'format', command: 'prettier', args: ['--check', '--log-level', 'warn', '.'] },
   { name: 'arrows', command: 'npm', args: ['run', '--silent', 'lint:arrows'] },
   { name: 'unused', command: 'knip', args: [] },
+  { name: 'format', command: 'oxfmt', args: ['--check'] },
 ];
 
 const projects: readonly Project[] = [

@@ -9,7 +9,13 @@
 export type RunStatus = 'running' | 'paused' | 'complete' | 'partial' | 'failed' | 'stale' | 'terminated';
 
 export type StepStatus =
-  'pending' | 'running' | 'complete' | 'failed' | 'timed_out' | 'error' | 'not_implemented';
+  | 'pending'
+  | 'running'
+  | 'complete'
+  | 'failed'
+  | 'timed_out'
+  | 'error'
+  | 'not_implemented';
 
 export type StepKind = 'init' | 'work' | 'baseline' | 'failure';
 

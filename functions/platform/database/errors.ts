@@ -2,7 +2,13 @@ import { mssqlKind } from './mssql/error-kinds.ts';
 import { postgresKind } from './postgres/error-kinds.ts';
 
 export type DatabaseErrorKind =
-  'unique_violation' | 'deadlock' | 'timeout' | 'connection' | 'full' | 'pool_timeout' | 'other';
+  | 'unique_violation'
+  | 'deadlock'
+  | 'timeout'
+  | 'connection'
+  | 'full'
+  | 'pool_timeout'
+  | 'other';
 
 export interface DatabaseErrorClass {
   readonly kind: DatabaseErrorKind;

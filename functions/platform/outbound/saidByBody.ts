@@ -15,7 +15,8 @@ export function saidByBody(body: unknown): string | undefined {
 
 function textOf(value: unknown, names: readonly string[]): string | undefined {
   return names.map((name) => member(value, name)).find((text) => typeof text === 'string' && text !== '') as
-    string | undefined;
+    | string
+    | undefined;
 }
 
 function member(value: unknown, name: string | number): unknown {

@@ -58,7 +58,7 @@ const before = { ...work, step: 'sweep_statuses' } as const;
 const brokenChain = { step: 'chain_failed', kind: 'failure', status: 'failed' } as const;
 const running = { ...slice, ends: 'continue', steps: [{ ...work, status: 'running' }] } as const;
 
-/** A history to each status, and two that were once told in two ways. */
+/** A history to each status, and those that were once told in two ways. */
 const known: readonly (readonly Happening[])[] = [
   [{ ...slice, steps: [work] }],
   [{ ...slice, steps: [{ ...before, status: 'failed' }, work] }],
@@ -73,6 +73,16 @@ const known: readonly (readonly Happening[])[] = [
   [{ ...slice, steps: [work], meanwhile: 'pause' }],
   // Its chain broke while it was paused: it was resumed as if nothing were wrong.
   [{ ...running, meanwhile: 'pause' }, { what: 'steps', steps: [brokenChain] }, { what: 'resume' }],
+  // Two of its steps timed out: people were told of one.
+  [
+    {
+      what: 'steps',
+      steps: [
+        { ...work, status: 'timed_out' },
+        { ...before, status: 'timed_out' },
+      ],
+    },
+  ],
 ];
 
 it('O4 O3 whatever happens to a run of a workflow, no two places say different things of its status', async () => {

@@ -143,7 +143,7 @@ function timedOutFinding(
 ): Finding {
   return {
     organizationId: step.organization_id,
-    fingerprint: `step-timed-out:${step.id}`,
+    fingerprint: `step-timed-out:${step.id}:${step.step}`,
     severity: 'warning',
     class: 'operational',
     title: `${step.sync_type}: step ${step.step} timed out`,

@@ -30,8 +30,16 @@ export interface IngestionServer {
   /** Requests, accepted or not. */
   readonly requests: { readonly path: string; readonly body: string }[];
   /** How it answers from now on; `silent` never answers. */
-  answer: { readonly status: number; readonly retryAfter?: string; readonly delayMs?: number } | 'silent';
+  answer: IngestionAnswer | 'silent';
   close(): Promise<void>;
+}
+
+export interface IngestionAnswer {
+  readonly status: number;
+  readonly retryAfter?: string;
+  readonly delayMs?: number;
+  /** With status 200: a status for an envelope that it does not take; it then answers 206, or 400 when it takes none. */
+  readonly refuses?: (envelope: Envelope) => number | undefined;
 }
 
 /** Names a resource that is nowhere: what is sent goes to the endpoint of the test. */
@@ -50,11 +58,13 @@ export async function startIngestion(): Promise<IngestionServer> {
       if (answer === 'silent') return;
       if (answer.delayMs !== undefined) await after(answer.delayMs);
       const envelopes = JSON.parse(body) as Envelope[];
-      const itemsAccepted = answer.status === 200 ? envelopes.length : 0;
-      if (answer.status === 200) ingested.envelopes.push(...envelopes);
+      const { status, accepted, errors } = judged(answer, envelopes);
+      ingested.envelopes.push(...accepted);
       const retryAfter = answer.retryAfter === undefined ? {} : { 'retry-after': answer.retryAfter };
-      response.writeHead(answer.status, { 'content-type': 'application/json', ...retryAfter });
-      response.end(JSON.stringify({ itemsReceived: envelopes.length, itemsAccepted, errors: [] }));
+      response.writeHead(status, { 'content-type': 'application/json', ...retryAfter });
+      response.end(
+        JSON.stringify({ itemsReceived: envelopes.length, itemsAccepted: accepted.length, errors }),
+      );
     })().catch(() => response.destroy());
   });
   server.on('connection', (socket) => {
@@ -74,4 +84,18 @@ export async function startIngestion(): Promise<IngestionServer> {
     },
   };
   return ingested;
+}
+
+/** As Application Insights answers: 200 where it took all, 206 where it took some, 400 where it took none. */
+function judged({ status, refuses = () => undefined }: IngestionAnswer, envelopes: readonly Envelope[]) {
+  if (status !== 200) return { status, accepted: [], errors: [] };
+  const accepted: Envelope[] = [];
+  const errors: object[] = [];
+  for (const [index, envelope] of envelopes.entries()) {
+    const statusCode = refuses(envelope);
+    if (statusCode === undefined) accepted.push(envelope);
+    else errors.push({ index, statusCode, message: `refused with ${String(statusCode)}` });
+  }
+  const answered = errors.length === 0 ? 200 : accepted.length === 0 ? 400 : 206;
+  return { status: answered, accepted, errors };
 }

@@ -47,8 +47,12 @@ export function countExhaustion(): void {
   metrics.getMeter(SCOPE).createCounter('pool_exhausted').add(1);
 }
 
-/** Telemetry that was not sent, and why. */
-export function countLeftOut(kind: string, reason: 'budget' | 'undelivered', count: number): void {
+/** Telemetry that was not sent or not taken, and why. */
+export function countLeftOut(
+  kind: string,
+  reason: 'budget' | 'undelivered' | 'refused',
+  count: number,
+): void {
   metrics.getMeter(SCOPE).createCounter('telemetry_left_out').add(count, { kind, reason });
 }
 

@@ -5,7 +5,7 @@ import { Courier, type Export } from './courier.ts';
 const ordinary = (lot = 0.5) => ({ isError: false, fingerprint: '', lot });
 
 function courierTo(send: Export<number>, timeoutMs = 60_000) {
-  const tally = { sent: 0, budget: 0, undelivered: 0 };
+  const tally = { sent: 0, budget: 0, undelivered: 0, refused: 0 };
   const said: string[] = [];
   const say = (message: string): void => void said.push(message);
   const log: Logger = { debug: say, info: say, warn: say, error: say, child: () => log };
@@ -42,7 +42,7 @@ describe('Courier', () => {
     hanging.resolve(undefined);
     await courier.flush();
     expect(deliveries.map((items) => items.length)).toEqual([1, 10]);
-    expect(tally).toEqual({ sent: 11, budget: 99_990, undelivered: 0 });
+    expect(tally).toEqual({ sent: 11, budget: 99_990, undelivered: 0, refused: 0 });
   });
 
   it.each<[string, Export<number>]>([
@@ -58,12 +58,29 @@ describe('Courier', () => {
         courier.offer('requests', n, ordinary());
         await courier.flush();
       }
-      expect(tally).toEqual({ sent: 0, budget: 0, undelivered: 0 });
+      expect(tally).toEqual({ sent: 0, budget: 0, undelivered: 0, refused: 0 });
       expect(said).toEqual(['telemetry was not delivered']);
       answer = async (_items, done) => done({ code: 0 });
       courier.offer('requests', 3, ordinary());
       await courier.flush();
-      expect(tally).toEqual({ sent: 1, budget: 0, undelivered: 3 });
+      expect(tally).toEqual({ sent: 1, budget: 0, undelivered: 3, refused: 0 });
     },
   );
+
+  it('D5 of a delivery that was taken in part only what was taken counts as sent, and the rest is told with it', async () => {
+    const why = '400: too old';
+    const { courier, tally, said } = courierTo(async (_, done) =>
+      done({
+        code: 0,
+        missing: [
+          { kind: 'requests', reason: 'refused', count: 2, why },
+          { kind: 'requests', reason: 'undelivered', count: 1, why },
+        ],
+      }),
+    );
+    for (let n = 0; n < 5; n += 1) courier.offer('requests', n, ordinary());
+    await courier.flush();
+    expect(tally).toEqual({ sent: 2, budget: 0, undelivered: 1, refused: 2 });
+    expect(said).toEqual(['a part of the telemetry was not taken']);
+  });
 });

@@ -1,16 +1,23 @@
-import type { Logger } from '../../logging.ts';
+import type { LogFacts, Logger } from '../../logging.ts';
+import type { Missing } from './takenInPart.ts';
 import { type Bounds, type Kept, type Offered, Window } from './window.ts';
 
-/** Calls back at least once, the first word counts; code 0 means that it was delivered. May reject instead. */
+/** Calls back at least once, the first word counts; code 0 means that it was delivered, but for what is `missing`. May reject instead. */
 export type Export<T> = (
   items: T[],
-  done: (result: { readonly code: number; readonly error?: Error }) => void,
+  done: (result: {
+    readonly code: number;
+    readonly error?: Error;
+    readonly missing?: readonly Missing[];
+  }) => void,
 ) => Promise<void>;
+
+export type LeftOutReason = 'budget' | Missing['reason'];
 
 /** What became of telemetry, to be told itself. */
 export interface Tally {
   sent(kind: string, count: number): void;
-  leftOut(kind: string, reason: 'budget' | 'undelivered', count: number): void;
+  leftOut(kind: string, reason: LeftOutReason, count: number): void;
 }
 
 export interface CourierParts<Kind extends string, T> {
@@ -38,7 +45,7 @@ export class Courier<Kind extends string, T> {
   #complainedAt = -Infinity;
   readonly #owed = new Map<
     string,
-    { readonly kind: Kind; readonly reason: 'budget' | 'undelivered'; readonly count: number }
+    { readonly kind: string; readonly reason: LeftOutReason; readonly count: number }
   >();
 
   constructor(parts: CourierParts<Kind, T>) {
@@ -76,39 +83,50 @@ export class Courier<Kind extends string, T> {
       for (const one of kept) items.push(this.#parts.mark(one));
     }
     if (items.length === 0) return;
-    const failure = await this.#sent(items);
-    if (failure === undefined) this.#tell(counts);
+    const { failure, missing } = await this.#sent(items);
+    if (failure === undefined) this.#tell(counts, missing);
     else this.#regret(failure, counts);
   }
 
   /** To be told once something arrives: while nothing does, this would not either. */
-  #owe(kind: Kind, reason: 'budget' | 'undelivered', count: number): void {
+  #owe(kind: string, reason: LeftOutReason, count: number): void {
     const key = `${kind} ${reason}`;
     const owed = this.#owed.get(key)?.count ?? 0;
     this.#owed.set(key, { kind, reason, count: owed + count });
   }
 
-  #tell(counts: ReadonlyMap<Kind, number>): void {
+  #tell(counts: ReadonlyMap<Kind, number>, missing: readonly Missing[]): void {
     const { tally } = this.#parts;
-    for (const [kind, count] of counts) tally.sent(kind, count);
+    const missed = (kind: string): number =>
+      missing.reduce((sum, one) => (one.kind === kind ? sum + one.count : sum), 0);
+    for (const [kind, count] of counts) tally.sent(kind, Math.max(0, count - missed(kind)));
+    for (const { kind, reason, count } of missing) this.#owe(kind, reason, count);
     for (const { kind, reason, count } of this.#owed.values()) tally.leftOut(kind, reason, count);
     this.#owed.clear();
+    if (missing.length > 0) this.#complain('a part of the telemetry was not taken', { missing });
   }
 
   #regret(error: unknown, counts: ReadonlyMap<Kind, number>): void {
     for (const [kind, count] of counts) this.#owe(kind, 'undelivered', count);
-    if (performance.now() - this.#complainedAt < COMPLAINTS_MS) return;
-    this.#complainedAt = performance.now();
-    this.#parts.log.warn('telemetry was not delivered', { error });
+    this.#complain('telemetry was not delivered', { error });
   }
 
-  /** Why not; undefined: it was. */
-  async #sent(items: T[]): Promise<unknown> {
-    const { promise, resolve } = Promise.withResolvers<unknown>();
-    const timer = setTimeout(() => resolve(new Error('no answer in time')), this.#parts.timeoutMs);
+  #complain(message: string, facts: LogFacts): void {
+    if (performance.now() - this.#complainedAt < COMPLAINTS_MS) return;
+    this.#complainedAt = performance.now();
+    this.#parts.log.warn(message, facts);
+  }
+
+  /** Why it was not delivered; without a failure it was, but for what is missing. */
+  async #sent(items: T[]): Promise<{ readonly failure?: unknown; readonly missing: readonly Missing[] }> {
+    const { promise, resolve } = Promise.withResolvers<{ failure?: unknown; missing: readonly Missing[] }>();
+    const fail = (failure: unknown): void => resolve({ failure, missing: [] });
+    const timer = setTimeout(() => fail(new Error('no answer in time')), this.#parts.timeoutMs);
     this.#parts
-      .send(items, ({ code, error = new Error('refused') }) => resolve(code === 0 ? undefined : error))
-      .catch(resolve);
+      .send(items, ({ code, error = new Error('refused'), missing = [] }) =>
+        code === 0 ? resolve({ missing }) : fail(error),
+      )
+      .catch(fail);
     try {
       return await promise;
     } finally {

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
   CONNECTION_STRING,
+  type Envelope,
   type IngestionServer,
   startIngestion,
 } from '../../../../test/support/ingestion.ts';
@@ -8,6 +9,7 @@ import { createLogger } from '../../logging/jsonLogger.ts';
 import { asRequest, settle } from '../asRequest.ts';
 import { tellEvent, toldOnceDone } from '../customEvents.ts';
 import { tellLine } from '../logLines.ts';
+import { countLeftOut } from '../measurements.ts';
 import { noTelemetry, telemetryOfProcess, type TelemetryOfProcess } from '../telemetryOfProcess.ts';
 import { type Sending, setUp } from './setUp.ts';
 
@@ -101,6 +103,62 @@ describe('setUp', () => {
       expect(undelivered.length).toBeGreaterThan(0);
     },
   );
+
+  const isFailed = ({ data }: Envelope): boolean => data.baseData['success'] === false;
+  const leftOut = (reason: string) =>
+    metricOf('telemetry_left_out').filter((left) => 'reason' in left && left.reason === reason);
+
+  it.each([408, 429, 500, 503])(
+    'D5 of an answer that takes a part, what was refused with %i is sent again, and nothing else is',
+    async (statusCode) => {
+      let refusals = 0;
+      ingested.answer = {
+        status: 200,
+        refuses: (envelope) => (isFailed(envelope) && (refusals += 1) === 1 ? statusCode : undefined),
+      };
+      await call(200);
+      await call(500);
+      await sending.flush();
+      expect(requests().map(isFailed)).toEqual([false, true]);
+      expect(leftOut('undelivered')).toEqual([]);
+      expect(lines).toEqual([]);
+    },
+  );
+
+  it('D5 what ingestion refuses for good is not sent again, does not count as sent, and is told with its reason', async () => {
+    ingested.answer = { status: 200, refuses: (envelope) => (isFailed(envelope) ? 400 : undefined) };
+    await call(200);
+    await call(500);
+    await sending.flush();
+    const deliveries = ingested.requests.filter(({ body }) => body.includes('RequestData'));
+    expect(deliveries).toHaveLength(1);
+    expect(metricOf('telemetry_sent')).toMatchObject([{ value: 1, kind: 'requests' }]);
+    expect(leftOut('refused')).toEqual([{ value: 1, kind: 'requests', reason: 'refused' }]);
+    expect(lines.join()).toContain('400: refused with 400');
+  });
+
+  it('D5 what ingestion cannot take in three attempts, or in the time of a delivery, is told as undelivered', async () => {
+    ingested.answer = { status: 200, refuses: (envelope) => (isFailed(envelope) ? 503 : undefined) };
+    await call(200);
+    await call(500);
+    await sending.flush();
+    const deliveries = ingested.requests.filter(({ body }) => body.includes('RequestData'));
+    expect([2, 3]).toContain(deliveries.length); // a slow machine has time for two
+    expect(leftOut('undelivered')).toEqual([{ value: 1, kind: 'requests', reason: 'undelivered' }]);
+    ingested.answer = { ...ingested.answer, retryAfter: '3600' };
+    await call(500);
+    await sending.flush();
+    expect(leftOut('undelivered')).toHaveLength(2);
+  });
+
+  it('D5 measurements that were not taken are told too', async () => {
+    countLeftOut('traces', 'budget', 1);
+    ingested.answer = { status: 200, refuses: () => 400 };
+    await sending.flush();
+    ingested.answer = { status: 200 };
+    await sending.flush();
+    expect(leftOut('refused')).toEqual([{ value: 1, kind: 'metrics', reason: 'refused' }]);
+  });
 
   it('D5 an endpoint that is gone breaks nothing', async () => {
     await ingested.close();

@@ -57,6 +57,9 @@ export function setUp(parts: SetUpParts): Sending {
     connectionString: settings.APPLICATIONINSIGHTS_CONNECTION_STRING ?? '',
     secrets: secretValues(environment),
     deliveryMs,
+    measurementsMissing: (missing) => {
+      for (const { kind, reason, count } of missing) countLeftOut(kind, reason, count);
+    },
     ...(ingestion && { ingestion }),
   });
   const couriers = couriersOf(parts, exporters, deliveryMs);

@@ -100,6 +100,22 @@ describe('A4 requests of one client', () => {
     expect(counted).toEqual({ 401: 60, 429: 1 });
   });
 
+  it('A4 paths and methods that no endpoint takes are counted too, with all others of that client', async () => {
+    const client = newClient();
+    const paths = ['/api/nothing', '/api/fleet/nothing', '/api/fleet'];
+    const ask = (index: number) => {
+      const path = paths[index % 3] ?? '';
+      return call({ client, path, ...(path === '/api/fleet' && { post: {} }) });
+    };
+    expect(await statuses(61, ask)).toEqual({ 404: 60, 429: 1 });
+    expect((await call({ client })).status).toBe(429);
+    const headers = { authorization: `Bearer ${hosts[0].admin.token}` };
+    expect((await call({ client, headers, path: '/api/nothing' })).status).toBe(404);
+    expect(
+      (await call({ client, headers: { authorization: 'Bearer dst_guess' }, path: '/api/nothing' })).status,
+    ).toBe(429);
+  });
+
   it('A4 who shows who they are is not slowed down by others at the same address', async () => {
     const client = newClient();
     await statuses(61, () => call({ client }));

@@ -1,6 +1,6 @@
 import type { Endpoint } from '../../../shared/contract/endpoint.ts';
 import type { Services } from '../services.ts';
-import { authenticate } from './authentication/authenticate.ts';
+import { type AskedFor, authenticate } from './authentication/authenticate.ts';
 import type { Credentials } from './authentication/credentials.ts';
 import { networkOf } from './clientAddress.ts';
 import type { Identity } from './identity.ts';
@@ -12,7 +12,7 @@ import { Problem } from './problem.ts';
  * showed who they are, not at all. Throws 401 problems, and `too-many-requests` with the time to wait.
  */
 export async function admit(
-  endpoint: Endpoint,
+  endpoint: AskedFor & Pick<Endpoint, 'budget'>,
   credentials: Credentials,
   address: string,
   services: Services,
@@ -28,7 +28,7 @@ export async function admit(
 
 /** Wrong credentials count as none: whoever guesses is slowed down, and cannot slow down those who know. */
 async function authenticated(
-  endpoint: Endpoint,
+  endpoint: AskedFor,
   credentials: Credentials,
   network: string,
   services: Services,

@@ -32,13 +32,14 @@ export function registerEndpoint(
 export function registerCatchAlls(
   app: FunctionsApp,
   dashboardFolder: () => string,
+  services: LazyServices,
   telemetry: TelemetryOfProcess,
 ): void {
   app.http('zz-api-unknown', {
     route: 'api/{*path}',
     methods: everyMethod,
     authLevel: 'anonymous',
-    handler: toldHttp('zz-api-unknown', telemetry, answerUnknownApi),
+    handler: toldHttp('zz-api-unknown', telemetry, answerUnknownApi(services)),
   });
   app.http('zz-dashboard', {
     route: '{*path}',

@@ -33,7 +33,7 @@ export function registerPlatform(
 ): void {
   for (const handler of parts.handlers) registerEndpoint(app, handler, services, telemetry);
   if (parts.doesBackgroundWork !== false) registerBackground(app, parts, services, telemetry);
-  registerCatchAlls(app, parts.dashboardFolder, telemetry);
+  registerCatchAlls(app, parts.dashboardFolder, services, telemetry);
   // Begun and not awaited: a start must not wait for what watches it.
   app.hook.appStart(() => void telemetry.begun().catch(() => undefined));
   app.hook.appTerminate(async () => {

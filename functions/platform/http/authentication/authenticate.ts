@@ -8,6 +8,9 @@ import type { Credentials } from './credentials.ts';
 import { findSessionHolder, findTokenHolder } from './person.ts';
 import { isSameSecret } from './secretHash.ts';
 
+/** As much of an endpoint as the question who calls needs; the method and path of a request may be anybody's. */
+export type AskedFor = Pick<Endpoint, 'callers'> & { readonly method: string; readonly path: string };
+
 const PUBLIC: Identity = { kind: 'public' };
 
 /**
@@ -15,7 +18,7 @@ const PUBLIC: Identity = { kind: 'public' };
  * wrong or missing credentials; whether the caller may call this endpoint is another question (`authorize`).
  */
 export async function authenticate(
-  endpoint: Endpoint,
+  endpoint: AskedFor,
   credentials: Credentials,
   services: Services,
 ): Promise<Identity> {
@@ -26,7 +29,7 @@ export async function authenticate(
 }
 
 async function identify(
-  endpoint: Endpoint,
+  endpoint: AskedFor,
   credentials: Credentials,
   services: Services,
 ): Promise<Identity | undefined> {
@@ -60,7 +63,7 @@ function isWorkflowKey(given: string, settings: Settings): boolean {
   return settings.WORKFLOW_API_KEY !== undefined && isSameSecret(given, settings.WORKFLOW_API_KEY);
 }
 
-function refusalText(endpoint: Endpoint, { kind }: Credentials): string {
+function refusalText(endpoint: AskedFor, { kind }: Credentials): string {
   if (kind === 'none') return `${endpoint.method} ${endpoint.path} was called without credentials.`;
   if (kind === 'session') return 'The session has ended: sign in again.';
   return `${endpoint.method} ${endpoint.path} was called with credentials that are not, or no longer, good here.`;

@@ -1,4 +1,5 @@
 import type { Credential } from '../../shared/contract/agents.ts';
+import { mayRestOnOldKey } from '../../shared/domain/keyRotation.ts';
 import { unlessFull } from '../platform/database/index.ts';
 import type { Services } from '../platform/services.ts';
 import { ShareError } from '../platform/storage/shares.ts';
@@ -9,13 +10,19 @@ const HOUR_MS = 3_600_000;
 /** A heartbeat is answered in time whatever the storage account does. */
 const STORAGE_TIMEOUT_MS = 8_000;
 
-/** Whether the agent needs a new SAS: it holds none, the one it holds was refused, or that one ends soon. */
+/**
+ * Whether the agent needs a new SAS: it holds none, the one it holds was refused, ends soon, or may have been signed with a key that was
+ * exchanged since and will go. The last is why a rotation takes minutes and not as long as a SAS lives.
+ */
 export function isCredentialDue(services: Services, expiresAt: string | null): boolean {
   if (expiresAt === null) return true;
   const { SAS_HOURS, SAS_RENEW_BEFORE_HOURS } = services.settings;
   // A SAS that lives shorter than the renewal's lead would otherwise be renewed with every heartbeat.
   const leadMs = Math.min(SAS_RENEW_BEFORE_HOURS, (SAS_HOURS * 2) / 3) * HOUR_MS;
-  return Date.parse(expiresAt) - services.now().getTime() < leadMs;
+  const endsAtMs = Date.parse(expiresAt);
+  if (endsAtMs - services.now().getTime() < leadMs) return true;
+  const exchangedAt = services.shares.keyExchangedAt();
+  return exchangedAt !== undefined && mayRestOnOldKey(endsAtMs, SAS_HOURS, exchangedAt.getTime());
 }
 
 /**

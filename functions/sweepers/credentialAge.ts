@@ -44,7 +44,8 @@ export async function sweepCredentialAges(services: Services): Promise<TickRepor
 /** In a key vault it is not among the settings. */
 const filesConnection = perServices(({ settings, log }: Services): (() => Promise<string>) => {
   const access = filesAccessOf(settings, log);
-  return 'connection' in access ? access.connection.read : () => Promise.resolve(access.connectionString);
+  if (!('connection' in access)) return () => Promise.resolve(access.connectionString);
+  return async () => (await access.connection.read()).text;
 });
 
 /** What rotates, by the names that the runbook gives them; of addresses only the secret in them. */

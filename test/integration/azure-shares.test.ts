@@ -185,7 +185,7 @@ describe('failures', () => {
     const connection = keepSecret({
       tellFailure: () => undefined,
       now: Date.now,
-      fetchSecret: () => Promise.resolve(text),
+      fetchSecret: () => Promise.resolve({ text, since: undefined }),
     });
     const rotated = openAzureShares({ connection, sasHours: 1, newId: () => 'x' });
     await expect(rotated.ping()).rejects.toMatchObject({ kind: 'auth' });

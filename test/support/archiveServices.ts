@@ -171,6 +171,7 @@ export function askedShares(): AskedShares {
       const expiresAt = new Date(now.getTime() + 24 * 3_600_000).toISOString();
       return { shareName, shareUrl: `https://files.example.org/${shareName}`, sas: 'sig=secret', expiresAt };
     },
+    keyExchangedAt: () => undefined,
     listPage: async () => ({ entries: [], nextMarker: undefined }),
     fileFacts: async () => undefined,
     fileSha256: async () => undefined,

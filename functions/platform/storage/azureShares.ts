@@ -61,6 +61,7 @@ export function openAzureShares(options: AzureSharesOptions): Shares {
         const policyId = await ensureAgentPolicy(share, abortSignal);
         return signCredential({ account, shareName, policyId, sasHours: options.sasHours, now });
       }),
+    keyExchangedAt: accounts.usedSince,
     revokeCredentials: (shareName) =>
       onShare(`revoking access to share ${shareName}`, shareName, (share, abortSignal) =>
         replaceAgentPolicy(share, options.newId(), abortSignal),

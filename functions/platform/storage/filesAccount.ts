@@ -16,6 +16,8 @@ export interface FilesAccounts {
   open(): Promise<FilesAccount>;
   /** Its key was refused: the next call reads it anew. */
   forget(): void;
+  /** Since when its key is the one that is used, as far as that is known; nothing waits for it. */
+  usedSince(): Date | undefined;
 }
 
 /** A function does not wait long for storage: what asked comes again. */
@@ -25,16 +27,17 @@ const retryOptions = { maxTries: 3, retryDelayInMs: 500, maxRetryDelayInMs: 4000
 export function openFilesAccounts(access: FilesAccess, publicEndpoint: string | undefined): FilesAccounts {
   if ('connectionString' in access) {
     const account = openFilesAccount(access.connectionString, publicEndpoint);
-    return { open: () => Promise.resolve(account), forget: () => undefined };
+    return { open: () => Promise.resolve(account), forget: () => undefined, usedSince: () => undefined };
   }
   let opened: { readonly text: string; readonly account: FilesAccount } | undefined;
   return {
     open: async () => {
-      const text = await access.connection.read();
+      const { text } = await access.connection.read();
       if (opened?.text !== text) opened = { text, account: openFilesAccount(text, publicEndpoint) };
       return opened.account;
     },
     forget: () => access.connection.forget(),
+    usedSince: () => access.connection.peek()?.since,
   };
 }
 

@@ -49,6 +49,8 @@ export interface Shares {
   ensureShare(shareName: string): Promise<void>;
   /** A SAS for agents (read, create, write, list) under the stored access policy, good for `settings.sasHours`. */
   issueCredential(shareName: string, now: Date): Promise<Credential>;
+  /** When the key that credentials are signed with was exchanged, as far as that is known by now. */
+  keyExchangedAt(): Date | undefined;
   /** Replaces the stored access policy, which ends every SAS issued under it at once. */
   revokeCredentials(shareName: string): Promise<void>;
   /** One page (up to 5,000 entries) of one directory; a missing directory is an empty page. */

@@ -1,6 +1,6 @@
 import type { DatabaseAddress } from '../database-url.ts';
 import { identityCredential } from '../../identityCredential.ts';
-import { createTokenCache, type TokenCache } from './token-cache.ts';
+import { loginTokens, type LoginTokens } from './login-tokens.ts';
 
 /** As the driver spells them. `default` also finds who signed in at a command line, for deploy steps. */
 const types = /^azure-active-directory-(default|msi-vm|msi-app-service)$/;
@@ -9,10 +9,10 @@ const types = /^azure-active-directory-(default|msi-vm|msi-app-service)$/;
 const SCOPE = 'https://database.windows.net/.default';
 
 /**
- * The tokens by which the address says that connections log in; undefined where it has a user with a password. One cache for
+ * The tokens by which the address says that connections log in; undefined where it has a user with a password. They are kept for
  * all connections: the driver alone would ask for a token at each. Throws for a way to sign in that is not known.
  */
-export function tokensOf(address: DatabaseAddress): TokenCache | undefined {
+export function tokensOf(address: DatabaseAddress): LoginTokens | undefined {
   const type = address.options.get('authentication');
   if (type === null) return undefined;
   if (!types.test(type))
@@ -21,7 +21,7 @@ export function tokensOf(address: DatabaseAddress): TokenCache | undefined {
     );
   const clientId = address.options.get('clientId') ?? undefined;
   const credential = identityCredential(clientId);
-  return createTokenCache(async () => {
+  return loginTokens(async () => {
     const token = await credential.getToken(SCOPE);
     if (token === null) throw new Error('Cannot log in to the database: no token was given out');
     return token;

@@ -6,7 +6,7 @@ import { MssqlPoolDialect } from './dialect.ts';
 import { tokensOf } from './entra-login.ts';
 import { type DriverConnection, watchLogin, whileLoggingIn } from './logging-in.ts';
 import { ReconnectingPool } from './reconnecting-pool.ts';
-import type { TokenCache } from './token-cache.ts';
+import type { LoginTokens } from './login-tokens.ts';
 
 const CANCEL_MS = 5_000;
 
@@ -53,7 +53,7 @@ function configOf(address: DatabaseAddress, settings: OpenSettings): mssql.confi
   };
 }
 
-function credentialsOf(address: DatabaseAddress, tokens: TokenCache | undefined): Partial<mssql.config> {
+function credentialsOf(address: DatabaseAddress, tokens: LoginTokens | undefined): Partial<mssql.config> {
   if (tokens === undefined) return { user: address.user, password: address.password };
   const credential = { getToken: tokens };
   // A type of the driver that `mssql` passes on, and whose types are not installed.

@@ -1,46 +1,45 @@
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
-import { fleet } from '../shared/contract/fleet.ts';
 import { az } from './deploying/az.ts';
 import { connect } from './operating/connection.ts';
+import { runCommand } from './operating/runCommand.ts';
 import { keysInAzure } from './rotating/azure.ts';
-import { begin, rotate, type RotationParts, type RotationState, rotationState } from './rotating/rotation.ts';
+import { ofPlatform } from './rotating/platform.ts';
+import { begin, resumed, rotate, type RotationParts } from './rotating/rotation.ts';
+import { rotationStore } from './rotating/store.ts';
 
-const usage = `rotate-keys --stack FILE --owner-told TEXT [--emergency] [--sas-hours 24] [--state rotation.json]
+const usage = `rotate-keys --stack FILE [--emergency] [--without-notice REASON] [--sas-hours 24]
 
-Exchanges the key that agents' SAS are signed with, step by step; run again it goes on where it was cut off.
-  --stack FILE       what \`pulumi stack output --json\` printed; whoever signed in to az acts
-  --owner-told TEXT  who was told of it, when and how: the owner is told first, this is kept in the state
-  --emergency        the old key goes at once and every SAS with it; agents have new ones with their next heartbeat
-  --sas-hours N      SAS_HOURS of the stack
-  --state FILE       how far it has come; holds no key
-DATASYNC_TOKEN is a personal token, by which the agents' state is read. Planned, it takes as long as a SAS lives.
+Exchanges the key that agents' SAS are signed with, step by step; run again, on whichever machine, it goes on where it was cut off.
+  --stack FILE             what \`pulumi stack output --json\` printed; whoever signed in to az acts
+  --emergency              the old key goes at once and every SAS with it; agents have new ones with their next heartbeat
+  --without-notice REASON  why the owner is not told by the platform; without it no key is touched before a channel took the notice
+  --sas-hours N            SAS_HOURS of the stack
+DATASYNC_TOKEN is a personal token of an operator: the platform tells the owner, and says how the agents are.
+How far it has come is kept beside the packages of the stack (rotation.json), which one process at a time may hold.
+Planned, it takes a quarter of an hour, or as long as a SAS lives where an agent is away.
 Exit code 0: done, every agent reaches its share; 2: stopped, with the reason; run it again.`;
 
 /** Outputs of infra/outputs.ts. */
 const stack = z.object({
   resourceGroup: z.string().min(1),
+  hostStorageAccount: z.string().min(1),
   filesStorageAccount: z.string().min(1),
   keyVault: z.string().min(1),
   filesCredential: z.string().min(1),
   url: z.url(),
 });
 
-process.exitCode = await main().catch((error: unknown) => {
-  console.error(`rotate-keys: ${error instanceof Error ? error.message : String(error)}`);
-  return 2;
-});
-
-async function main(): Promise<number> {
+await runCommand('rotate-keys', async () => {
   const { values } = parseArgs({
     options: {
       stack: { type: 'string' },
-      'owner-told': { type: 'string' },
       emergency: { type: 'boolean', default: false },
+      'without-notice': { type: 'string' },
       'sas-hours': { type: 'string', default: '24' },
-      state: { type: 'string', default: 'rotation.json' },
       help: { type: 'boolean', default: false },
     },
   });
@@ -50,56 +49,34 @@ async function main(): Promise<number> {
   }
   if (values.stack === undefined) throw new Error('no stack was named; wanted: --stack FILE, see --help');
   const place = stack.parse(JSON.parse(readFileSync(values.stack, 'utf8')));
-  const client = connect(place.url, process.env);
+  const store = rotationStore(place.hostStorageAccount, az);
   const parts: RotationParts = {
     ...keysInAzure(place, az),
-    runners: async () => {
-      const { runners } = await client.call(fleet, {});
-      return runners
-        .filter(({ status }) => status === 'active')
-        .map(({ name, presence, azureFilesStatus, credentialExpiresAt }) => ({
-          name,
-          isOnline: presence === 'online',
-          azureFilesStatus,
-          credentialExpiresAt: credentialExpiresAt === null ? undefined : new Date(credentialExpiresAt),
-        }));
-    },
-    sasHours: Number(values['sas-hours']),
-    save: (state) => keep(values.state, state),
+    ...ofPlatform(connect(place.url, process.env)),
+    withoutNotice: values['without-notice'],
+    sasHours: hours(values['sas-hours']),
+    save: store.save,
+    holdOn: store.holdOn,
     say: (line) => console.log(`${new Date().toISOString()} ${line}`),
     now: () => new Date(),
+    newId: randomUUID,
     sleep: (ms) => sleep(ms),
   };
-  await rotate(parts, await stateOf(parts, values));
-  return 0;
-}
-
-async function stateOf(
-  parts: RotationParts,
-  given: { state: string; emergency: boolean; 'owner-told'?: string | undefined },
-): Promise<RotationState> {
-  const mode = given.emergency ? 'emergency' : 'planned';
-  if (existsSync(given.state)) {
-    const kept = rotationState.parse(JSON.parse(readFileSync(given.state, 'utf8')));
-    if (kept.next === 'done')
-      throw new Error(`${given.state} is of a rotation that is done; wanted: take it away to begin another`);
-    // An emergency does not wait for what a planned one waits for; the other way round is no harm either.
-    return {
-      ...kept,
-      mode,
-      ...(given.emergency && kept.next === 'wait-for-agents' && { next: 'renew-old-key' }),
-    };
+  const mode = values.emergency ? 'emergency' : 'planned';
+  const kept = await store.take();
+  try {
+    const isUnderWay = kept !== undefined && kept.next !== 'done';
+    const state = isUnderWay ? resumed(kept, mode) : await begin(parts, mode);
+    await store.save(state);
+    await rotate(parts, state);
+  } finally {
+    await store.release();
   }
-  const ownerTold = given['owner-told'] ?? '';
-  if (ownerTold.trim() === '')
-    throw new Error('the owner is told first; wanted: --owner-told "who, when, how"');
-  const state = await begin(parts, mode, ownerTold);
-  keep(given.state, state);
-  return state;
-}
+  return 0;
+});
 
-/** Whole or not at all: a state that was cut off would be a rotation that nobody can go on with. */
-function keep(file: string, state: RotationState): void {
-  writeFileSync(`${file}.new`, `${JSON.stringify(state, null, 2)}\n`);
-  renameSync(`${file}.new`, file);
+function hours(text: string): number {
+  const value = Number(text);
+  if (Number.isFinite(value) && value > 0) return value;
+  throw new Error(`--sas-hours ${text} is no number of hours; wanted: SAS_HOURS of the stack`);
 }

@@ -1,4 +1,5 @@
 import * as contract from '../../shared/contract/alerts.ts';
+import { keyRotationNotice } from '../../shared/contract/keyRotation.ts';
 import * as maintenance from '../../shared/contract/maintenance.ts';
 import { type EndpointHandler, handle } from '../platform/http/handler.ts';
 import { acknowledge, resolveByHand, snooze } from './operators/byHand.ts';
@@ -7,6 +8,7 @@ import { decisionOf, scopeOf } from './operators/decision.ts';
 import { listDeliveries } from './operators/deliveryViews.ts';
 import { listAlerts } from './operators/listAlerts.ts';
 import { readAlert } from './operators/oneAlert.ts';
+import { sendRotationNotice } from './operators/rotationNotice.ts';
 import { addRule, changeRule, listRules, removeRule } from './operators/rules.ts';
 import { tryChannel } from './operators/tryChannel.ts';
 import { addWindow, endWindow, listWindows } from './operators/windows.ts';
@@ -66,6 +68,11 @@ export const alertHandlers: readonly EndpointHandler[] = [
   handle(maintenance.endMaintenanceWindow, async ({ params, ...request }, services) => ({
     body: { window: await endWindow(services, decisionOf(request), params.windowId) },
   })),
+
+  handle(keyRotationNotice, async ({ params, body, ...request }, services) => {
+    const rotation = { rotationId: params.rotationId, mode: body.mode };
+    return { body: { deliveries: await sendRotationNotice(services, decisionOf(request), rotation) } };
+  }),
 
   handle(contract.deliveries, async ({ query, ...request }, services) => ({
     body: await listDeliveries(services, decisionOf(request).organizationId, query),

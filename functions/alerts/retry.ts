@@ -8,7 +8,7 @@ export const deliveryPolicy = {
   maxDelayMs: 30 * 60_000,
   /** A delivery older than this is given up, as `failed`. */
   maxAgeMs: 24 * 3_600_000,
-  /** Of the daily canary, so that the day's silence is reported on that day; of a test nobody waits for. */
+  /** Of the daily canary, so that the day's silence is reported on that day; of a test or a notice that nobody waits for any more. */
   maxAgeWithoutAlertMs: 3_600_000,
   /** After so many attempts that the channel did not take, people hear of it through another one. */
   reportAfterAttempts: 5,

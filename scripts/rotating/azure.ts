@@ -6,6 +6,8 @@ import { inFolder } from '../deploying/packages.ts';
 import type { KeyName, RotationParts } from './rotation.ts';
 
 const keyList = z.array(z.object({ keyName: z.string(), value: z.string() }));
+/** Of the newest version. */
+const shown = z.object({ value: z.string().min(1), since: z.iso.datetime({ offset: true }) });
 const names: Readonly<Record<KeyName, string>> = { key1: 'primary', key2: 'secondary' };
 
 export interface KeyPlace {
@@ -34,7 +36,13 @@ export function keysInAzure(place: KeyPlace, az: Az): Pick<RotationParts, 'keys'
       },
     },
     vault: {
-      read: () => az('keyvault', 'secret', 'show', ...secret, '--query', 'value', '--output', 'tsv'),
+      read: async () => {
+        const asked = ['--query', '{value: value, since: attributes.created}', '--output', 'json'];
+        const { value, since } = shown.parse(
+          JSON.parse(await az('keyvault', 'secret', 'show', ...secret, ...asked)),
+        );
+        return { connectionString: value, since: new Date(since) };
+      },
       write: (connectionString) =>
         inFolder(async (folder) => {
           const file = join(folder, 'value');

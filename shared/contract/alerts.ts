@@ -9,7 +9,7 @@ export const alertClass = z.enum(['operational', 'security', 'data_loss']);
 export const alertStatus = z.enum(['open', 'acknowledged', 'resolved']);
 export const channelKind = z.enum(['teams', 'email', 'pagerduty', 'jira', 'webhook']);
 export type ChannelKind = z.infer<typeof channelKind>;
-/** State changes that people are told of; `report`, `canary` and `test` carry no alert. */
+/** State changes that people are told of; `report`, `notice`, `canary` and `test` carry no alert. */
 export const transition = z.enum([
   'opened',
   'reopened',
@@ -17,6 +17,7 @@ export const transition = z.enum([
   'acknowledged',
   'resolved',
   'report',
+  'notice',
   'canary',
   'test',
 ]);

@@ -4,6 +4,7 @@ import * as alerts from './alerts.ts';
 import * as audit from './audit.ts';
 import type { Endpoint } from './endpoint.ts';
 import * as fleet from './fleet.ts';
+import * as keyRotation from './keyRotation.ts';
 import * as logs from './logs.ts';
 import * as maintenance from './maintenance.ts';
 import * as operations from './operations.ts';
@@ -19,6 +20,7 @@ export const endpoints: readonly Endpoint[] = [
   alerts,
   audit,
   fleet,
+  keyRotation,
   logs,
   maintenance,
   operations,

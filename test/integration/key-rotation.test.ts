@@ -1,10 +1,12 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ShareClient } from '@azure/storage-file-share';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { isCredentialDue } from '../../functions/archive/credentials.ts';
 import { keepSecret } from '../../functions/platform/keyVaultSecret.ts';
+import type { Services } from '../../functions/platform/services.ts';
 import { openAzureShares } from '../../functions/platform/storage/azureShares.ts';
 import type { Shares } from '../../functions/platform/storage/shares.ts';
 import {
@@ -12,11 +14,19 @@ import {
   DEVELOPMENT_ACCOUNT,
   startAzureFilesServer,
 } from '../../local/azure-files/server.ts';
-import { begin, rotate, type RotationParts, type RotationState } from '../../scripts/rotating/rotation.ts';
+import {
+  begin,
+  resumed,
+  rotate,
+  type RotationParts,
+  type RotationState,
+} from '../../scripts/rotating/rotation.ts';
 import type { Credential } from '../../shared/contract/agents.ts';
+import type { DeliveryView } from '../../shared/contract/alerts.ts';
 
 const HOUR = 3_600_000;
 const SAS_HOURS = 24;
+const settings = { SAS_HOURS, SAS_RENEW_BEFORE_HOURS: 16 };
 const SHARE = 'argo-1';
 
 /** The real file server with its two keys, the real control plane's shares, and an agent that asks for access as agents do. */
@@ -24,12 +34,13 @@ let dataDir: string;
 let server: AzureFilesServer;
 let keys: { key1: string; key2: string };
 let vault: string;
+let vaultSince: Date;
 let shares: Shares;
 let nowMs: number;
 let credential: Credential | undefined;
 let said: string[];
 let saved: RotationState[];
-/** Statuses that the agent reported with its heartbeats, one each half an hour. */
+/** Statuses that the agent reported with its heartbeats, one each time somebody waits. */
 let statuses: string[];
 
 beforeEach(async () => {
@@ -39,10 +50,11 @@ beforeEach(async () => {
   useKeys();
   vault = `DefaultEndpointsProtocol=http;AccountName=${DEVELOPMENT_ACCOUNT.name};AccountKey=${keys.key1};FileEndpoint=${server.url}/${DEVELOPMENT_ACCOUNT.name};`;
   nowMs = Date.now();
+  vaultSince = new Date(nowMs - 90 * 24 * HOUR);
   shares = openAzureShares({
     connection: keepSecret({
       tellFailure: () => undefined,
-      fetchSecret: async () => vault,
+      fetchSecret: async () => ({ text: vault, since: vaultSince }),
       now: () => nowMs,
     }),
     sasHours: SAS_HOURS,
@@ -65,8 +77,9 @@ function useKeys(): void {
 async function heartbeat(): Promise<void> {
   const status = credential === undefined ? 'ok' : await look(credential);
   statuses.push(status);
-  const renewAt = credential === undefined ? 0 : new Date(credential.expiresAt).getTime() - 8 * HOUR;
-  if (status === 'ok' && nowMs < renewAt) return;
+  const services = { shares, now: () => new Date(nowMs), settings } as unknown as Services;
+  const held = status === 'ok' ? (credential?.expiresAt ?? null) : null;
+  if (!isCredentialDue(services, held)) return;
   const issued = await shares.issueCredential(SHARE, new Date(nowMs)).catch(() => undefined);
   credential = issued ?? credential;
 }
@@ -92,9 +105,10 @@ function parts(changes: Partial<RotationParts> = {}): RotationParts {
       },
     },
     vault: {
-      read: async () => vault,
+      read: async () => ({ connectionString: vault, since: vaultSince }),
       write: async (connectionString) => {
         vault = connectionString;
+        vaultSince = new Date(nowMs);
       },
     },
     runners: async () => [
@@ -106,14 +120,26 @@ function parts(changes: Partial<RotationParts> = {}): RotationParts {
       },
     ],
     sasHours: SAS_HOURS,
-    save: (state) => saved.push(state),
+    sendNotice: async () => [delivery('delivered')],
+    save: async (state) => void saved.push(state),
+    holdOn: async () => undefined,
+    newId: randomUUID,
     say: (line) => said.push(line),
     now: () => new Date(nowMs),
     sleep: async (ms) => {
       nowMs += ms;
-      if (nowMs % (HOUR / 2) < ms) await heartbeat();
+      await heartbeat();
     },
     ...changes,
+  };
+}
+
+function delivery(status: DeliveryView['status'], lastError: string | null = null): DeliveryView {
+  const at = new Date(nowMs).toISOString();
+  return {
+    ...{ deliveryId: 'd', alertId: null, transition: 'notice', channelId: 'c', channelName: 'operators' },
+    ...{ channelKind: 'teams', recipients: [], status, attempts: 1, lastError },
+    ...{ createdAt: at, nextAttemptAt: null, deliveredAt: status === 'delivered' ? at : null },
   };
 }
 
@@ -121,7 +147,7 @@ describe('rotation of the storage keys', () => {
   it('D7 planned, no agent ever loses access, and both keys are new', async () => {
     const before = { ...keys };
     const old = credential;
-    const state = await rotate(parts(), await begin(parts(), 'planned', 'the owner, today, by mail'));
+    const state = await rotate(parts(), await begin(parts(), 'planned'));
     expect(state.next).toBe('done');
     expect(statuses.length).toBeGreaterThan(10);
     expect(new Set(statuses)).toEqual(new Set(['ok']));
@@ -129,6 +155,7 @@ describe('rotation of the storage keys', () => {
     expect(vault).toContain(`AccountKey=${keys.key2}`);
     expect(await look(old!)).toBe('auth_failure');
     expect(said.map((line) => line.split(':')[0]).filter((word) => !word?.startsWith(' '))).toEqual([
+      'tell-owner',
       'renew-idle-key',
       'switch',
       'wait-for-agents',
@@ -152,7 +179,7 @@ describe('rotation of the storage keys', () => {
         return parts().runners();
       },
     });
-    await rotate(emergency, await begin(emergency, 'emergency', 'the owner, by telephone'));
+    await rotate(emergency, await begin(emergency, 'emergency'));
     expect(asked[0]).toBe('auth_failure');
     expect(await look(credential!)).toBe('ok');
     expect(saved.at(-1)?.next).toBe('done');
@@ -184,7 +211,7 @@ describe('rotation of the storage keys', () => {
             cut(strike === 'write');
           },
         },
-        save: (state) => {
+        save: async (state) => {
           cut(strike === 'save');
           saved.push(state);
         },
@@ -193,7 +220,7 @@ describe('rotation of the storage keys', () => {
           await whole.sleep(ms);
         },
       });
-      const first = await begin(broken, 'planned', 'the owner');
+      const first = await begin(broken, 'planned');
       saved = [first];
       await expect(rotate(broken, first)).rejects.toThrow('cut off');
       await rotate(broken, saved.at(-1)!);
@@ -208,13 +235,105 @@ describe('rotation of the storage keys', () => {
         { name: 'argo-9', isOnline: true, azureFilesStatus: 'auth_failure', credentialExpiresAt: undefined },
       ],
     });
-    const started = await begin(away, 'emergency', 'the owner');
-    await expect(rotate(away, started)).rejects.toThrow(/1 of 1 agents do not reach their share: argo-9/);
+    const started = await begin(away, 'emergency');
+    await expect(rotate(away, started)).rejects.toThrow(
+      /1 of 1 agents do not reach their share with a new SAS: argo-9/,
+    );
     expect(saved.at(-1)?.next).toBe('verify');
   });
 
   it('D7 a vault that holds neither key is no place to begin', async () => {
     vault = vault.replace(/AccountKey=[^;]*/, 'AccountKey=c29tZXRoaW5n');
-    await expect(begin(parts(), 'planned', 'the owner')).rejects.toThrow(/neither key/);
+    await expect(begin(parts(), 'planned')).rejects.toThrow(/neither key/);
+  });
+
+  it('D7 the same key is not made anew that agents’ SAS rest on since the rotation before', async () => {
+    await rotate(parts(), await begin(parts(), 'planned'));
+    expect(new Set(statuses)).toEqual(new Set(['ok']));
+    // A second one begins at once, from another machine: key1 is idle, but agents may hold what it signed.
+    await rotate(parts(), await begin(parts(), 'planned'));
+    expect(vault).toContain(`AccountKey=${keys.key1}`);
+    expect(new Set(statuses)).toEqual(new Set(['ok']));
+  });
+
+  it('D7 what hosts sign with is never made anew, whoever wrote it into the vault meanwhile', async () => {
+    const state = await begin(parts(), 'emergency');
+    const live = keys.key1;
+    const other = parts({
+      vault: {
+        ...parts().vault,
+        write: async () => undefined, // another process wrote the old key back
+      },
+    });
+    await expect(rotate(other, state)).rejects.toThrow('hosts sign with key1');
+    expect(keys.key1).toBe(live);
+  });
+
+  it('D7 two processes do not rotate at a time: who loses its hold stops before the next step', async () => {
+    let steps = 0;
+    const losing = parts({
+      holdOn: async () => {
+        if ((steps += 1) === 3) throw new Error('the lease was lost');
+      },
+    });
+    const before = { ...keys };
+    await expect(rotate(losing, await begin(losing, 'planned'))).rejects.toThrow('the lease was lost');
+    expect([keys.key1, vault]).toEqual([before.key1, expect.stringContaining(before.key1)]);
+    expect(saved.at(-1)?.next).toBe('switch');
+  });
+
+  it('D7 an emergency takes up a planned rotation that waits, and does not wait', async () => {
+    const waiting = parts({
+      sleep: async () => {
+        throw new Error('cut off');
+      },
+    });
+    await expect(rotate(waiting, await begin(waiting, 'planned'))).rejects.toThrow('cut off');
+    expect(saved.at(-1)?.next).toBe('wait-for-agents');
+    const { next, mode } = resumed(saved.at(-1)!, 'emergency');
+    expect({ next, mode }).toEqual({ next: 'renew-old-key', mode: 'emergency' });
+  });
+});
+
+describe('the owner is told first', () => {
+  const untouched = () => [keys.key1, keys.key2, vault];
+
+  it.each<[string, readonly DeliveryView['status'][]]>([
+    ['no channel', []],
+    ['every channel refuses', ['failed', 'failed']],
+    ['none takes it within ten minutes', ['pending', 'sending']],
+  ])('D7 where %s, no key is touched', async (_, states) => {
+    const before = untouched();
+    const deaf = parts({ sendNotice: async () => states.map((status) => delivery(status, 'HTTP 410')) });
+    await expect(rotate(deaf, await begin(deaf, 'emergency'))).rejects.toThrow(
+      /owner was not told .*--without-notice/,
+    );
+    expect(untouched()).toEqual(before);
+    expect(saved).toEqual([]);
+  });
+
+  it('D7 it waits until one channel has taken the notice, by the same id', async () => {
+    const ids = new Set<string>();
+    const slow = parts({
+      sendNotice: async (id) => {
+        ids.add(id);
+        expect(saved).toEqual([]);
+        return [delivery('failed'), delivery(slowly.shift() ?? 'delivered')];
+      },
+    });
+    const slowly: DeliveryView['status'][] = ['pending', 'sending'];
+    await rotate(slow, await begin(slow, 'planned'));
+    expect(ids.size).toBe(1);
+    expect(saved[0]).toMatchObject({ next: 'renew-idle-key', ownerTold: 'through operators' });
+  });
+
+  it('D7 an operator who says why not goes on without, and the reason is kept', async () => {
+    const reason = 'the platform is down; told by telephone';
+    const silent = parts({
+      withoutNotice: reason,
+      sendNotice: async () => Promise.reject(new Error('asked all the same')),
+    });
+    await rotate(silent, await begin(silent, 'emergency'));
+    expect(saved.at(-1)).toMatchObject({ next: 'done', ownerTold: `not by the platform: ${reason}` });
   });
 });

@@ -8,6 +8,8 @@ import { parseConfiguration } from '../../agent/configuration/configuration.ts';
 import { createLog } from '../../agent/logging/log.ts';
 import type { OpenSourceFile } from '../../agent/source/sourceFile.ts';
 import { archiveHandlers } from '../../functions/archive/index.ts';
+import type { EndpointHandler } from '../../functions/platform/http/handler.ts';
+import { keepSecret } from '../../functions/platform/keyVaultSecret.ts';
 import { openAzureShares } from '../../functions/platform/storage/azureShares.ts';
 import { type AzureFilesServer, startAzureFilesServer } from '../../local/azure-files/server.ts';
 import { createClient } from '../../shared/client/index.ts';
@@ -33,50 +35,65 @@ export interface WholeArchive {
   /** The file server as it is now. */
   readonly files: AzureFilesServer;
   share(): Promise<ShareClient>;
-  /** Gives the account another key: on the storage at once, in the server when `toldServer` is called. */
+  /** Gives the account other keys: on the storage at once, in the server when `toldServer` is called. */
   rotateKey(): { toldServer(): void };
+  /** The account's two keys, by name, and one of them made anew. */
+  readonly keys: {
+    list(): Promise<Readonly<Record<'key1' | 'key2', string>>>;
+    renew(name: 'key1' | 'key2'): Promise<void>;
+  };
+  /** Where the server reads its key, as it does from a key vault in Azure. */
+  readonly vault: {
+    read(): Promise<{ readonly connectionString: string; readonly since: Date }>;
+    write(connectionString: string): Promise<void>;
+  };
   close(): Promise<void>;
 }
 
-export async function startWholeArchive(): Promise<WholeArchive> {
+export async function startWholeArchive(
+  options: { readonly handlers?: readonly EndpointHandler[] } = {},
+): Promise<WholeArchive> {
   const folder = await mkdtemp(join(tmpdir(), 'datasync-whole-'));
   const [source, state] = [join(folder, 'source'), join(folder, 'state')];
   await mkdir(source);
-  const keys = { storage: newKey(), server: '' };
-  keys.server = keys.storage;
+  let keys = { key1: newKey(), key2: newKey() };
   const startFiles = (port: number) =>
     startAzureFilesServer({
       dataDir: join(folder, 'files'),
       port,
-      accounts: [{ name: ACCOUNT, key: keys.storage }],
+      accounts: [{ name: ACCOUNT, key: keys.key1, secondaryKey: keys.key2 }],
       clock: () => Date.now(),
     });
   let files = await startFiles(0);
   const { port } = files;
   const connection = (key: string) =>
     `DefaultEndpointsProtocol=http;FileEndpoint=http://127.0.0.1:${String(port)}/${ACCOUNT};AccountName=${ACCOUNT};AccountKey=${key}`;
+  let vault = { connectionString: connection(keys.key1), since: new Date(0) };
+  const changeKeys = (changed: Partial<typeof keys>): void => {
+    keys = { ...keys, ...changed };
+    files.rotateKey(ACCOUNT, keys.key1, keys.key2);
+  };
+  const writeVault = (connectionString: string): void => {
+    vault = { connectionString, since: new Date() };
+  };
   let database: CutProxy | undefined;
   const app = await startHostedApp({
-    handlers: archiveHandlers,
-    settings: { FILES_CONNECTION_STRING: connection(keys.server) },
+    handlers: [...archiveHandlers, ...(options.handlers ?? [])],
+    settings: { FILES_CONNECTION_STRING: vault.connectionString },
     databaseUrl: async (url) => {
       database = await openCutProxy(url);
       return database.url;
     },
-    services: (made) => ({
-      ...made,
-      // Each call by the key that the server knows at that moment.
-      get shares() {
-        const { settings, newId } = made;
-        const { SAS_HOURS: sasHours, FILES_PUBLIC_ENDPOINT: publicEndpoint } = settings;
-        return openAzureShares({
-          connectionString: connection(keys.server),
-          publicEndpoint,
-          sasHours,
-          newId,
-        });
-      },
-    }),
+    services: (made) => {
+      const { settings, newId } = made;
+      const { SAS_HOURS: sasHours, FILES_PUBLIC_ENDPOINT: publicEndpoint } = settings;
+      const kept = keepSecret({
+        fetchSecret: () => Promise.resolve({ text: vault.connectionString, since: vault.since }),
+        now: () => Date.now(), // a test may shift it
+        tellFailure: () => undefined,
+      });
+      return { ...made, shares: openAzureShares({ connection: kept, publicEndpoint, sasHours, newId }) };
+    },
   });
   if (database === undefined) throw new Error('the app was started without asking for its database');
   const { port: appPort } = new URL(app.url);
@@ -102,17 +119,17 @@ export async function startWholeArchive(): Promise<WholeArchive> {
         .selectFrom('runners')
         .select('share_name')
         .executeTakeFirstOrThrow();
-      return ShareServiceClient.fromConnectionString(connection(keys.storage)).getShareClient(name);
+      return ShareServiceClient.fromConnectionString(connection(keys.key1)).getShareClient(name);
     },
     rotateKey: () => {
-      keys.storage = newKey();
-      files.rotateKey(ACCOUNT, keys.storage);
-      return {
-        toldServer: () => {
-          keys.server = keys.storage;
-        },
-      };
+      changeKeys({ key1: newKey(), key2: newKey() });
+      return { toldServer: () => writeVault(connection(keys.key1)) };
     },
+    keys: {
+      list: () => Promise.resolve(keys),
+      renew: async (name) => changeKeys({ [name]: newKey() }),
+    },
+    vault: { read: () => Promise.resolve(vault), write: async (text) => writeVault(text) },
     close: async () => {
       await server.close();
       await app.close();

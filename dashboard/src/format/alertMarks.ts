@@ -32,6 +32,7 @@ export const transitionWords: Record<DeliveryView['transition'], string> = {
   acknowledged: 'Acknowledged',
   resolved: 'Resolved',
   report: 'Report',
+  notice: 'Notice',
   canary: 'Daily canary',
   test: 'Test',
 };

@@ -19,7 +19,7 @@ const priorities = { critical: 'P1', warning: 'P3', info: 'P5' } as const;
  * Alerts of Jira Service Management operations by its integration events API
  * (`https://api.atlassian.com/jsm/ops/integration/v2/alerts`, key of an API integration). The alert's id is the alias:
  * a repeated create is counted on the open alert, acknowledge and close find it by the alias. Requests are answered with
- * 202 and worked on later. A canary or a test is made with P5 and closed at once.
+ * 202 and worked on later. A canary, a notice or a test is made with P5 and closed at once.
  */
 export function createJiraChannel(parts: HttpChannelParts): Channel {
   return {
@@ -46,6 +46,7 @@ export function createJiraChannel(parts: HttpChannelParts): Channel {
         case 'resolved':
           return post('close', {});
         case 'canary':
+        case 'notice':
         case 'test': {
           const created = await post(undefined, alert({ ...message, severity: 'info' }));
           return created.result === 'delivered' ? post('close', {}) : created;

@@ -17,6 +17,8 @@ export function lead({ transition, severity, class: alertClass, report }: Messag
       return 'Resolved';
     case 'report':
       return report?.lead ?? 'Report';
+    case 'notice':
+      return 'Notice';
     case 'canary':
       return 'Daily check of this channel';
     case 'test':

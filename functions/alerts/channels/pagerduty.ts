@@ -22,8 +22,8 @@ const actions = {
 } as const;
 
 /**
- * PagerDuty Events API v2. The alert's id is the `dedup_key`, so that a repeated delivery is the same incident. A canary
- * is a change event, which the same key and service take and which pages nobody; a test is triggered with severity `info`
+ * PagerDuty Events API v2. The alert's id is the `dedup_key`, so that a repeated delivery is the same incident. A canary or
+ * a notice is a change event, which the same key and service take and which pages nobody; a test is triggered with severity `info`
  * and resolved at once.
  */
 export function createPagerDutyChannel(parts: HttpChannelParts): Channel {
@@ -37,7 +37,8 @@ export function createPagerDutyChannel(parts: HttpChannelParts): Channel {
         const body = jsonLine(JSON.stringify({ routing_key: routingKey, ...event }));
         return postJson(parts, { url: to, body, signal, judge });
       };
-      if (message.transition === 'canary') return post(change(message), changeUrl(url));
+      if (message.transition === 'canary' || message.transition === 'notice')
+        return post(change(message), changeUrl(url));
       const sent = await post(event(message));
       if (message.transition !== 'test' || sent.result !== 'delivered') return sent;
       return post({ event_action: 'resolve', dedup_key: dedupKey(message) });
@@ -56,7 +57,7 @@ function dedupKey({ alertId, deliveryId }: Message): string {
 function event(message: Message): object {
   const { transition } = message;
   const action =
-    transition === 'canary' || transition === 'test' || transition === 'report'
+    transition === 'canary' || transition === 'notice' || transition === 'test' || transition === 'report'
       ? 'trigger'
       : actions[transition];
   const key = { event_action: action, dedup_key: dedupKey(message) };

@@ -7,6 +7,7 @@ import { deploy, history, type Parts, record, rollback } from './deploying/comma
 import { packagesOf } from './deploying/packages.ts';
 import { readStack } from './deploying/stack.ts';
 import { targetOf } from './deploying/target.ts';
+import { runCommand } from './operating/runCommand.ts';
 
 const usage = `deploy COMMAND --stack FILE
 
@@ -26,10 +27,7 @@ const release = z.object({
 });
 const audits = { '0': 'passed', '1': 'warned', '2': 'failed' } as const;
 
-process.exitCode = await main().catch((error: unknown) => {
-  console.error(`deploy: ${error instanceof Error ? error.message : String(error)}`);
-  return 2;
-});
+await runCommand('deploy', main);
 
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({

@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { ensureFirstAdmin } from '../functions/access/index.ts';
 import { checkSchemaVersion, openDatabase } from '../functions/platform/database/index.ts';
 import { databaseUrl } from './operating/databaseUrl.ts';
+import { runCommand } from './operating/runCommand.ts';
 
 const usage = `first-admin ADDRESS [--name NAME] [--database-url-file FILE]
 
@@ -11,10 +12,7 @@ For whoever holds the database (in Azure: the Entra administrator), when nobody 
 The database is DATABASE_URL, or what the file holds; its schema must be there (scripts/migrate).
 Exit code 0: done; 2: refused or could not.`;
 
-process.exitCode = await main().catch((error: unknown) => {
-  console.error(`first-admin: ${error instanceof Error ? error.message : String(error)}`);
-  return 2;
-});
+await runCommand('first-admin', main);
 
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({

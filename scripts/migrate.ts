@@ -4,11 +4,11 @@ import {
   type Database,
   letAppIn,
   migrate,
-  openDatabase,
   planRelease,
   withRetry,
 } from '../functions/platform/database/index.ts';
-import { databaseUrl } from './operating/databaseUrl.ts';
+import { runCommand } from './operating/runCommand.ts';
+import { withOwnDatabase } from './operating/withOwnDatabase.ts';
 
 const usage = `migrate [--contract] [--release-at TIME] [--app-user NAME [--app-client-id GUID]] [--dry-run] [--database-url-file FILE]
 
@@ -22,13 +22,7 @@ The deploy step of the database, run as the owner of its schema (in Azure: the E
 The database is DATABASE_URL, or what the file holds. It may be stopped and started again, and run twice at a time.
 Exit code 0: done; 2: refused or could not, and nothing of the migration that failed is left.`;
 
-/** A migration of a large table takes its time. */
-const STATEMENT_TIMEOUT_MS = 3_600_000;
-
-process.exitCode = await main().catch((error: unknown) => {
-  console.error(`migrate: ${error instanceof Error ? error.message : String(error)}`);
-  return 2;
-});
+await runCommand('migrate', main);
 
 async function main(): Promise<number> {
   const { values } = parseArgs({
@@ -47,20 +41,15 @@ async function main(): Promise<number> {
     return 0;
   }
   const step = { contract: values.contract, releaseAt: releaseAt(values['release-at'], values.contract) };
-  const url = databaseUrl(values['database-url-file']);
-  const database = await openDatabase({ url, poolMax: 2, statementTimeoutMs: STATEMENT_TIMEOUT_MS });
-  try {
+  await withOwnDatabase({ urlFile: values['database-url-file'], poolMax: 2 }, async (database) => {
     // A database that is paused or fails over is waited for; each migration is done once, whole, or not at all.
     await withRetry(() => migrateAsPlanned(database, step, values['dry-run']));
     const name = values['app-user'];
     const clientId = values['app-client-id'];
-    if (name !== undefined && !values['dry-run']) {
-      await withRetry(() => letAppIn(database, { name, ...(clientId !== undefined && { clientId }) }));
-      console.log(`${name} may read and write rows.`);
-    }
-  } finally {
-    await database.close();
-  }
+    if (name === undefined || values['dry-run']) return;
+    await withRetry(() => letAppIn(database, { name, ...(clientId !== undefined && { clientId }) }));
+    console.log(`${name} may read and write rows.`);
+  });
   return 0;
 }
 

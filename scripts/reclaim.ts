@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
-import { openDatabase } from '../functions/platform/database/index.ts';
 import { reclaim, type Reclaimed, type ReclaimedRows } from '../functions/sweepers/reclaim.ts';
-import { databaseUrl } from './operating/databaseUrl.ts';
+import { runCommand } from './operating/runCommand.ts';
+import { withOwnDatabase } from './operating/withOwnDatabase.ts';
 
 const usage = `reclaim [--file-days 7] [--run-days 30] [--dry-run] [--database-url-file FILE]
 
@@ -12,14 +12,9 @@ Frees space in a full database, whether the server runs or not:
 What is archived stays known: the state index is not touched. It may be stopped and started again.
 The database is DATABASE_URL, or what the file holds. Exit code 0: done; 2: could not.`;
 
-/** VACUUM of a large table takes its time. */
-const STATEMENT_TIMEOUT_MS = 3_600_000;
 const SAY_EVERY_ROWS = 100_000;
 
-process.exitCode = await main().catch((error: unknown) => {
-  console.error(`reclaim: ${error instanceof Error ? error.message : String(error)}`);
-  return 2;
-});
+await runCommand('reclaim', main);
 
 async function main(): Promise<number> {
   const { values } = parseArgs({
@@ -42,13 +37,9 @@ async function main(): Promise<number> {
     now: new Date(),
     progress: sayNowAndThen(),
   };
-  const url = databaseUrl(values['database-url-file']);
-  const database = await openDatabase({ url, poolMax: 1, statementTimeoutMs: STATEMENT_TIMEOUT_MS });
-  try {
+  await withOwnDatabase({ urlFile: values['database-url-file'], poolMax: 1 }, async (database) => {
     console.log(summary(await reclaim(database, options), options.dryRun));
-  } finally {
-    await database.close();
-  }
+  });
   return 0;
 }
 

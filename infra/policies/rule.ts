@@ -53,24 +53,16 @@ interface Placed<T extends AzureType> {
  * known yet puts the judgement off to the moment before the resource is made.
  */
 export function resourceRule<const T extends AzureType>(rule: ResourceRule<T>): Rule {
-  const { name, wants, types, breaches, exceptions = [] } = rule;
+  const { types, breaches } = rule;
   const judged: ReadonlySet<string> = new Set(types);
-  return {
-    name,
-    wants,
-    exceptions,
-    policy: {
-      name,
-      description: wants,
-      validateResource: ({ type, name: resource, props, opts }, report) => {
-        if (!judged.has(withoutVersion(type)) || isExcepted(resource, exceptions)) return;
-        const known = () => knownPart(props) as KnownProps<T>;
-        for (const breach of breaches(props as Props<T>, { isProtected: opts.protect, known })) {
-          report(sentence(`${kindOf(type)} “${resource}”`, breach));
-        }
-      },
+  return ruleOf(rule, {
+    validateResource: ({ type, name, props, opts }, report) => {
+      if (!judged.has(withoutVersion(type)) || isExcepted(name, rule)) return;
+      const known = () => knownPart(props) as KnownProps<T>;
+      for (const breach of breaches(props as Props<T>, { isProtected: opts.protect, known }))
+        report(sentence({ type, name }, breach));
     },
-  };
+  });
 }
 
 /** A breach of the stack as a whole names no resource. */
@@ -83,26 +75,24 @@ interface StackRule extends Stated {
 }
 
 /** Judges resources by each other, once all are known: at the end of a preview, and again at the end of an update. */
-export function stackRule({ name, wants, breaches, exceptions = [] }: StackRule): Rule {
-  return {
-    name,
-    wants,
-    exceptions,
-    policy: {
-      name,
-      description: wants,
-      validateStack: ({ resources }, report) => {
-        for (const { of, ...breach } of breaches(stackOf(resources))) {
-          if (of === undefined) report(sentence('The stack', breach));
-          else if (!isExcepted(of.name, exceptions))
-            report(sentence(`${kindOf(of.type)} “${of.name}”`, breach), of.urn);
-        }
-      },
+export function stackRule(rule: StackRule): Rule {
+  return ruleOf(rule, {
+    validateStack: ({ resources }, report) => {
+      for (const { of, ...breach } of rule.breaches(stackOf(resources)))
+        if (of === undefined || !isExcepted(of.name, rule)) report(sentence(of, breach), of?.urn);
     },
-  };
+  });
 }
 
-function isExcepted(resource: string, exceptions: readonly Exception[]): boolean {
+/** What both kinds of rule have in common: a name, a wish, and exceptions that people can read. */
+function ruleOf(
+  { name, wants, exceptions = [] }: Stated,
+  judging: Pick<ResourceValidationPolicy, 'validateResource'> | Pick<StackValidationPolicy, 'validateStack'>,
+): Rule {
+  return { name, wants, exceptions, policy: { name, description: wants, ...judging } };
+}
+
+function isExcepted(resource: string, { exceptions = [] }: Stated): boolean {
   return exceptions.some((exception) => exception.resource === resource);
 }
 
@@ -111,6 +101,7 @@ function kindOf(type: string): string {
   return type.slice(type.lastIndexOf(':') + 1);
 }
 
-function sentence(subject: string, { is, wanted }: Breach): string {
-  return `${subject} ${is}; wanted: ${wanted}.`;
+function sentence(of: { readonly type: string; readonly name: string } | undefined, breach: Breach): string {
+  const subject = of === undefined ? 'The stack' : `${kindOf(of.type)} “${of.name}”`;
+  return `${subject} ${breach.is}; wanted: ${breach.wanted}.`;
 }

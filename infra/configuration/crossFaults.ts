@@ -15,9 +15,9 @@ export function crossFaults(configuration: StackConfiguration): readonly Fault[]
 }
 
 function poolFaults(configuration: StackConfiguration): readonly Fault[] {
-  const { instances, workers, pool } = poolOf(configuration);
+  const { processes, workers, pool } = poolOf(configuration);
   if (pool >= LEAST_POOL) return [];
-  const message = `${instances} processes of the app share the ${workers} workers of ${configuration.sql.sku}, which leaves each fewer than ${LEAST_POOL} connections; wanted: a higher tier, or fewer instances`;
+  const message = `${processes} processes of the app share the ${workers} workers of ${configuration.sql.sku}, which leaves each fewer than ${LEAST_POOL} connections; wanted: a higher tier, or fewer instances`;
   return [{ path: ['sql', 'sku'], message }];
 }
 

@@ -1,3 +1,4 @@
+import { mostProcesses } from '../../shared/domain/scaleGroups.ts';
 import type { StackConfiguration } from './schema.ts';
 import { sqlTiers } from './sqlTiers.ts';
 
@@ -6,14 +7,21 @@ const RESERVED_WORKERS = 10;
 /** More than a host can use. */
 const MOST = 20;
 
-/** How the database's workers are dealt out: each process of the app has a pool of its own, a staging slot's among them. */
+/**
+ * How the database's workers are dealt out: each process of the app has a pool of its own. A staging slot's are among them, and on Flex
+ * Consumption those of queue and timers, which scale apart from what answers requests.
+ */
 export function poolOf({ plan, sql }: Pick<StackConfiguration, 'plan' | 'sql'>): {
-  readonly instances: number;
+  readonly processes: number;
   readonly workers: number;
   readonly pool: number;
 } {
-  const slots = plan.kind === 'appService' && plan.stagingSlot ? 2 : 1;
-  const instances = plan.instances * slots;
+  const processes = processesOn(plan);
   const { workers } = sqlTiers[sql.sku];
-  return { instances, workers, pool: Math.min(MOST, Math.floor((workers - RESERVED_WORKERS) / instances)) };
+  return { processes, workers, pool: Math.min(MOST, Math.floor((workers - RESERVED_WORKERS) / processes)) };
+}
+
+function processesOn(plan: StackConfiguration['plan']): number {
+  if (plan.kind === 'flexConsumption') return mostProcesses(plan.instances);
+  return plan.instances * (plan.stagingSlot ? 2 : 1);
 }

@@ -33,7 +33,12 @@ describe('the configuration of a stack', () => {
     [
       'more instances than workers',
       { plan: { kind: 'flexConsumption' } },
-      /sql\.sku: 40 processes of the app share the 60 workers of S0/,
+      /sql\.sku: 113 processes of the app share the 60 workers of S0/,
+    ],
+    [
+      'workers for the instances that answer requests, and none for queue and timers',
+      { plan: { kind: 'flexConsumption' }, sql: { administrator, sku: 'S3' } },
+      /sql\.sku: 113 processes of the app share the 200 workers of S3/,
     ],
     [
       'fewer instances than Flex takes',
@@ -42,7 +47,7 @@ describe('the configuration of a stack', () => {
     ],
     [
       'a staging slot on Flex Consumption',
-      { plan: { kind: 'flexConsumption', stagingSlot: true }, sql: { administrator, sku: 'S3' } },
+      { plan: { kind: 'flexConsumption', stagingSlot: true }, sql: { administrator, sku: 'S4' } },
       /plan: knows no stagingSlot/,
     ],
     [

@@ -64,7 +64,9 @@ const flexConsumption = z.strictObject({
     .min(40, 'Flex Consumption takes 40 to 1000 instances')
     .max(1000)
     .default(40)
-    .describe('The most instances there may be; the database’s tier must have workers for them all.'),
+    .describe(
+      'The most instances there may be of a group: what answers requests is one, the queue another; each timer has one more. The database’s tier must have workers for them all.',
+    ),
 });
 
 const sql = z
@@ -195,7 +197,9 @@ export const stackConfiguration = z
     redis: z.boolean().default(false).describe('Azure Managed Redis, for limits that instances share.'),
     secondRegion: region
       .optional()
-      .describe('A replica of the database stands by there, behind one name for both.'),
+      .describe(
+        'A replica of the database stands by there; the app stays in `location`, and goes on with the replica once a person runs `databaseFailover`.',
+      ),
     alerts,
     budget: z
       .number()

@@ -72,8 +72,9 @@ const cases: readonly RuleCase[] = [
       [[s0, plan(2), app(21), slot(10)], [crowded('62 connections (app 2 × 21 + staging 2 × 10)')]],
       // Without the setting the functions open 20 each.
       [[s0, plan(4), app()], [crowded('80 connections (app 4 × 20)')]],
-      [[s0, flex(40, 2)], [crowded('80 connections (app 40 × 2)')]],
-      [[s0, flex(undefined, 1)], [crowded('100 connections (app 100 × 1)')]],
+      // Of 40 instances each: what answers requests, and the queue; and one of each timer.
+      [[s0, flex(40, 2)], [crowded('226 connections (app 113 × 2)')]],
+      [[s0, flex(undefined, 1)], [crowded('233 connections (app 233 × 1)')]],
     ],
   },
 ];

@@ -1,3 +1,4 @@
+import { mostProcesses } from '../../shared/domain/scaleGroups.ts';
 import { functionSettings } from '../../shared/settings/functions.ts';
 import { type App, settingsOf } from './appSettings.ts';
 import { resourceRule, stackRule, type StackBreach, type Subject } from './rule.ts';
@@ -36,7 +37,7 @@ export const database: Subject = {
     stackRule({
       name: 'pool-fits-tier',
       wants:
-        'All instances of the app and its slots together open no more connections than the database has workers.',
+        'All processes of the app and its slots together open no more connections than the database has workers.',
       breaches: crowdedDatabases,
     }),
   ],
@@ -44,7 +45,7 @@ export const database: Subject = {
 
 interface Share {
   readonly app: string;
-  readonly instances: number;
+  readonly processes: number;
   readonly pool: number;
 }
 
@@ -52,8 +53,8 @@ function crowdedDatabases(stack: Stack): StackBreach[] {
   const shares = [...stack.of('azure-native:web:WebApp'), ...stack.of('azure-native:web:WebAppSlot')].flatMap(
     (app) => shareOf(app, stack),
   );
-  const connections = shares.reduce((sum, { instances, pool }) => sum + instances * pool, 0);
-  const sum = shares.map(({ app, instances, pool }) => `${app} ${instances} × ${pool}`).join(' + ');
+  const connections = shares.reduce((sum, { processes, pool }) => sum + processes * pool, 0);
+  const sum = shares.map(({ app, processes, pool }) => `${app} ${processes} × ${pool}`).join(' + ');
   return stack.of('azure-native:sql:Database').flatMap((of) => {
     const objective = of.props.sku?.name ?? '';
     const workers = sqlLimits[objective]?.workers;
@@ -73,16 +74,13 @@ function shareOf(app: StackResource<App>, stack: Stack): Share[] {
   const settings = settingsOf(app, stack);
   if (settings === undefined) return [];
   const pool = functionSettings.DB_POOL_MAX.type.safeParse(settings.get('DB_POOL_MAX'));
-  return [{ app: app.name, instances: instancesOf(app, stack), pool: pool.success ? pool.data : Infinity }];
+  return [{ app: app.name, processes: processesOf(app, stack), pool: pool.success ? pool.data : Infinity }];
 }
 
-/**
- * On Flex Consumption the most that Azure starts for the group of functions that answer requests. The queue and each timer are
- * groups of their own, which no resource tells of: the tier wants room above this.
- */
-function instancesOf(app: StackResource<App>, stack: Stack): number {
+/** On Flex Consumption the functions that answer requests, the queue and each timer are groups that scale apart from each other. */
+function processesOf(app: StackResource<App>, stack: Stack): number {
   const flex = app.props.functionAppConfig?.scaleAndConcurrency;
-  if (flex !== undefined) return flex.maximumInstanceCount ?? azureDefaultOfFlex;
+  if (flex !== undefined) return mostProcesses(flex.maximumInstanceCount ?? azureDefaultOfFlex);
   const plan = stack.of('azure-native:web:AppServicePlan').find((one) => app.refersTo('serverFarmId', one));
   return plan?.props.sku?.capacity ?? 1;
 }

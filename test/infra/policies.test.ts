@@ -11,7 +11,7 @@ type Choice = Partial<StackConfigurationInput>;
 const plans: Readonly<Record<'slot' | 'no slot' | 'Flex', Choice>> = {
   slot: {},
   'no slot': { plan: { kind: 'appService', sku: 'P1v3', instances: 3, stagingSlot: false } },
-  Flex: { plan: { kind: 'flexConsumption' }, sql: { ...leastConfiguration.sql, sku: 'S1' } },
+  Flex: { plan: { kind: 'flexConsumption' }, sql: { ...leastConfiguration.sql, sku: 'S4' } },
 };
 const kept: Readonly<Record<'LRS' | 'ZRS' | 'GZRS', Choice>> = {
   LRS: {},

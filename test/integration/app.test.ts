@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { endpoints } from '../../shared/contract/index.ts';
+import { scaleGroups } from '../../shared/domain/scaleGroups.ts';
 import { type FunctionsHost, startFunctionsHost } from '../../local/functions-host/index.ts';
 
 /** The very app that Azure loads, with no setting at all. */
@@ -46,6 +47,12 @@ describe('functions/app.ts', () => {
       database: 'disconnected',
       checks: { settings: 'failed' },
     });
+  });
+
+  it('A6 B10 registers as many queues and timers as the database’s workers are reckoned for on Flex Consumption', () => {
+    const names = host.functions.map(({ name }) => name);
+    const of = (kind: string) => names.filter((name) => name.startsWith(`${kind}-`)).length;
+    expect({ timers: of('timer'), queues: of('queue') }).toEqual(scaleGroups);
   });
 
   it('L5 serves the dashboard, or says that it is not built, for every path that is not the API', async () => {

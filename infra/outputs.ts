@@ -1,4 +1,4 @@
-import type * as pulumi from '@pulumi/pulumi';
+import * as pulumi from '@pulumi/pulumi';
 import type { Restore } from './configuration/restore.ts';
 import { STAGING_SLOT } from './names.ts';
 import type { Parts } from './program.ts';
@@ -18,6 +18,9 @@ export interface Outputs {
   readonly identityName: pulumi.Output<string>;
   readonly identityClientId: pulumi.Output<string>;
   readonly applicationInsights: pulumi.Output<string>;
+  /** Commands, for a person to run; empty without a second region. */
+  readonly databaseFailover: pulumi.Output<string>;
+  readonly databaseFailback: pulumi.Output<string>;
   readonly copyShares: pulumi.Output<readonly string[]>;
 }
 
@@ -37,7 +40,20 @@ export function outputsOf(parts: Parts): Outputs {
     identityName: identity.identity.name,
     identityClientId: identity.identity.clientId,
     applicationInsights: monitoring.insights.name,
+    ...failoversOf(parts),
     copyShares: files.account.name.apply((account) => copiesOf(place.configuration.restore, account)),
+  };
+}
+
+/** Run on the server that is to be the primary. Only away from a region that is gone may what had not arrived be lost. */
+function failoversOf({ place, database: { server, standby } }: Parts) {
+  const { names, resourceGroupName } = place;
+  const promote = (to: pulumi.Input<string>, more = '') =>
+    pulumi.interpolate`az sql failover-group set-primary --resource-group ${resourceGroupName} --server ${to} --name ${names.failoverGroup}${more}`;
+  const none = pulumi.output('');
+  return {
+    databaseFailover: standby === undefined ? none : promote(standby.server.name, ' --allow-data-loss'),
+    databaseFailback: standby === undefined ? none : promote(server.name),
   };
 }
 

@@ -54,7 +54,10 @@ export class Database extends pulumi.ComponentResource {
     this.registerOutputs({});
   }
 
-  /** A replica, and one name that leads to whichever of the two is the primary. A person decides on a failover: it may lose seconds. */
+  /**
+   * A replica, and one name that leads to whichever of the two is the primary. A person decides on a failover, by the output
+   * `databaseFailover`: it may lose seconds. Nothing but the database has anything in that region.
+   */
   #standBy(place: Place, region: string): { readonly server: sql.Server; readonly database: sql.Database } {
     const { names, resourceGroupName, tags } = place;
     const server = sqlServer(place, {

@@ -7,7 +7,7 @@ import { configurationRows } from './infrastructure/configurationRows.ts';
 import { pictureOf, tokenOf } from './infrastructure/picture.ts';
 import { purposes } from './infrastructure/purposes.ts';
 import { exampleStack } from './infrastructure/exampleStack.ts';
-import { anotherStack, costs, head, privately, proved } from './infrastructure/text.ts';
+import { anotherStack, costs, failover, head, privately, proved } from './infrastructure/text.ts';
 import { markdownTable } from './markdownTable.ts';
 
 /** docs/infrastructure.md before it is formatted: what the program really asks Pulumi's engine for. */
@@ -17,7 +17,7 @@ export async function infrastructurePage(): Promise<string> {
   const others = [
     await recordStack({
       plan: { kind: 'flexConsumption' },
-      sql: { ...sql, sku: 'S2' },
+      sql: { ...sql, sku: 'S4' },
       network: { operatorAddresses: ['198.51.100.7'] },
     }),
     await recordStack({
@@ -37,6 +37,7 @@ export async function infrastructurePage(): Promise<string> {
     exampleStack(),
     privately,
     outputSection(standard),
+    failover,
     anotherStack,
     costs,
     proved,

@@ -14,7 +14,7 @@ beforeAll(async () => {
   standard = await recordStack();
   flex = await recordStack({
     plan: { kind: 'flexConsumption' },
-    sql: { ...sql, sku: 'S2' },
+    sql: { ...sql, sku: 'S4' },
     network: { private: true },
     redis: true,
     secondRegion: 'australiasoutheast',
@@ -237,6 +237,18 @@ describe('switches', () => {
     expect(environmentOf(flex, 'app')['DATABASE_URL']).toContain(
       `mssql://${String(group?.inputs['failoverGroupName'])}.database.windows.net:`,
     );
+  });
+
+  it('D1 a person fails the database over by an output, to the standby; back without loss; and nothing else is in that region', () => {
+    const [group] = ofType(flex, 'sql:FailoverGroup');
+    const command = (server: string) =>
+      `az sql failover-group set-primary --resource-group ${String(flex.outputs['resourceGroup'])} --server ${String(named(flex, server).inputs['serverName'])} --name ${String(group?.inputs['failoverGroupName'])}`;
+    expect(flex.outputs['databaseFailover']).toBe(`${command('sql-standby')} --allow-data-loss`);
+    expect(flex.outputs['databaseFailback']).toBe(command('sql'));
+    expect(standard.outputs['databaseFailover']).toBe('');
+    expect(group?.inputs['readWriteEndpoint']).toEqual({ failoverPolicy: 'Manual' });
+    const there = flex.resources.filter(({ inputs }) => inputs['location'] === 'australiasoutheast');
+    expect(there.map(({ name }) => name).toSorted()).toEqual(['database-standby', 'sql-standby']);
   });
 
   it('D1 A4 with Redis all instances count together, and come in by identity', () => {

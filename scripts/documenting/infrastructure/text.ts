@@ -14,6 +14,23 @@ self-hosted runner, a jump host). The app itself, and deployments to it, stay re
 operator's address goes without another in its place) is refused by Azure until the lock is lifted; \`pulumi up\` puts it back.
 `;
 
+export const failover = `## When the first region fails
+
+\`secondRegion\` promises one thing: the database has a replica there, seconds behind, and when the first region's SQL does not come back, a person
+has the app go on with it. Everything else is in \`location\`: app, vault, queues, logs.
+
+1. The output \`databaseFailover\` is the command. It promotes the replica and loses what had not reached it (seconds), which is why nothing runs it by itself. The
+   app's address for the database leads to whichever of the two is the primary: no setting, no restart. What was archived meanwhile is not lost:
+   \`POST …/reconcile\` of every job makes the state index agree with the share.
+2. Back, when the first region is well again: \`databaseFailback\`, which waits until both are equal and loses nothing. Until then leave \`pulumi up\`
+   alone: the program describes the first server as the primary.
+3. The archive's account has a copy in the region that Azure pairs with \`location\`, whatever \`secondRegion\` says. It cannot be read before the account
+   is failed over (\`az storage account failover\`), which makes it locally redundant there; agents' addresses stay. Azure does not promise how far behind it is.
+4. The whole region is gone: the app does not move. Make a second stack in the second region: \`location\` that region, \`restore.database: {from: copy,
+   sourceDatabaseId: …/servers/sql-datasync2-…/databases/DataSync}\` (the replica, after step 1), \`restore.adoptFilesAccountId\` the account, after step 3. Agents are
+   pointed at its address.
+`;
+
 export const anotherStack = `## A stack from another
 
 A second stack is an independent copy: \`pulumi stack init NAME\`, the same configuration, \`pulumi up\`. No name is shared, so both can stand in one
@@ -51,7 +68,8 @@ check them. Look them up for your region in Azure's price calculator before you 
 | **Together**                                       |                                                      | **185** |
 
 The switches: private networking some 7 an endpoint (5 to 7 of them), Redis (Balanced B0) some 15, a second region another S0 and dearer storage
-(GZRS about 2.3 × LRS); Flex Consumption instead of S1 costs by use, and the higher tier of SQL that its many instances need (S2: 75). The default of
+(GZRS about 2.3 × LRS); Flex Consumption instead of S1 costs by use, and the higher tier of SQL that its many instances need: with 40 of them, the fewest Azure takes, 113 processes may hold connections at a time
+(40 answer requests, 40 work on the queue, each timer has one of its own), for which S4 (300) is the least. The default of
 \`budget\` is 250.
 `;
 

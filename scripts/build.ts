@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { build } from 'vite';
+import { commitOf } from './building/commitOf.ts';
 import { packAgent } from './building/packAgent.ts';
 import { packApp } from './building/packApp.ts';
 
@@ -12,6 +13,11 @@ const dist = join(root, 'dist');
 
 // Its own configuration puts it into dist/dashboard, compressed.
 await build({ root: join(root, 'dashboard'), logLevel: 'warn' });
-await packApp({ root, dashboard: join(dist, 'dashboard'), to: join(dist, 'app') });
+await packApp({
+  root,
+  dashboard: join(dist, 'dashboard'),
+  to: join(dist, 'app'),
+  commit: commitOf(root).short,
+});
 await packAgent({ entry: join(root, 'agent/main.ts'), to: join(dist, 'agent/agent.mjs') });
 console.log(`Built ${join(dist, 'app')} and ${join(dist, 'agent')}`);

@@ -1,7 +1,7 @@
-import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
+import { commitOf } from './building/commitOf.ts';
 import { zip } from './building/zip.ts';
 
 /**
@@ -13,13 +13,15 @@ const dist = join(root, 'dist');
 const to = join(dist, 'packages');
 
 const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as { version: string };
-const [commit = '', releaseAt = ''] = git('show', '-s', '--format=%H %cI', 'HEAD').split(' ');
+const { short, commit, madeAt: releaseAt } = commitOf(root);
 await rm(to, { recursive: true, force: true });
 await mkdir(to, { recursive: true });
-const name = (part: string) => `${part}-${version}-${commit.slice(0, 12)}.zip`;
+const name = (part: string) => `${part}-${version}-${short}.zip`;
 const app = await pack('app');
 const agent = await pack('agent');
-const release = { version, commit, releaseAt, app, agent };
+/** As the deployed app says its version. */
+const says = `${version}+${short}`;
+const release = { version, says, commit, releaseAt, app, agent };
 await writeFile(join(to, 'release.json'), `${JSON.stringify(release, null, 2)}\n`);
 console.log(
   `Packed ${app.file} (${String(app.bytes)} bytes) and ${agent.file} (${String(agent.bytes)} bytes)`,
@@ -38,8 +40,4 @@ async function pack(part: 'app' | 'agent') {
   const bytes = zip(entries);
   await writeFile(join(to, name(part)), bytes);
   return { file: name(part), bytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') };
-}
-
-function git(...args: string[]): string {
-  return execFileSync('git', args, { cwd: root, encoding: 'utf8' }).trim();
 }

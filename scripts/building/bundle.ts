@@ -9,6 +9,8 @@ interface Bundling {
   /** The module that is loaded first, `…/app.mjs`. */
   readonly to: string;
   readonly plugins?: Plugin[];
+  /** Names in the source that stand for texts. */
+  readonly texts?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -16,7 +18,7 @@ interface Bundling {
  * own, so that loading the first does not pay for it. Minified, since that loads a third faster; names are kept, since
  * error classes are told apart by theirs. Refuses every import that it cannot resolve.
  */
-export async function bundle({ entry, to, plugins = [] }: Bundling): Promise<void> {
+export async function bundle({ entry, to, plugins = [], texts = {} }: Bundling): Promise<void> {
   const { dir, name, ext } = parse(to);
   await build({
     entryPoints: { [name]: entry },
@@ -34,6 +36,7 @@ export async function bundle({ entry, to, plugins = [] }: Bundling): Promise<voi
     legalComments: 'none',
     banner: { js: requireBanner },
     plugins,
+    define: Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, JSON.stringify(text)])),
     // The Functions worker supplies its core module when it loads the app. pg asks for its native twin in a try.
     external: ['@azure/functions-core', 'pg-native'],
     logLevel: 'warning',

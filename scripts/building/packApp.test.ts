@@ -20,13 +20,14 @@ const app = `
 import { readFileSync } from 'node:fs';
 import { app } from '@azure/functions';
 import pg from 'pg';
+declare const DATASYNC_COMMIT: string;
 class ShareFullError extends Error {}
 const sql: string = readFileSync(new URL('./migrations/postgres/001_base.sql', import.meta.url), 'utf8');
 app.http('health', {
   route: 'api/health',
   handler: async () => {
     const { said } = await import('./rarely.ts');
-    return { body: sql + typeof pg.Pool + ShareFullError.name + said };
+    return { body: sql + typeof pg.Pool + ShareFullError.name + said + DATASYNC_COMMIT };
   },
 });
 `;
@@ -74,7 +75,7 @@ describe('packApp()', () => {
     });
     symlinkSync(join(repository, 'node_modules'), join(root, 'node_modules'));
     const to = join(root, 'dist/app');
-    await packApp({ root, dashboard: join(root, 'dashboard'), to });
+    await packApp({ root, dashboard: join(root, 'dashboard'), to, commit: '0123456789ab' });
     rmSync(join(root, 'node_modules'));
 
     write({
@@ -84,7 +85,7 @@ describe('packApp()', () => {
     });
     const said = execFileSync(process.execPath, ['worker.mjs'], { cwd: to, encoding: 'utf8' });
     expect(said).toContain('api/health');
-    expect(said).toContain('select 1;functionShareFullErrorloaded on demand');
+    expect(said).toContain('select 1;functionShareFullErrorloaded on demand0123456789ab');
     expect(readFileSync(join(to, 'app.mjs'), 'utf8')).not.toContain('loaded on demand');
     expect(JSON.parse(readFileSync(join(to, 'package.json'), 'utf8'))).toMatchObject({ version: '1.2.3' });
     expect(readFileSync(join(to, 'dashboard/index.html'), 'utf8')).toBe('<!doctype html>');

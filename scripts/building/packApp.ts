@@ -8,10 +8,13 @@ export async function packApp({
   root,
   dashboard,
   to,
+  commit,
 }: {
   root: string;
   dashboard: string;
   to: string;
+  /** Of what is packed: the app says it with its version. */
+  commit?: string;
 }): Promise<void> {
   await rm(to, { recursive: true, force: true });
   await mkdir(to, { recursive: true });
@@ -19,6 +22,7 @@ export async function packApp({
     entry: join(root, 'functions/app.ts'),
     to: join(to, 'app.mjs'),
     plugins: [builtinsDirectly],
+    ...(commit !== undefined && { texts: { DATASYNC_COMMIT: commit } }),
   });
   await writeFile(join(to, 'package.json'), await describeApp(join(root, 'package.json')));
   await cp(join(root, 'host.json'), join(to, 'host.json'));

@@ -61,6 +61,15 @@ describe('the workflows of CI/CD', () => {
     for (const { defaults } of workflows) expect(defaults.run.shell).toBe('bash');
   });
 
+  it('D8 what goes into a file is said when it fails, and no later step works with what is left of it', () => {
+    const preview = order[placeOf('pulumi preview')] ?? '';
+    expect(preview).toMatch(
+      /> plan\.json \|\| \{\s+jq -r '\.diagnostics\[\]\?\.message' plan\.json[^\n]*\n\s+exit 1\s+\}/,
+    );
+    // A version alone would not tell a package from the one before.
+    expect(placeOf('VERSION=\\(.says)')).not.toBe(-1);
+  });
+
   it('D8 hold no secret: they sign in by OpenID Connect', () => {
     expect(texts.filter((text) => /\bsecrets\.|password|creds:/i.test(text))).toEqual([]);
     expect(stack.permissions).toEqual({ contents: 'read', 'id-token': 'write' });
@@ -79,6 +88,7 @@ describe('the workflows of CI/CD', () => {
   it('D8 each step comes after what it rests on', () => {
     const wanted = [
       'scripts/judge-plan plan.json',
+      'az keyvault secret show --vault-name "$VAULT" --name DATASYNC-CI-UPLOAD-SECRET --query id',
       'check-settings',
       'scripts/migrate --app-user',
       'scripts/deploy package',
@@ -93,6 +103,10 @@ describe('the workflows of CI/CD', () => {
     const places = wanted.map(placeOf);
     expect(places).not.toContain(-1);
     expect(places).toEqual(places.toSorted((a, b) => a - b));
+    expect(order[placeOf('check-settings')]?.match(/appsettings list[^\n]*/g)).toEqual([
+      expect.not.stringContaining('--slot'),
+      expect.stringContaining('--slot "$SLOT"'),
+    ]);
     const provision = order[placeOf('judge-plan')] ?? '';
     expect(provision.indexOf('judge-plan')).toBeLessThan(provision.indexOf('pulumi up'));
     expect(order[placeOf('fidelity-audit')]).toMatch(/\[ "\$code" -lt 2 \]\s*$/);

@@ -44,7 +44,7 @@ const header = z
     title: z.string().min(1).max(60),
     shows: z.string().min(1),
     do: z.string().min(1),
-    /** Chapter of docs/runbook.md. */
+    /** Section of the runbook (docs/monitoring.md lists them all). */
     runbook: z
       .string()
       .regex(/^[a-z][a-z-]+$/)

@@ -1,5 +1,6 @@
 import { readSavedQueries, type SavedQuery } from '../../infra/queries/savedQueries.ts';
 import { markdownTable } from './markdownTable.ts';
+import { runbookPages } from '../../infra/policies/runbookPages.ts';
 
 const head = `<!-- Made by \`npm run build:docs\` from infra/queries and scripts/documenting/monitoringPage.ts: change it there. -->
 
@@ -46,7 +47,7 @@ Tests read each as Azure's editor would, and hold what it asks for against what 
 /** docs/monitoring.md before it is formatted. */
 export function monitoringPage(): string {
   const queries = readSavedQueries();
-  return [head, ...queries.map(section), alertsSection(queries)].join('\n');
+  return [head, ...queries.map(section), alertsSection(queries), runbookSection()].join('\n');
 }
 
 function section({ name, title, shows, do: whatToDo }: SavedQuery): string {
@@ -65,6 +66,21 @@ function alertsSection(queries: readonly SavedQuery[]): string {
   );
   return `## Alerts of Azure\n\n0 is critical, 1 an error, 2 a warning.\n\n${table}`;
 }
+
+/** What somebody who writes a runbook needs: the names by which alerts lead into it. */
+function runbookSection(): string {
+  const rows = Object.entries(runbookPages).map(([page, teller]) => [`\`#${page}\``, tellers[teller]]);
+  return `\n## Sections of a runbook\n\n${runbookText}\n\n${markdownTable(['section', 'alerts that lead there'], rows)}`;
+}
+
+const runbookText = `An alert names the section of a runbook that says what to do, beside what its own detail says. With \`RUNBOOK_URL\` set to yours, messages and pages link to \`RUNBOOK_URL#section\`; without it they link nowhere, and
+the workbook and Azure's alerts name the section only.`;
+
+const tellers = {
+  platform: 'of the platform',
+  azure: 'of Azure',
+  both: 'of the platform, and of Azure',
+} as const;
 
 const words = {
   GreaterThan: 'over',

@@ -161,9 +161,11 @@ describe('a whole agent through a rotation of both keys', () => {
           refusals.push(await look());
         },
       },
-      sleep: async () => {
-        await parts.sleep(0);
-        if (notices().length > 0) await nextHeartbeat();
+      sleep: async (ms) => {
+        await parts.sleep(ms);
+        if (notices().length === 0) return;
+        clock.aheadMs += ms;
+        await nextHeartbeat();
       },
     };
     const state = await begin(whole, 'emergency');

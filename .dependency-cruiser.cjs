@@ -28,7 +28,7 @@ module.exports = {
         path: '^scripts/',
         pathNot: [
           '^scripts/(bench|documenting)/',
-          '^scripts/(reclaim|migrate|first-admin|judge-plan)\\.ts$',
+          '^scripts/(reclaim|migrate|first-admin|judge-plan|operating/withOwnDatabase)\\.ts$',
           test,
         ],
       },

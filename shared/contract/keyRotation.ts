@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { deliveryView } from './alerts.ts';
 import { endpoint } from './endpoint.ts';
-import { noQuery } from './fields.ts';
+import { id, noQuery } from './fields.ts';
 
 /** Planned: no agent loses access. Emergency: every credential ends at once, and the next heartbeat brings another. */
 export const rotationMode = z.enum(['planned', 'emergency']);
@@ -15,7 +15,7 @@ export const keyRotationNotice = endpoint({
   method: 'POST',
   path: '/api/admin/key-rotations/{rotationId}/notice',
   callers: ['operator'],
-  params: z.object({ rotationId: z.uuid() }),
+  params: z.object({ rotationId: id }),
   query: noQuery,
   body: z.strictObject({ mode: rotationMode }),
   response: z.object({ deliveries: z.array(deliveryView) }),

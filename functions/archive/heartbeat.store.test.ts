@@ -114,9 +114,21 @@ describe('takeHeartbeat', () => {
     expect(job.source_count).toBeNull();
   });
 
+  const inHours = (hours: number) =>
+    new Date(archive.services.now().getTime() + hours * 3_600_000).toISOString();
+
+  it('F2 D7 issues a credential when the key was exchanged since the one that is held was signed, or while hosts learn it', async () => {
+    const expiresIn23Hours = { credentialExpiresAt: inHours(23) }; // signed an hour ago
+    archive.shares.exchangedAt = new Date(inHours(-2));
+    expect((await beat(expiresIn23Hours)).credentials).toBeUndefined();
+    archive.shares.exchangedAt = new Date(inHours(-1.05)); // three minutes before that
+    expect((await beat(expiresIn23Hours)).credentials).toHaveLength(1);
+    archive.shares.exchangedAt = new Date(inHours(-0.5));
+    expect((await beat(expiresIn23Hours)).credentials).toHaveLength(1);
+    archive.shares.exchangedAt = undefined;
+  });
+
   it('F2 issues a credential when it is missing, refused or ends soon, and otherwise asks the storage account nothing', async () => {
-    const inHours = (hours: number) =>
-      new Date(archive.services.now().getTime() + hours * 3_600_000).toISOString();
     expect((await beat({ credentialExpiresAt: inHours(17) })).credentials).toBeUndefined();
     expect(archive.shares.asked).toEqual([]);
     expect((await beat({ credentialExpiresAt: inHours(15) })).credentials).toMatchObject([

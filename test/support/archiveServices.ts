@@ -14,6 +14,8 @@ import { type TestServices, testServices } from './services.ts';
 export interface AskedShares extends Shares {
   readonly asked: string[];
   fails: boolean;
+  /** What it says of the key. */
+  exchangedAt: Date | undefined;
 }
 
 export interface TestArchive {
@@ -171,7 +173,8 @@ export function askedShares(): AskedShares {
       const expiresAt = new Date(now.getTime() + 24 * 3_600_000).toISOString();
       return { shareName, shareUrl: `https://files.example.org/${shareName}`, sas: 'sig=secret', expiresAt };
     },
-    keyExchangedAt: () => undefined,
+    exchangedAt: undefined,
+    keyExchangedAt: () => shares.exchangedAt,
     listPage: async () => ({ entries: [], nextMarker: undefined }),
     fileFacts: async () => undefined,
     fileSha256: async () => undefined,

@@ -81,6 +81,14 @@ it('D7 one process at a time rotates; another is told so, and reads and writes n
   await first.holdOn();
 });
 
+it('D7 what else hinders it is said as Azure says it', async () => {
+  const store = rotationStore('hosts', (...args) => {
+    if (args.includes('acquire')) return Promise.reject(new Error('AuthorizationFailure'));
+    return az(...args);
+  });
+  await expect(store.take()).rejects.toThrow('AuthorizationFailure');
+});
+
 it('D7 who stood still while its lease ended and another took it can neither go on nor write', async () => {
   const first = rotationStore('hosts', az);
   await first.take();

@@ -38,6 +38,7 @@ export function rotationStore(hostStorageAccount: string, az: Az): RotationStore
     take: async () => {
       if (!(await exists())) await upload('', '--overwrite', 'false');
       held = await lease('acquire', '--lease-duration', LEASE_SECONDS).catch((error: unknown) => {
+        if (!String(error).includes('LeaseAlreadyPresent')) throw error;
         throw new Error(
           'another process rotates these keys, or died within the last minute; wanted: wait for it, or run this again in a minute',
           { cause: error },

@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { functionSettings } from '../../shared/settings/functions.ts';
 import { readSettings } from '../../functions/platform/settings.ts';
 import { grants, roles } from '../../infra/parts/roles.ts';
+import { computed } from '../../infra/settings/computed.ts';
 import { plumbing } from '../../infra/settings/plumbing.ts';
 import type { RecordedResource, Recording } from './engine/recorded.ts';
 import { leastConfiguration, recordProgram, recordStack } from './recordProgram.ts';
@@ -177,6 +178,20 @@ describe('settings', () => {
     expect(provisioned.filter((name) => !known.has(name))).toEqual([]);
     expect(Object.keys(plumbing).filter((name) => name in functionSettings)).toEqual([]);
     expect(Object.keys(plumbing).filter((name) => !provisioned.includes(name))).toEqual([]);
+  });
+
+  it('D3 S16 every setting that follows from what is made is given to the app, and its slot, as it was made', () => {
+    const given = (recording: Recording, app: string) =>
+      Object.keys(computed).filter((name) => !(name in environmentOf(recording, app)));
+    expect(given(standard, 'app')).toEqual(['REDIS_URL']);
+    expect(given(standard, 'staging')).toEqual(['REDIS_URL']);
+    expect(given(flex, 'app')).toEqual([]);
+    expect(environmentOf(standard, 'app')).toMatchObject({
+      FILES_REDUNDANCY: 'LRS',
+      SHARE_SNAPSHOTS_KEEP: '7',
+      DB_POOL_MAX: '20',
+    });
+    expect(environmentOf(flex, 'app')).toMatchObject({ FILES_REDUNDANCY: 'GZRS', DB_POOL_MAX: '3' });
   });
 
   it('D3 what a stack says reaches the functions: plain in the app, secret through the vault', async () => {

@@ -1,5 +1,5 @@
 import { parse } from 'node:path';
-import { build, type Plugin } from 'esbuild';
+import { build, type Metafile, type Plugin } from 'esbuild';
 
 // Bundled CommonJS packages call require() for Node's own modules, which an ES module does not have.
 const requireBanner = `const require = process.getBuiltinModule('node:module').createRequire(import.meta.url);`;
@@ -16,11 +16,11 @@ interface Bundling {
 /**
  * Bundles one program into ES modules with source maps beside them: what is imported on demand goes into modules of its
  * own, so that loading the first does not pay for it. Minified, since that loads a third faster; names are kept, since
- * error classes are told apart by theirs. Refuses every import that it cannot resolve.
+ * error classes are told apart by theirs. Refuses every import that it cannot resolve. Gives what went where.
  */
-export async function bundle({ entry, to, plugins = [], texts = {} }: Bundling): Promise<void> {
+export async function bundle({ entry, to, plugins = [], texts = {} }: Bundling): Promise<Metafile> {
   const { dir, name, ext } = parse(to);
-  await build({
+  const { metafile } = await build({
     entryPoints: { [name]: entry },
     outdir: dir,
     outExtension: { '.js': ext },
@@ -40,5 +40,7 @@ export async function bundle({ entry, to, plugins = [], texts = {} }: Bundling):
     // The Functions worker supplies its core module when it loads the app. pg asks for its native twin in a try.
     external: ['@azure/functions-core', 'pg-native'],
     logLevel: 'warning',
+    metafile: true,
   });
+  return metafile;
 }

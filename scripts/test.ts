@@ -8,9 +8,8 @@ import { chooseSteps, type Project } from './testing/steps.ts';
 import { closingLine, isGreen, sum } from './testing/tally.ts';
 
 /**
- * `npm test [-- STEP…]`: the static checks and the unit tests beside one another, then each other vitest project in turn,
- * the last two beside one another. A failure does not stop what follows; the last line counts everything, and the exit code
- * is 0 only when something ran and all passed.
+ * `npm test [-- STEP…]`: in three stages, each with several steps beside one another. A failure does not stop what follows;
+ * the last line counts everything, and the exit code is 0 only when something ran and all passed.
  */
 const { checks, projects } = chooseSteps(process.argv.slice(2));
 const interrupted = new AbortController();
@@ -21,9 +20,7 @@ const { signal } = interrupted;
 const skippedFails = process.env['CI'] === 'true';
 
 const run = (project: Project) => runProject(project, { signal, skippedFails });
-const inOrder = projects.filter(({ beside }) => beside === undefined);
-const byTheWay = projects.filter(({ beside }) => beside === 'checks');
-const last = projects.filter(({ beside }) => beside === 'last');
+const of = (stage: Project['stage']) => projects.filter((project) => project.stage === stage);
 
 // Waits for downloads, if it does anything.
 const system = projects.some((project) => project.needsSystem) ? ensureSystem({ signal }) : undefined;
@@ -31,14 +28,13 @@ system?.catch(() => undefined); // it is awaited below
 const inParallel = pLimit(availableParallelism());
 const early = [
   ...checks.map((check) => () => runCheck(check, { signal })),
-  ...byTheWay.map((project) => () => run(project)),
+  ...of('first').map((project) => () => run(project)),
 ];
 const tallies = await inParallel.map(early, (step) => step());
 if (projects.length > 0) await fillCompileCache({ signal });
 if (system !== undefined) tallies.push(await system);
-for (const project of inOrder) tallies.push(await run(project));
-// These wait for other processes most of their time: beside one another they take half of it.
-tallies.push(...(await Promise.all(last.map(run))));
+tallies.push(...(await Promise.all(of('middle').map(run))));
+tallies.push(...(await Promise.all(of('last').map(run))));
 
 const total = sum(tallies);
 for (const line of total.remarks) console.log(line);

@@ -10,8 +10,8 @@ export interface Project {
   name: string;
   /** Its tests start Chromium, rsync, jq or curl. */
   needsSystem: boolean;
-  /** `checks`: beside the static checks, whose slowest uses one processor; `last`: at the end, beside the others that do. */
-  beside?: 'checks' | 'last';
+  /** `first`: with the static checks, as many at once as there are processors; then all of `middle` at once, then all of `last`. */
+  stage: 'first' | 'middle' | 'last';
 }
 
 /** TypeScript's native compiler, by its path: dependency-cruiser needs the one in JavaScript, and both call theirs `tsc`. */
@@ -27,15 +27,16 @@ const checks: readonly Check[] = [
   { name: 'format', command: 'oxfmt', args: ['--check'] },
 ];
 
+// Beside one another stand those that wait for other processes some of their time: each alone leaves a quarter of two processors.
 const projects: readonly Project[] = [
-  { name: 'unit', needsSystem: false, beside: 'checks' },
-  { name: 'unit-mocks', needsSystem: false, beside: 'checks' },
-  { name: 'infra', needsSystem: false, beside: 'checks' },
-  { name: 'stores', needsSystem: false },
-  { name: 'integration', needsSystem: true },
-  { name: 'conformance', needsSystem: false },
-  { name: 'e2e', needsSystem: true, beside: 'last' },
-  { name: 'chaos', needsSystem: true, beside: 'last' },
+  { name: 'unit', needsSystem: false, stage: 'first' },
+  { name: 'unit-mocks', needsSystem: false, stage: 'first' },
+  { name: 'infra', needsSystem: false, stage: 'first' },
+  { name: 'conformance', needsSystem: false, stage: 'first' },
+  { name: 'stores', needsSystem: false, stage: 'middle' },
+  { name: 'integration', needsSystem: true, stage: 'middle' },
+  { name: 'e2e', needsSystem: true, stage: 'last' },
+  { name: 'chaos', needsSystem: true, stage: 'last' },
 ];
 
 /** The steps that were asked for by name, all of them when none was; an unknown name is an error that lists the known. */

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { Finding } from '../../functions/alerts/finding.ts';
 import { type Alerting, finding, openAlerting } from '../support/alerting.ts';
+import { bareEnvironment } from '../support/bareEnvironment.ts';
 
 /** A host of its own: a process that looks at the world and sweeps the outbox, again and again, until it is killed. */
 const host = `
@@ -75,7 +76,7 @@ async function serve(request: IncomingMessage, response: ServerResponse): Promis
 function startHost(): ChildProcess {
   const child = spawn(process.execPath, ['--input-type=module-typescript', '-e', host], {
     env: {
-      PATH: process.env['PATH'],
+      ...bareEnvironment(),
       ROOT: new URL('../../', import.meta.url).href,
       WORLD: `${address()}/world`,
       ...(Object.fromEntries(

@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { bareEnvironment } from '../support/bareEnvironment.ts';
 
 const root = join(import.meta.dirname, '../..');
 let folder = '';
@@ -23,9 +24,8 @@ interface Printed {
 }
 
 function run(program: string, args: readonly string[]): Promise<Printed> {
-  const env = { PATH: process.env['PATH'] ?? '' };
   return new Promise((resolve) => {
-    execFile(program, args, { cwd: root, env }, (error, out, err) => {
+    execFile(program, args, { cwd: root, env: bareEnvironment() }, (error, out, err) => {
       resolve({ code: error === null ? 0 : error.code, out, err });
     });
   });
@@ -92,7 +92,7 @@ describe('command lines', () => {
 
 /** Starts an npm script as a supervisor of processes does; `said` is all that it printed. */
 function startScript(name: string, ...args: readonly string[]) {
-  const env = { PATH: process.env['PATH'] ?? '', HOME: folder };
+  const env = { ...bareEnvironment(), HOME: folder };
   const child = spawn('npm', ['run', '--silent', name, '--', ...args], { cwd: root, env });
   let text = '';
   for (const stream of [child.stdout, child.stderr])

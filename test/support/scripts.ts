@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
+import { bareEnvironment } from './bareEnvironment.ts';
 
 const folder = join(import.meta.dirname, '../../scripts');
 
@@ -8,14 +9,14 @@ export interface Ran {
   readonly output: string;
 }
 
-/** Runs one of the project's scripts as an operator does, with no environment but PATH and what is given. */
+/** Runs one of the project's scripts as an operator does, with no environment but what is given. */
 export function runScript(
   name: string,
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
 ): Promise<Ran> {
   return new Promise((resolve, reject) => {
-    const options = { env: { PATH: process.env['PATH'] ?? '', ...env }, maxBuffer: 64 * 1024 * 1024 };
+    const options = { env: { ...bareEnvironment(), ...env }, maxBuffer: 64 * 1024 * 1024 };
     execFile(join(folder, name), args, options, (error, stdout, stderr) => {
       const code = error === null ? 0 : error.code;
       if (typeof code === 'number') resolve({ code, output: stdout + stderr });

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
 import { text as textOf } from 'node:stream/consumers';
 import { runSyncTool } from '../../scripts/operating/program.ts';
+import { bareEnvironment } from './bareEnvironment.ts';
 
 const program = join(import.meta.dirname, '../../scripts/sync-tool');
 
@@ -39,7 +40,7 @@ export async function syncToolHere(
   return { code, out, err };
 }
 
-/** `scripts/sync-tool` as an operator calls it, with no environment but PATH and what is given. */
+/** `scripts/sync-tool` as an operator calls it, with no environment but what is given. */
 export function beginSyncTool(args: readonly string[], { env = {}, stdin = '' }: Around = {}): Going {
   return begin(program, args, env, stdin);
 }
@@ -62,7 +63,7 @@ function begin(
   env: Readonly<Record<string, string>>,
   stdin: string,
 ): Going {
-  const child = spawn(command, args, { env: { PATH: process.env['PATH'] ?? '', ...env } });
+  const child = spawn(command, args, { env: { ...bareEnvironment(), ...env } });
   const said = { out: '', err: '' };
   const awaited = new Set<{ readonly text: string; readonly heard: () => void }>();
   const listen = (stream: NodeJS.ReadableStream, name: 'out' | 'err'): void => {

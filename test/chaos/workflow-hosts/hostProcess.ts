@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { bareEnvironment } from '../../support/bareEnvironment.ts';
 
 export interface HostProcess {
   /** Called with the key of each page that the host begins. */
@@ -13,9 +14,8 @@ const program = fileURLToPath(new URL('host.ts', import.meta.url));
 
 /** Starts `host.ts`; resolves when it listens to its queue, rejects when it ends before. */
 export async function startHostProcess(environment: Readonly<Record<string, string>>): Promise<HostProcess> {
-  const { PATH, NODE_COMPILE_CACHE } = process.env;
   const child = spawn(process.execPath, [program], {
-    env: { PATH, NODE_COMPILE_CACHE, ...environment },
+    env: { ...bareEnvironment(), ...environment },
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
   const exited = once(child, 'exit');

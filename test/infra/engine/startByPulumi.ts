@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import { bareEnvironment } from '../../support/bareEnvironment.ts';
 
 const root = join(import.meta.dirname, '../../..');
 
@@ -46,8 +47,7 @@ export async function startByPulumi(
   return promisify(execFile)(process.execPath, [launcher, ...args, basename(program)], {
     cwd: dirname(program),
     env: {
-      PATH: process.env['PATH'],
-      NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
+      ...bareEnvironment(),
       PULUMI_CONFIG: JSON.stringify(start.configuration),
       PULUMI_CONFIG_SECRET_KEYS: JSON.stringify(start.secretKeys),
       PULUMI_NODEJS_TYPESCRIPT: String(isTypeScript),

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { CHANGE_TYPES, changesOf, type ChangeType, type RegisterChange } from './registerChanges.ts';
 import { afterSeeing, entityDigest, type RegisterEntity, RELEASE, storableEntity } from './registerEntity.ts';
@@ -24,6 +25,8 @@ const entity: fc.Arbitrary<RegisterEntity> = fc.record({
     scope: attribute,
   }),
 });
+
+type Attributes = RegisterEntity['attributes'];
 
 const plain: RegisterEntity = {
   code: 'BSB40920',
@@ -119,6 +122,24 @@ describe('what holds of all changes', () => {
       fc.property(entity, entity, (a, b) => {
         expect(changesOf(a, afterSeeing(a, a))).toEqual([]);
         expect(changesOf(a, b).length === 0).toBe(entityDigest(a) === entityDigest(b));
+      }),
+    );
+  });
+
+  it('O7 two entities have one digest exactly if they say the same, in whatever order', () => {
+    const reversed = (value: unknown): unknown =>
+      typeof value !== 'object' || value === null || Array.isArray(value)
+        ? value
+        : Object.fromEntries(Object.entries(value).toReversed());
+    const attributes = fc.dictionary(fc.oneof(fc.string(), fc.constant('__proto__')), fc.jsonValue());
+    fc.assert(
+      fc.property(attributes, attributes, (a, b) => {
+        const [one, other] = [a, b].map((each) => JSON.parse(JSON.stringify(each)) as Attributes);
+        const digest = entityDigest({ ...plain, attributes: one! });
+        expect(entityDigest({ ...plain, attributes: reversed(one) as Attributes })).toBe(digest);
+        expect(entityDigest({ ...plain, attributes: { ...other! } }) === digest).toBe(
+          isDeepStrictEqual(one, other),
+        );
       }),
     );
   });

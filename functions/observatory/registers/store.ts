@@ -65,6 +65,11 @@ const told = [
 
 export type KnownRow = Pick<EntityRow, (typeof told)[number]>;
 
+/** What tells whether an entity is as it was: a walk over a register that hardly changed reads nothing else. */
+const compared = ['code', 'digest', 'gone_at'] as const;
+
+export type MetRow = Pick<EntityRow, (typeof compared)[number]>;
+
 /**
  * Those of these codes that are known, marked as met by the run, or, where single entities were asked for their details, as
  * refreshed: that a walk met them is not said by it, as another run may be walking. Reading and marking is one statement, as a walk over an
@@ -75,7 +80,7 @@ export async function meetKnown(
   scope: EntityScope,
   codes: readonly string[],
   refreshedAt: Date | undefined,
-): Promise<KnownRow[]> {
+): Promise<MetRow[]> {
   return tx
     .updateTable('register_entities')
     .set(refreshedAt === undefined ? { seen_run_id: scope.runId } : { refreshed_at: refreshedAt })
@@ -83,7 +88,16 @@ export async function meetKnown(
     .where('register', '=', scope.register)
     .where('entity_type', '=', scope.entityType)
     .where('code', 'in', (eb) => eb.selectFrom(codesFrom(codes)).select('wanted.code'))
-    .returning([...told])
+    .returning([...compared])
+    .execute();
+}
+
+/** All that is known of these codes. The caller holds the lock of the scope. */
+export async function knownRows(tx: Db, scope: EntityScope, codes: readonly string[]): Promise<KnownRow[]> {
+  if (codes.length === 0) return [];
+  return selectEntities(tx, scope)
+    .select([...told])
+    .where('code', 'in', (eb) => eb.selectFrom(codesFrom(codes)).select('wanted.code'))
     .execute();
 }
 

@@ -12,8 +12,10 @@ import {
   type ChangedEntity,
   entityOf,
   type EntityScope,
+  knownRows,
   type KnownRow,
   meetKnown,
+  type MetRow,
   withKindLock,
   writeChanges,
   writeEntities,
@@ -57,10 +59,13 @@ function byCode(rows: readonly SeenEntity[]): Map<string, SeenEntity> {
     const seen = storableEntity(row);
     if (seen.code === '' || seen.code.length > MAX_CODE_LENGTH) continue;
     const before = found.get(seen.code);
-    const attributes = { ...before?.attributes, ...seen.attributes };
-    found.set(seen.code, before === undefined ? seen : { ...before, ...seen, attributes });
+    found.set(seen.code, before === undefined ? seen : together(before, seen));
   }
   return found;
+}
+
+function together(before: SeenEntity, after: SeenEntity): SeenEntity {
+  return { ...before, ...after, attributes: { ...before.attributes, ...after.attributes } };
 }
 
 async function storeBatch(
@@ -71,10 +76,13 @@ async function storeBatch(
 ): Promise<number> {
   const codes = seen.map(({ code }) => code);
   const refreshedAt = scope.areDetails === true ? context.at : undefined;
-  const known = new Map((await meetKnown(tx, scope, codes, refreshedAt)).map((row) => [row.code, row]));
+  const met = new Map((await meetKnown(tx, scope, codes, refreshedAt)).map((row) => [row.code, row]));
+  const doubtful = seen.filter((one) => !saysWhatIsKnown(one, met.get(one.code)));
+  const wanted = doubtful.map(({ code }) => code).filter((code) => met.has(code));
+  const known = new Map((await knownRows(tx, scope, wanted)).map((row) => [row.code, row]));
   const changed: ChangedEntity[] = [];
   const changes: RegisterChange[] = [];
-  for (const one of seen) {
+  for (const one of doubtful) {
     const row = known.get(one.code);
     // A walk that goes on beside us may have taken it away since we chose it.
     if (scope.areDetails === true && row?.gone_at !== null) continue;
@@ -92,6 +100,11 @@ async function storeBatch(
   await writeEntities(tx, scope, changed, context);
   if (scope.recordChanges) await writeChanges(tx, scope, changes, context);
   return changed.length;
+}
+
+/** By itself an answer has the digest of what is known: nothing more has to be read to see that nothing changed. */
+function saysWhatIsKnown(seen: SeenEntity, row: MetRow | undefined): boolean {
+  return row?.gone_at === null && row.digest === entityDigest(afterSeeing(undefined, seen));
 }
 
 function changesFrom(row: KnownRow | undefined, after: ChangedEntity['entity']): RegisterChange[] {

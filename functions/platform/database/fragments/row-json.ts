@@ -14,11 +14,17 @@ export interface JsonForm {
  */
 export function rowsToJson(columns: ColumnTypes, rows: AnyRows, form: JsonForm): string {
   const types = Object.entries(columns);
-  return JSON.stringify(
-    rows.map((row) =>
-      Object.fromEntries(types.map(([name, type]) => [name, memberOf(name, type, row[name], form)])),
-    ),
-  );
+  return JSON.stringify(rows.map((row) => sentRow(types, row, form)));
+}
+
+function sentRow(
+  types: ReadonlyArray<[string, ColumnType]>,
+  row: AnyRows[number],
+  form: JsonForm,
+): Record<string, unknown> {
+  const sent: Record<string, unknown> = {};
+  for (const [name, type] of types) sent[name] = memberOf(name, type, row[name], form);
+  return sent;
 }
 
 function memberOf(name: string, type: ColumnType, value: unknown, form: JsonForm): unknown {

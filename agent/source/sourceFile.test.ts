@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { manifestFile } from '../../shared/contract/agents.ts';
+import { manifestFile } from '../../shared/contract/manifest.ts';
 import { sourceTimeMs } from './sourceFile.ts';
 
 it.each([316_516_204_800_000, 910_670_515_200_000, -62_135_596_900_000, 1_769_000_000_000.75, -1.5])(

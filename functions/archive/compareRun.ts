@@ -42,7 +42,8 @@ export async function compare(
   const known = await knownFolders(db, jobId, manifest);
   const needed = await neededFiles(db, jobId, listed);
   const begunAt = run.started_at;
-  await recordProven(services, jobId, { provable, known, needed: new Set(needed), begunAt, at });
+  if (provable.length > 0)
+    await recordProven(services, jobId, { provable, known, needed: new Set(needed), begunAt, at });
   await recordEqual(services, jobId, { manifest, known, begunAt, at });
   const sorted = nearestToPurge(needed);
   await storeCompared(services, run.id, { listed, needed: sorted });

@@ -20,6 +20,7 @@ export async function neededFiles(
   const keys = folders.map((folder) => folder.folderKey);
   const holdings =
     (await holdingsOfFolders(db, jobId, keys, maxHoldings)) ?? (await holdingsOfFiles(db, jobId, files));
+  if (holdings.length === 0) return files;
   const held = new Set(holdings.map((holding) => factsKey(holding)));
   return files.filter((file) => !held.has(factsKey(file)));
 }

@@ -10,7 +10,6 @@ import {
   mtimeMs,
   noParams,
   noQuery,
-  relativeFolder,
   relativePath,
   runId,
   sha256,
@@ -19,6 +18,9 @@ import {
   sizeBytes,
   sourceCap,
 } from './fields.ts';
+import { isSurelyManifest, manifest } from './manifest.ts';
+
+export type { ManifestFile } from './manifest.ts';
 
 /** What an agent's configuration proposes to archive; it becomes a job when an operator approves the agent. */
 export const proposedJob = z.strictObject({
@@ -236,9 +238,6 @@ export const jobGuard = endpoint({
   errors: ['not-found', 'conflict', 'agent-key-unknown', 'runner-superseded'],
 });
 
-export const manifestFile = z.strictObject({ path: relativePath, sizeBytes, mtimeMs });
-export type ManifestFile = z.infer<typeof manifestFile>;
-
 /**
  * Compares what the source has with the state index, first by one digest a folder, then by files where digests
  * differ. A folder's digest is recorded by the server itself when every file that was listed proves to be in the
@@ -252,20 +251,8 @@ export const compareRun = endpoint({
   callers: ['agent'],
   params: z.object({ runId }),
   query: noQuery,
-  body: z.strictObject({
-    correlationId: z.uuid(),
-    folders: z
-      .array(
-        z.strictObject({
-          folder: relativeFolder,
-          /** `folderDigest` of all files listed for the folder; null where the list is only a part of it. */
-          digest: sha256.nullable(),
-          /** Absent in the first question: is this digest the known one? */
-          files: z.array(manifestFile).max(20_000).optional(),
-        }),
-      )
-      .max(5000),
-  }),
+  body: manifest,
+  isSurelyBody: isSurelyManifest,
   response: z.object({
     /** Of folders sent without files: those whose digest is not the known one. */
     changedFolders: z.array(z.string()),

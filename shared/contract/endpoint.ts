@@ -29,6 +29,11 @@ export interface Endpoint<
   readonly query: Query;
   /** `z.undefined()` where no body is taken. */
   readonly body: Body;
+  /**
+   * For bodies of thousands of parts, over which a schema is slow: true only for one that `body` would take and give back as it
+   * is, and that holds no NUL. At false the schema decides, and says what is wrong.
+   */
+  readonly isSurelyBody?: (sent: unknown) => boolean;
   readonly response: Response;
   /** Status of success: 200 unless said otherwise. */
   readonly status?: 200 | 201 | 202 | 204;

@@ -4,8 +4,10 @@ import { relativePathFault } from '../domain/relativePath.ts';
 
 /** Instants on the wire: ISO 8601 with `T` and `Z`, milliseconds at most. */
 export const instant = z.iso.datetime({ precision: 3 }).regex(/^(?!0000)/, 'wanted: a year from 0001 on');
+export const MIN_MTIME_MS = -62_135_596_800_000;
+export const MAX_MTIME_MS = 253_402_300_799_999;
 /** A source file's time: whole milliseconds since 1970, negative for older. */
-export const mtimeMs = z.int().min(-62_135_596_800_000).max(253_402_300_799_999);
+export const mtimeMs = z.int().min(MIN_MTIME_MS).max(MAX_MTIME_MS);
 export const id = z
   .string()
   .min(1)

@@ -55,7 +55,8 @@ async function serve(
   authorize(endpoint, caller);
   const params = validate('params', endpoint.params, request.params);
   const query = validate('query', endpoint.query, Object.fromEntries(request.query));
-  const body = validate('body', endpoint.body, await readBody(endpoint, request));
+  const sent = await readBody(endpoint, request);
+  const body = endpoint.isSurelyBody?.(sent) === true ? sent : validate('body', endpoint.body, sent);
   const { headers } = request;
   const answer = await work({ params, query, body, caller, correlationId, address, headers }, services);
   return answerOf(endpoint, answer, correlationId, request.url);

@@ -2,6 +2,7 @@ import { hostname } from 'node:os';
 import { z } from 'zod';
 import { proposedJob } from '../contract/agents.ts';
 import { id, shortText } from '../contract/fields.ts';
+import { machineTimeZone } from './machineTimeZone.ts';
 import type { Setting } from './setting.ts';
 
 /** Of an agent: from its file, the environment or a flag. */
@@ -42,7 +43,7 @@ export const agentSettings = {
     does: 'How the agent is shown.',
   },
   timeZone: {
-    type: shortText.default(() => Intl.DateTimeFormat().resolvedOptions().timeZone),
+    type: shortText.default(() => machineTimeZone()),
     environment: 'DATASYNC_TIME_ZONE',
     otherwise: 'the machine’s',
     does: 'The instrument’s IANA time zone.',

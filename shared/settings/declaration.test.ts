@@ -14,6 +14,7 @@ const root = join(import.meta.dirname, '../..');
 const plumbing: Readonly<Record<string, string>> = {
   PATH: 'the machine’s',
   TERM: 'the terminal’s',
+  TZ: 'the machine’s',
   NO_COLOR: 'a convention of all terminals',
   CI: 'says that a pipeline runs the tests',
   NODE_COMPILE_CACHE: 'Node’s own',

@@ -19,7 +19,7 @@ const identitySchema = z.object({
 });
 export type Identity = z.infer<typeof identitySchema>;
 
-/** Who this agent is and what it holds; every change is on disk when `change` returns. */
+/** Who this agent is and what it holds; every change is on disk when `change` returns, and what is the same is not written. */
 export interface IdentityStore {
   readonly current: Identity;
   change(part: Partial<Identity>): void;
@@ -45,7 +45,11 @@ export function openIdentity(dependencies: {
     get current() {
       return current;
     },
-    change: (part) => save({ ...current, ...part }),
+    change: (part) => {
+      const next = { ...current, ...part };
+      // Each heartbeat names what has mostly not changed: writing it again would cost two syncs of the disk.
+      if (JSON.stringify(next) !== JSON.stringify(current)) save(next);
+    },
     startAnew: () => save(newIdentity()),
   };
 }

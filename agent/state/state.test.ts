@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -40,6 +40,19 @@ describe('state', () => {
     expect(anew.current.key).not.toBe(first.current.key);
     expect(readFileSync(join(stateFolder, 'state.dat.unreadable'), 'utf8')).toBe('rubbish');
     expect(anew.current.pairingCode).toMatch(/^[A-Z0-9]{4}-[A-Z0-9]{4}$/);
+  });
+
+  it('F2 P1 is written anew when something changed, and not when a heartbeat said the same again', () => {
+    const opened = identity();
+    const fileNow = () => statSync(join(stateFolder, 'state.dat')).ino;
+    opened.change({ runnerId: 'runner-1', jobs: [], credentials: [] });
+    const written = fileNow();
+    opened.change({ jobs: [] });
+    opened.change({ credentials: [] });
+    expect(fileNow()).toBe(written);
+    opened.change({ runnerId: 'runner-2' });
+    expect(fileNow()).not.toBe(written);
+    expect(identity().current.runnerId).toBe('runner-2');
   });
 
   it('F1 makes a new key file in place of one that has the wrong length', () => {

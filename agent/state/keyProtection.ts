@@ -1,5 +1,3 @@
-import { spawnSync } from 'node:child_process';
-
 /** How the key of the state lies on disk. */
 export interface KeyProtection {
   protect(key: Buffer): Buffer;
@@ -40,6 +38,8 @@ export const keyProtection: KeyProtection = process.platform === 'win32' ? dpapi
 /** The bytes travel as base64 on the pipes: a command line can be read by every process. */
 function ask(powershell: string, what: 'Protect' | 'Unprotect', bytes: Buffer): Buffer | undefined {
   const flags = ['-NoProfile', '-NonInteractive', '-ExecutionPolicy', 'Bypass', '-Command', scriptOf(what)];
+  // Loaded here: only Windows needs it, and every start would pay for it.
+  const { spawnSync } = process.getBuiltinModule('node:child_process');
   const { status, stdout, stderr, error } = spawnSync(powershell, flags, {
     input: bytes.toString('base64'),
     encoding: 'utf8',

@@ -1,7 +1,9 @@
 import { rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { builtinsByName } from './builtinsByName.ts';
 import { builtinsDirectly } from './builtinsDirectly.ts';
 import { bundle } from './bundle.ts';
+import { zodByName } from './zodByName.ts';
 
 /**
  * The agent as a few modules that need only Node 24; their folder is emptied first. What an idle cycle does not need is
@@ -9,5 +11,5 @@ import { bundle } from './bundle.ts';
  */
 export async function packAgent({ entry, to }: { entry: string; to: string }): Promise<void> {
   await rm(dirname(to), { recursive: true, force: true });
-  await bundle({ entry, to, plugins: [builtinsDirectly] });
+  await bundle({ entry, to, plugins: [builtinsByName, builtinsDirectly, zodByName] });
 }

@@ -1,4 +1,5 @@
-import { open } from 'node:fs/promises';
+import { closeSync, open, read } from 'node:fs';
+import { promisify } from 'node:util';
 
 export interface LineAt {
   /** Where it begins in its file. */
@@ -7,6 +8,9 @@ export interface LineAt {
   readonly end: number;
   readonly text: string;
 }
+
+const openAsync = promisify(open);
+const readAsync = promisify(read);
 
 export const CHUNK_BYTES = 256 * 1024;
 
@@ -18,16 +22,16 @@ export async function wholeLines(
   path: string,
   offset: number,
 ): Promise<{ readonly lines: readonly LineAt[]; readonly end: number } | undefined> {
-  const handle = await open(path, 'r');
+  const handle = await openAsync(path, 'r');
   try {
     const buffer = Buffer.allocUnsafe(CHUNK_BYTES);
-    const { bytesRead } = await handle.read(buffer, 0, CHUNK_BYTES, offset);
+    const { bytesRead } = await readAsync(handle, buffer, 0, CHUNK_BYTES, offset);
     const chunk = buffer.subarray(0, bytesRead);
     const last = chunk.lastIndexOf(0x0a);
     if (last >= 0) return { lines: split(chunk.subarray(0, last + 1), offset), end: offset + last + 1 };
     return bytesRead === CHUNK_BYTES ? { lines: [], end: offset + bytesRead } : undefined;
   } finally {
-    await handle.close();
+    closeSync(handle);
   }
 }
 

@@ -15,6 +15,8 @@ export const {
   filesStorageAccount,
   sqlServer,
   database,
+  databaseFailover,
+  databaseFailback,
   keyVault,
   filesCredential,
   identityName,

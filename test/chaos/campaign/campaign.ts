@@ -63,7 +63,8 @@ export async function runCampaign(options: CampaignOptions, say: (line: string) 
     const struck = await attack(field, options.minutes, sink);
     const expectations = await doOnPurpose(field, options.silences);
     const told = async () => judgeTold(expectations, await allAlerts(field), sink);
-    await until(async () => (await told()).missed.length === 0, TOLD_WITHIN_MS);
+    if (!(await until(async () => (await told()).missed.length === 0, TOLD_WITHIN_MS)))
+      for (const { evidence } of expectations) for (const line of await evidence()) say(`  ${line}`);
     say('settling: the instruments stop, what they finished has to arrive');
     await removeFault(field);
     await field.platform.stop();

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { appendFile, rm } from 'node:fs/promises';
+import { appendFile, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { ShareServiceClient } from '@azure/storage-file-share';
 import {
   alerts,
   type AlertSummary,
@@ -18,11 +19,17 @@ import { until } from './until.ts';
 export interface Expectation {
   readonly what: string;
   readonly isMet: (alert: AlertSummary) => boolean;
+  /** Lines of the agent that say what became of it, for when nobody was told. */
+  readonly evidence: () => Promise<readonly string[]>;
 }
 
 const PATIENCE_MS = 240_000;
 const COLLECTING_MS = 20_000;
 const SETTLED_MS = 10_000;
+const DECIDED_WITHIN_MS = 60_000;
+/** Files that may turn out to have been open when they were deleted. */
+const MOST_ATTEMPTS = 3;
+const MOST_LINES = 30;
 
 /** Everything that anybody is told goes to the sink, by the first host that answers. */
 export async function tellSink({ platform }: Field, sink: Sink): Promise<void> {
@@ -68,14 +75,33 @@ export async function silenceRunner(field: Field, runner: string, silentMs: numb
   return {
     what: `${runner} was silent for ${String(Math.round(silentMs / 1000))} s`,
     isMet: ({ fingerprint, runnerId }) => runnerId === runner && fingerprint.startsWith('runner-offline'),
+    evidence: async () => linesAbout(field, runner, 'heartbeat'),
   };
 }
 
 /**
- * Deletes a file that waits to be archived, as an instrument would that is full: a loss. The share takes nothing of
- * this runner meanwhile. Undefined when no file waited within patience: then nothing was deleted.
+ * Has a file lost: deletes one that waits to be archived, as an instrument would that is full. One that the agent had opened
+ * meanwhile is archived for all that (F15), and then it is another's turn. Undefined when no file waited within patience:
+ * then nothing was deleted.
  */
 export async function loseFile(field: Field, runner: string): Promise<Expectation | undefined> {
+  const isMet = (alert: AlertSummary): boolean => alert.class === 'data_loss' && alert.runnerId === runner;
+  for (let attempt = 1; ; attempt += 1) {
+    const path = await deleteWaiting(field, runner);
+    if (path === undefined) return undefined;
+    const isOnShare = async () => isWhole(field, runner, path);
+    const isDecided = async () => (await allAlerts(field)).some(isMet) || (await isOnShare());
+    await until(isDecided, DECIDED_WITHIN_MS, 500);
+    if (attempt === MOST_ATTEMPTS || !(await isOnShare())) {
+      const what = `${path} of ${runner} was deleted before it was archived`;
+      return { what, isMet, evidence: async () => linesAbout(field, runner, path) };
+    }
+    field.say(`  (${path} was open already, and is archived: another one)`);
+  }
+}
+
+/** The share takes nothing of this runner meanwhile. */
+async function deleteWaiting(field: Field, runner: string): Promise<string | undefined> {
   const match = { operation: 'CreateFile', path: `/runner-${runner}/` } as const;
   // Refused at once, so that a cycle ends and more files wait than the next one takes at the same time.
   const refusing = await addFault(field, { match, action: { kind: 'shareFull' } });
@@ -90,11 +116,27 @@ export async function loseFile(field: Field, runner: string): Promise<Expectatio
     await appendFile(ledgerOf(field, runner), `${JSON.stringify(line)}\n`);
   }
   if (holding !== undefined) await removeFault(field, holding);
-  if (path === undefined) return undefined;
-  return {
-    what: `${path} of ${runner} was deleted before it was archived`,
-    isMet: (alert) => alert.class === 'data_loss' && alert.runnerId === runner,
-  };
+  return path;
+}
+
+/** Whether a file is whole on the share; it is not while the share does not answer. */
+async function isWhole({ platform }: Field, runnerId: string, path: string): Promise<boolean> {
+  const { runner } = await platform.client.call(runnerPage, { params: { runnerId } });
+  const service = ShareServiceClient.fromConnectionString(platform.credentials.files.connectionString);
+  const looks = runner.jobs.map(async ({ shareName, sharePath }) => {
+    const root = service.getShareClient(shareName).rootDirectoryClient;
+    const { fileAttributes = '' } = await root.getFileClient(join(sharePath, path)).getProperties();
+    return fileAttributes.includes('ReadOnly');
+  });
+  return Promise.any(looks).catch(() => false);
+}
+
+async function linesAbout({ platform }: Field, runner: string, text: string): Promise<readonly string[]> {
+  const log = await readFile(join(platform.dataDir, 'logs', `agent-${runner}.log`), 'utf8');
+  return log
+    .split('\n')
+    .filter((line) => line.includes(text))
+    .slice(-MOST_LINES);
 }
 
 async function syncAllJobs({ platform }: Field, runnerId: string): Promise<boolean> {

@@ -124,7 +124,8 @@ describe('a whole agent through a rotation of both keys', () => {
     expect(ended).toMatchObject({ next: 'done', ownerTold: 'through owner' });
     const after = await archive.keys.list();
     expect([after.key1 === before.key1, after.key2 === before.key2]).toEqual([false, false]);
-    expect(files).toBeGreaterThan(5);
+    // One before, one after each renewal, and some while agents were waited for.
+    expect(files).toBeGreaterThan(3);
     await produceOne();
     await until(async () => (await archived()) === files);
     expect(await inTheIndex(archive)).toEqual(await onTheShare(archive));

@@ -20,6 +20,8 @@ export interface ArchiveCount {
   readonly doubled: readonly string[];
   /** Rows of the state index that a reconcile would change. */
   readonly indexDrift: number;
+  /** What these are, by instrument. */
+  readonly driftKinds: readonly string[];
 }
 
 const PATIENCE_MS = 240_000;
@@ -32,7 +34,7 @@ const jobsOf = async ({ platform }: Field) => {
 /** Waits, within patience, until both sides are equal; then counts, equal or not. */
 export async function countArchive(field: Field): Promise<ArchiveCount> {
   await until(async () => (await compare(field)).every(({ code }) => code === 0), PATIENCE_MS);
-  await until(async () => (await indexDrift(field)) === 0, PATIENCE_MS / 2);
+  await until(async () => (await indexDrift(field)).length === 0, PATIENCE_MS / 2);
   const compared = await compare(field);
   const lines = compared.flatMap(({ runnerId, output }) =>
     output.split('\n').map((line) => `${runnerId} ${line}`),
@@ -47,13 +49,17 @@ export async function countArchive(field: Field): Promise<ArchiveCount> {
   );
   for (const { code, runnerId, output } of compared)
     if (code > 1) throw new Error(`${runnerId} could not be verified: ${output}`);
+  const drift = await indexDrift(field);
   return {
     produced: files.length,
     purged: files.filter(({ gone }) => gone === 'purged').length,
     equal: expected - lost.length,
     lost,
     doubled: named(/^\S+ archived twice: /),
-    indexDrift: await indexDrift(field),
+    indexDrift: drift.reduce((sum, { count }) => sum + count, 0),
+    driftKinds: drift.map(
+      ({ runnerId, kind, count }) => `${runnerId}: a reconcile would count ${String(count)} ${kind}`,
+    ),
   };
 }
 
@@ -76,9 +82,15 @@ async function compare(field: Field) {
   );
 }
 
+interface Drift {
+  readonly runnerId: string;
+  readonly kind: string;
+  readonly count: number;
+}
+
 /** A dry run of a reconcile says what it would change: nothing, where the index is the share. */
-async function indexDrift(field: Field): Promise<number> {
-  let drift = 0;
+async function indexDrift(field: Field): Promise<Drift[]> {
+  const drift: Drift[] = [];
   for (const { runnerId, jobId } of await jobsOf(field)) {
     const params = { runnerId, jobId };
     const body = { dryRun: true, removeMissing: false, allowEmptyShare: false };
@@ -86,7 +98,10 @@ async function indexDrift(field: Field): Promise<number> {
     const read = () => field.platform.client.call(run, { params: { runId } });
     await until(async () => (await read()).run.status !== 'running', PATIENCE_MS);
     const result = (await read()).result as Readonly<Record<string, number>>;
-    for (const kind of ['added', 'replaced', 'refreshed', 'missing']) drift += result[kind] ?? 0;
+    for (const kind of ['added', 'replaced', 'refreshed', 'missing']) {
+      const count = result[kind] ?? 0;
+      if (count > 0) drift.push({ runnerId, kind, count });
+    }
   }
   return drift;
 }

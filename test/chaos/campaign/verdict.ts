@@ -26,6 +26,7 @@ export function table({ archive, struck, told, unexplainedEnds, failedChecks }: 
     ...[
       ...archive.lost,
       ...archive.doubled,
+      ...archive.driftKinds,
       ...told.missed,
       ...told.secondIds,
       ...unexplainedEnds,

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'vite';
 import { commitOf } from './building/commitOf.ts';
@@ -17,7 +18,8 @@ await packApp({
   root,
   dashboard: join(dist, 'dashboard'),
   to: join(dist, 'app'),
-  commit: commitOf(root).short,
+  // Sources that were unpacked from an archive have none.
+  ...(existsSync(join(root, '.git')) && { commit: commitOf(root).short }),
 });
 await packAgent({ entry: join(root, 'agent/main.ts'), to: join(dist, 'agent/agent.mjs') });
 console.log(`Built ${join(dist, 'app')} and ${join(dist, 'agent')}`);

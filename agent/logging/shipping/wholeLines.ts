@@ -9,6 +9,7 @@ export interface LineAt {
   readonly text: string;
 }
 
+// Not `node:fs/promises`: nothing else in an idle cycle needs that module, and each start would load it.
 const openAsync = promisify(open);
 const readAsync = promisify(read);
 

@@ -5,6 +5,7 @@ import { sql } from 'kysely';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { sealSecrets } from '../../functions/alerts/secretBox.ts';
 import { openWatchBlob, type WatchBlob } from '../../functions/alerts/databaseWatch/watchBlob.ts';
+import type { WatchState } from '../../functions/alerts/databaseWatch/watchState.ts';
 import { watchDatabase } from '../../functions/alerts/databaseWatch/watch.ts';
 import { type Database, json, migrate, openDatabase } from '../../functions/platform/database/index.ts';
 import { type Azurite, startAzurite } from '../../local/azurite/index.ts';
@@ -235,6 +236,25 @@ describe('the watch over the database', () => {
     postgres = await startDatabase(postgres.port);
     await pass(30);
     await pass(121);
+  });
+
+  it('S9 B40 a look while another host saves sees what was before or what is after, and never a part', async () => {
+    const [{ blob }, other] = hosts as [(typeof hosts)[number], (typeof hosts)[number]];
+    const before = await blob.read();
+    const long = { ...before, alertId: 'a'.repeat(2000) };
+    const saved = new AbortController();
+    const saves = other.blob.hold(async (_, save) => {
+      for (let turn = 0; turn < 40; turn += 1) await save(turn % 2 === 0 ? long : before);
+      saved.abort();
+    });
+    const seen: WatchState[] = [];
+    while (!saved.signal.aborted) seen.push(await blob.read());
+    await saves;
+    expect(seen.length).toBeGreaterThan(1);
+    expect(seen.filter(({ alertId }) => alertId !== before.alertId && alertId !== long.alertId)).toEqual([]);
+    expect(new Set(seen.map(({ channelsReadAt }) => channelsReadAt))).toEqual(
+      new Set([before.channelsReadAt]),
+    );
   });
 
   it('S9 keeps secrets sealed in the blob', async () => {

@@ -1,3 +1,5 @@
+import { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { BlobServiceClient, type BlockBlobClient, RestError } from '@azure/storage-blob';
 import { identityCredential } from '../../platform/identityCredential.ts';
 import { endpointOf, type StorageAccess } from '../../platform/storageAccess.ts';
@@ -92,7 +94,9 @@ async function release(blob: BlockBlobClient, leaseId: string): Promise<void> {
 
 async function read(blob: BlockBlobClient): Promise<WatchState> {
   try {
-    const parsed = watchState.safeParse(parseJson((await blob.downloadToBuffer()).toString('utf8')));
+    // One request: a download that asks for the length first takes a part of what another host saves in between.
+    const { readableStreamBody } = await blob.download();
+    const parsed = watchState.safeParse(parseJson(await text(readableStreamBody ?? Readable.from([]))));
     return parsed.success ? parsed.data : noWatchState;
   } catch (error) {
     if (isStatus(error, 404)) return noWatchState;

@@ -18,6 +18,8 @@ const sharedPlatform = ['test/support/global-platform.ts'];
 const waiting = { maxWorkers: 4 };
 /** One process takes many files: it loads what they all use once, the grammar of T-SQL among it. */
 const together = { isolate: false };
+/** Modules are loaded by Node itself, as everywhere else: its compile cache is used, and nothing is transformed. */
+const native = { experimental: { viteModuleRunner: false, nodeLoader: false } };
 
 // For the processes of the tests and all that they start.
 process.env['NODE_COMPILE_CACHE'] = compileCache;
@@ -35,22 +37,28 @@ export default defineConfig({
         minuteMs,
         {
           ...together,
+          ...native,
           exclude: [...storeTests, ...mockingTests],
         },
       ),
       project('unit-mocks', mockingTests, minuteMs),
       // One process, which loads the 150 MB of Azure's resource types once.
-      project('infra', ['test/infra/**/*.test.ts'], 3 * minuteMs, { ...together, maxWorkers: 1 }),
-      project('stores', storeTests, 3 * minuteMs, { ...together, globalSetup }),
+      project('infra', ['test/infra/**/*.test.ts'], 3 * minuteMs, { ...together, ...native, maxWorkers: 1 }),
+      project('stores', storeTests, 3 * minuteMs, { ...together, ...native, globalSetup }),
       ...storesOnMssql(),
       project('integration', ['test/integration/**/*.test.ts'], 5 * minuteMs, {
         ...together,
+        ...native,
         ...waiting,
         globalSetup,
       }),
-      project('conformance', ['test/conformance/**/*.test.ts'], 3 * minuteMs),
-      project('e2e', ['test/e2e/**/*.test.ts'], 5 * minuteMs, { ...together, globalSetup: sharedPlatform }),
-      project('chaos', ['test/chaos/**/*.test.ts'], 12 * minuteMs, { globalSetup, maxWorkers: 3 }),
+      project('conformance', ['test/conformance/**/*.test.ts'], 3 * minuteMs, { ...together, ...native }),
+      project('e2e', ['test/e2e/**/*.test.ts'], 5 * minuteMs, {
+        ...together,
+        ...native,
+        globalSetup: sharedPlatform,
+      }),
+      project('chaos', ['test/chaos/**/*.test.ts'], 12 * minuteMs, { ...native, globalSetup, maxWorkers: 3 }),
     ],
   },
 });

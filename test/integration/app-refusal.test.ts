@@ -6,11 +6,11 @@ afterEach(() => vi.unstubAllEnvs());
 it('A3 the app does not start in production on a placeholder AUTH_SECRET', async () => {
   vi.stubEnv('NODE_ENV', 'production');
   vi.stubEnv('AUTH_SECRET', 'change-me-change-me-change-me-change-me-change-me');
-  // Another file of this process may have loaded the app, with a good secret.
-  vi.resetModules();
+  // Another file of this process may have loaded the app, with a good secret: this is a module of its own.
+  const { href } = new URL('../../functions/app.ts?refusal', import.meta.url);
   const starting = startFunctionsHost({
     port: 0,
-    loadApp: () => import('../../functions/app.ts'),
+    loadApp: () => import(href),
     queueConnectionString: 'UseDevelopmentStorage=true',
     log: () => undefined,
   });

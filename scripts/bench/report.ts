@@ -16,6 +16,12 @@ export interface Comparison {
   readonly target?: Bound;
 }
 
+/** What a comparison was made of, a rate each turn. */
+export interface Spread extends Pick<Comparison, 'id' | 'what' | 'peerName' | 'unit'> {
+  readonly ours: readonly number[];
+  readonly peer: readonly number[];
+}
+
 /** A figure with a bound and no peer. */
 export interface Figure extends Bound {
   readonly id: string;
@@ -52,6 +58,15 @@ export function print(line: string): void {
 
 function short(value: number): string {
   return value >= 100 ? value.toFixed(0) : value.toPrecision(3);
+}
+
+/** How far the measurements behind a comparison lie apart: a ratio says little where they overlap. */
+export function printSpread({ id, what, ours, peer, peerName, unit }: Spread): void {
+  print(`${id}  ${what}, slowest to fastest: ${range(ours)} ${unit}, ${peerName} ${range(peer)} ${unit}`);
+}
+
+function range(values: readonly number[]): string {
+  return `${short(Math.min(...values))} to ${short(Math.max(...values))}`;
 }
 
 /** The median of an odd number of measurements; the upper of the two middle ones otherwise. */

@@ -4,6 +4,7 @@ import type { OpenSettings, PoolState } from '../database.ts';
 import { classifyDatabaseError, PoolTimeoutError } from '../errors.ts';
 import { exhaustionLog } from '../exhaustion-log.ts';
 import type { NameOf } from './statement-names.ts';
+import { travellingBegin } from './travelling-begin.ts';
 
 export interface GuardedPool {
   readonly pool: PostgresPool;
@@ -17,9 +18,9 @@ const validationTimeoutMs = 2_000;
  * `pg`'s pool with its traps closed: an idle or a reserved connection that breaks raises an `error` event that
  * would end the process; a connection that broke or fell silent in use would be handed to the next caller; one that
  * a failover or a firewall forgot while it was idle would cost its next caller a whole statement's time-out;
- * and waiting in vain for a free one reads as if the server were down.
+ * and waiting in vain for a free one reads as if the server were down. Without `nameOf` connections keep no plans.
  */
-export function guardedPool(pool: pg.Pool, settings: OpenSettings, nameOf: NameOf): GuardedPool {
+export function guardedPool(pool: pg.Pool, settings: OpenSettings, nameOf: NameOf | undefined): GuardedPool {
   const seen = new LastSeen(settings.validateIdleMs);
   const noteExhaustion = exhaustionLog(settings.log);
   pool.on('error', (error) => settings.log('database connection lost while idle', { error: error.message }));
@@ -88,20 +89,46 @@ async function answers(client: pg.PoolClient): Promise<boolean> {
   );
 }
 
+function isEnd(text: string): boolean {
+  return text === 'commit' || text === 'rollback';
+}
+
+/** The answer to the end of a transaction of which the server holds nothing. */
+function nothingTo(text: string): { command: string; rowCount: number; rows: never[] } {
+  return { command: text.toUpperCase(), rowCount: 0, rows: [] };
+}
+
 /** pg-pool's words for a caller that waited in the queue; connections that were not made have others. */
 function isQueueTimeout(error: unknown): boolean {
   return error instanceof Error && error.message === 'timeout exceeded when trying to connect';
 }
 
-function guardedClient(client: pg.PoolClient, seen: LastSeen, nameOf: NameOf): PostgresPoolClient {
+function guardedClient(
+  client: pg.PoolClient,
+  seen: LastSeen,
+  nameOf: NameOf | undefined,
+): PostgresPoolClient {
   let broken = false;
+  const beginning = nameOf === undefined ? undefined : travellingBegin(client);
+  const send = async (text: string, parameters: readonly unknown[]) => {
+    if (text === 'begin' && beginning !== undefined) {
+      await beginning.begin();
+      return { command: 'BEGIN', rowCount: null, rows: [] };
+    }
+    if (beginning?.isKeptBack === true && isEnd(text)) {
+      beginning.drop();
+      return nothingTo(text);
+    }
+    const values = [...parameters];
+    const name = nameOf?.(text);
+    if (beginning?.isKeptBack === true) return beginning.sendBefore({ text, values, name });
+    return client.query(name === undefined ? { text, values } : { name, text, values });
+  };
   const query = async (text: string, parameters: readonly unknown[]) => {
     // It went with its connection; an error of its own would hide the one that broke it.
-    if (broken && text === 'rollback') return { command: 'ROLLBACK', rowCount: 0, rows: [] };
+    if (broken && text === 'rollback') return nothingTo(text);
     try {
-      const values = [...parameters];
-      const name = nameOf(text);
-      return await client.query(name === undefined ? { text, values } : { name, text, values });
+      return await send(text, parameters);
     } catch (error) {
       const { kind } = classifyDatabaseError(error);
       // After a silent time-out the old answer may still come: the connection cannot be used again.

@@ -42,10 +42,10 @@ export async function open(address: DatabaseAddress, settings: OpenSettings): Pr
   });
 }
 
-function namesOf(address: DatabaseAddress): NameOf {
+function namesOf(address: DatabaseAddress): NameOf | undefined {
   const mode = address.options.get('statements') ?? 'named';
   if (mode === 'named') return statementNames();
-  if (mode === 'unnamed') return () => undefined;
+  if (mode === 'unnamed') return undefined;
   throw new TypeError(`Cannot use statements ${mode}: wanted named or unnamed`);
 }
 

@@ -4,8 +4,8 @@ import { SUPERSEDED, writeContext } from '../platform/runs/index.ts';
 import type { Services } from '../platform/services.ts';
 import type { Agent } from './agent.ts';
 import { storeCompared } from './comparedRun.ts';
-import { type ListedFile, type ListedFolder, readManifest } from './manifest.ts';
-import { neededFiles } from './neededFiles.ts';
+import { type ListedFolder, readManifest } from './manifest.ts';
+import { type Lacking, neededFiles } from './neededFiles.ts';
 import { ownRun, refuseClosed } from './ownRun.ts';
 import { isProofDue } from '../../shared/domain/sealing.ts';
 import {
@@ -40,12 +40,11 @@ export async function compare(
   const { at } = writeContext(services);
   if (provable.length > 0) await ensureFolders(db, jobId, provable, at);
   const known = await knownFolders(db, jobId, manifest);
-  const needed = await neededFiles(db, jobId, listed);
+  const lacking = await neededFiles(db, jobId, listed);
   const begunAt = run.started_at;
-  if (provable.length > 0)
-    await recordProven(services, jobId, { provable, known, needed: new Set(needed), begunAt, at });
+  if (provable.length > 0) await recordProven(services, jobId, { lacking, known, begunAt, at });
   await recordEqual(services, jobId, { manifest, known, begunAt, at });
-  const sorted = nearestToPurge(needed);
+  const sorted = nearestToPurge(lacking);
   await storeCompared(services, run.id, { listed, needed: sorted });
   return {
     changedFolders: manifest.filter((folder) => isChanged(folder, known)).map((folder) => folder.folder),
@@ -63,22 +62,19 @@ async function recordProven(
   services: Services,
   jobId: string,
   compared: {
-    readonly provable: readonly ListedFolder[];
+    readonly lacking: readonly Lacking[];
     readonly known: ReadonlyMap<string, KnownFolder>;
-    readonly needed: ReadonlySet<ListedFile>;
     readonly begunAt: Date;
     readonly at: Date;
   },
 ): Promise<void> {
-  const proven = compared.provable.flatMap((folder) => {
-    const files = folder.files ?? [];
-    const before = compared.known.get(folder.folderKey.toString('hex'));
-    const { folderKey, folder: name, digest } = folder;
-    if (digest === null || before === undefined || before.digest === digest) return [];
-    if (files.some((file) => compared.needed.has(file))) return [];
-    const { generation } = before;
+  const proven = compared.lacking.flatMap(({ folder: listed, files }) => {
+    const { folderKey, folder, digest } = listed;
+    const before = compared.known.get(folderKey.toString('hex'));
+    if (digest === null || before === undefined || before.digest === digest || files.length > 0) return [];
+    const fileCount = listed.files?.length ?? 0;
     return [
-      { folderKey, folder: name, digest, fileCount: files.length, generation, provedAt: compared.begunAt },
+      { folderKey, folder, digest, fileCount, generation: before.generation, provedAt: compared.begunAt },
     ];
   });
   if (proven.length > 0) await recordDigests(services.database.db, jobId, proven, compared.at);
@@ -105,7 +101,15 @@ async function recordEqual(
   await recordProofs(services.database.db, jobId, proved, { provedAt, at });
 }
 
-/** The instrument deletes its oldest files first. */
-function nearestToPurge<File extends ManifestFile>(files: readonly File[]): File[] {
-  return files.toSorted((a, b) => a.mtimeMs - b.mtimeMs || (a.path < b.path ? -1 : 1));
+/** The instrument deletes its oldest files first, and mostly names them so that they are listed in that order already. */
+function nearestToPurge(lacking: readonly Lacking[]): readonly ManifestFile[] {
+  const [only] = lacking;
+  const files =
+    only !== undefined && lacking.length === 1 ? only.files : lacking.flatMap((each) => each.files);
+  const isSorted = files.every((file, index) => index === 0 || byAge(files[index - 1] ?? file, file) < 0);
+  return isSorted ? files : files.toSorted(byAge);
+}
+
+function byAge(a: ManifestFile, b: ManifestFile): number {
+  return a.mtimeMs - b.mtimeMs || (a.path < b.path ? -1 : 1);
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import { pathKeyHex } from '../../shared/domain/paths.ts';
 import type { ListedFolder } from './manifest.ts';
 
 /**
@@ -25,7 +26,7 @@ export function chunkName(folders: readonly ListedFolder[]): string {
   const hash = createHash('sha256');
   for (const { folderKey, files = [] } of folders) {
     hash.update(folderKey).update(`${String(files.length)} `);
-    for (const file of [files[0], files.at(-1)]) if (file !== undefined) hash.update(file.sourceKeyHex);
+    for (const file of [files[0], files.at(-1)]) if (file !== undefined) hash.update(pathKeyHex(file.path));
   }
   return hash.digest('hex').slice(0, 16);
 }

@@ -1,3 +1,5 @@
+import type { ManifestFile } from '../../shared/contract/agents.ts';
+import { pathKey } from '../../shared/domain/paths.ts';
 import {
   lockRun,
   type RunRow,
@@ -10,7 +12,7 @@ import type { Db } from '../platform/database/index.ts';
 import type { Services } from '../platform/services.ts';
 import { addChunk, chunkName, readTally, tallySums } from './compareTally.ts';
 import { reviveIfStale, whileReviving } from './liveness.ts';
-import type { ListedFile, ListedFolder } from './manifest.ts';
+import type { ListedFolder } from './manifest.ts';
 import { refuseClosed } from './ownRun.ts';
 import { writeWaiting } from './store/runFiles.ts';
 import { storeNeeded } from './store/runs.ts';
@@ -21,7 +23,7 @@ const SHOWN_WAITING = 100;
 export interface Compared {
   readonly listed: readonly ListedFolder[];
   /** Nearest to the purge first. */
-  readonly needed: readonly ListedFile[];
+  readonly needed: readonly ManifestFile[];
 }
 
 /**
@@ -65,10 +67,10 @@ async function storeFigures(
   await writeStep(tx, run.id, { ...step, ...records, cursor: tally }, context);
 }
 
-function waitingRow(runId: string, file: ListedFile, at: Date) {
+function waitingRow(runId: string, file: ManifestFile, at: Date) {
   return {
     run_id: runId,
-    path_key: Buffer.from(file.sourceKeyHex, 'hex'),
+    path_key: pathKey(file.path),
     path: file.path,
     outcome: 'waiting',
     state: 'waiting' as const,

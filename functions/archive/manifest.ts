@@ -3,20 +3,21 @@ import type { BodyOf } from '../../shared/contract/endpoint.ts';
 import { folderDigest } from '../../shared/domain/folderDigest.ts';
 import { foldPath, folderOf, pathKey, pathKeyHex } from '../../shared/domain/paths.ts';
 import { Problem } from '../platform/http/problem.ts';
+import { isSurelySound } from './soundFolder.ts';
 
 type SentFolder = BodyOf<typeof compareRun>['folders'][number];
-
-export interface ListedFile extends ManifestFile {
-  /** Hex: a text is compared and collected more cheaply than 32 bytes. */
-  readonly sourceKeyHex: string;
-}
 
 export interface ListedFolder {
   readonly folderKey: Buffer;
   readonly folder: string;
   readonly digest: string | null;
   /** Absent: only the digest is asked about. */
-  readonly files: readonly ListedFile[] | undefined;
+  readonly files: readonly ManifestFile[] | undefined;
+  /**
+   * The key of each file in its place, in hex: a text is compared and collected more cheaply than 32 bytes. Made when first
+   * asked for: of files that nobody knows yet, hardly one is.
+   */
+  readonly keysHex: () => readonly string[];
 }
 
 /** Files of all folders of one request together. */
@@ -40,24 +41,37 @@ export function readManifest(sent: readonly SentFolder[]): ListedFolder[] {
     const pointer = `/body/folders/${String(index)}`;
     const folderKey = pathKey(folder.folder);
     takeOnce(seen, `folder ${folderKey.toString('hex')}`, () => `${pointer}/folder`);
-    const files = folder.files?.map((file, place) =>
-      readFile(folder, file, seen, () => `${pointer}/files/${String(place)}/path`),
-    );
-    if (files !== undefined && folder.digest !== null) refuseOtherDigest(folder.digest, files, pointer);
-    return { folderKey, folder: folder.folder, digest: folder.digest, files };
+    const files = folder.files ?? [];
+    if (!isSurelySound(folder.folder, files)) refuseUnsound(folder.folder, files, pointer);
+    const listed = { folderKey, folder: folder.folder, digest: folder.digest, files: folder.files };
+    const whole: ListedFolder = { ...listed, keysHex: keysHexOf(files) };
+    if (folder.files !== undefined && folder.digest !== null)
+      refuseOtherDigest(folder.digest, whole, pointer);
+    return whole;
   });
+}
+
+function keysHexOf(files: readonly ManifestFile[]): () => readonly string[] {
+  let keys: readonly string[] | undefined;
+  return () => (keys ??= files.map((file) => pathKeyHex(file.path)));
 }
 
 /** A manifest has thousands of places, and hardly ever one that is refused. */
 type Place = () => string;
 
-function readFile(folder: SentFolder, file: ManifestFile, seen: Set<string>, place: Place): ListedFile {
-  if (!liesIn(folder.folder, file.path)) {
-    throw refused(place(), 'lies in another folder; wanted: a file directly in the folder it is listed for');
+/** Names the first file that lies elsewhere or is there twice, if there is one. Twice can only be in one folder: each is named once. */
+function refuseUnsound(folder: string, files: readonly ManifestFile[], pointer: string): void {
+  const seen = new Set<string>();
+  for (const [index, { path }] of files.entries()) {
+    const place = () => `${pointer}/files/${String(index)}/path`;
+    if (!liesIn(folder, path)) {
+      throw refused(
+        place(),
+        'lies in another folder; wanted: a file directly in the folder it is listed for',
+      );
+    }
+    takeOnce(seen, foldPath(path), place);
   }
-  const sourceKeyHex = pathKeyHex(file.path);
-  takeOnce(seen, sourceKeyHex, place);
-  return { path: file.path, sizeBytes: file.sizeBytes, mtimeMs: file.mtimeMs, sourceKeyHex };
 }
 
 /** Folders that differ only in case are one on the share, and are listed as one. */
@@ -72,9 +86,10 @@ function takeOnce(seen: Set<string>, key: string, place: Place): void {
   seen.add(key);
 }
 
-function refuseOtherDigest(digest: string, files: readonly ListedFile[], pointer: string): void {
+function refuseOtherDigest(digest: string, { files = [], keysHex }: ListedFolder, pointer: string): void {
+  const keys = keysHex();
   const computed = folderDigest(
-    files.map(({ sourceKeyHex, sizeBytes, mtimeMs }) => ({ keyHex: sourceKeyHex, sizeBytes, mtimeMs })),
+    files.map(({ sizeBytes, mtimeMs }, index) => ({ keyHex: keys[index] ?? '', sizeBytes, mtimeMs })),
   );
   if (computed !== digest) {
     throw refused(

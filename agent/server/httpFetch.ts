@@ -1,19 +1,17 @@
 import { Agent as HttpAgent, request as httpRequest } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
-
-/** The part of an answer that the shared client reads. */
-type Answer = Pick<Response, 'ok' | 'status' | 'text'> & { readonly headers: Pick<Headers, 'get'> };
+import type { Answer } from '../../shared/client/index.ts';
 
 /**
  * A `fetch` for the shared client over Node's own HTTP: loading the built-in `fetch` would cost a start more time and
  * memory than everything else that the agent says to its server. Connections are kept alive; redirects are not followed.
  */
-export function httpFetch(): typeof fetch {
+export function httpFetch(): (url: string, init: RequestInit) => Promise<Answer> {
   const plain = new HttpAgent({ keepAlive: true });
   const secure = new HttpsAgent({ keepAlive: true });
-  const send = (input: string | URL | Request, init: RequestInit = {}) =>
+  return (address, init) =>
     new Promise<Answer>((resolve, reject) => {
-      const url = new URL(typeof input === 'object' && 'url' in input ? input.url : input);
+      const url = new URL(address);
       const body = typeof init.body === 'string' ? Buffer.from(init.body) : undefined;
       const options = {
         method: init.method ?? 'GET',
@@ -32,13 +30,16 @@ export function httpFetch(): typeof fetch {
         response.on('end', () => {
           const status = response.statusCode ?? 0;
           const get = (name: string) => String(response.headers[name.toLowerCase()] ?? '') || null;
-          const text = Buffer.concat(chunks).toString('utf8');
-          resolve({ ok: status >= 200 && status < 300, status, headers: { get }, text: async () => text });
+          const ok = status >= 200 && status < 300;
+          resolve({ ok, status, headers: { get }, arrayBuffer: async () => wholeOf(chunks) });
         });
       });
       request.end(body);
     });
-  return send as typeof fetch;
+}
+
+function wholeOf(chunks: readonly Buffer[]): ArrayBuffer {
+  return new Uint8Array(Buffer.concat(chunks)).buffer;
 }
 
 function lengthOf(body: Buffer | undefined): Record<string, string> {

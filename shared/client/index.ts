@@ -1,4 +1,5 @@
 export {
+  type Answer,
   type CallInput,
   type Client,
   type ClientOptions,

@@ -9,7 +9,7 @@ import { lostFiles, reportLoss } from './dataLoss.ts';
 import { closeFileSync, type Closing } from './fileSyncEnd.ts';
 import { reviveIfStale, whileReviving } from './liveness.ts';
 import { ownRun } from './ownRun.ts';
-import { archivedFiles, type KeyedResult, runFileRow, uniqueResults } from './results.ts';
+import { archivedFiles, runFileRow, uniqueResults } from './results.ts';
 import { takeArchived } from './stateIndex.ts';
 import { type CountedRun, countRun, unfinishedPaths, writeOutcomes } from './store/runFiles.ts';
 import { storeTotals } from './store/runs.ts';
@@ -49,11 +49,8 @@ export async function complete(
     runId,
     correlationId: body.correlationId,
   });
-  const results = uniqueResults(body.results);
   const context = writeContext(services);
-  const taken = await whileReviving(services, (tx) =>
-    takeChunk(tx, { runId: run.id, jobId }, { results, closing: body.closing }, context),
-  );
+  const taken = await whileReviving(services, (tx) => takeChunk(tx, { runId: run.id, jobId }, body, context));
   if (taken.missing !== undefined) throw resultsMissing(taken, body.closing?.expectedResults ?? 0);
   const { filesArchived, filesSkipped, filesFailed } = taken.counted;
   return { status: taken.run.status, filesArchived, filesSkipped, filesFailed };
@@ -62,7 +59,8 @@ export async function complete(
 async function takeChunk(
   tx: Db,
   sync: { readonly runId: string; readonly jobId: string },
-  chunk: { readonly results: readonly KeyedResult[]; readonly closing: Closing | undefined },
+  /** After an outage it may hold several results of one file: each state that is archived or lost counts by itself. */
+  chunk: Pick<CompleteBody, 'results' | 'closing'>,
   context: WriteContext,
 ): Promise<Taken> {
   const locked = await lockRun(tx, sync.runId, context);
@@ -71,16 +69,17 @@ async function takeChunk(
   const lost = await lostFiles(tx, sync, chunk.results);
   await writeOutcomes(
     tx,
-    chunk.results.map((result) => runFileRow(run.id, result, context.at)),
+    uniqueResults(chunk.results).map((result) => runFileRow(run.id, result, context.at)),
   );
   await reportLoss(tx, run, lost, context);
   const counted = await countRun(tx, run.id);
   await storeTotals(tx, run.id, counted);
   const missing = await missingResults(tx, run, counted, chunk.closing);
-  const isClosing = chunk.closing !== undefined && missing === undefined && run.status === 'running';
-  const after = isClosing
-    ? await closeFileSync(tx, run, { closing: chunk.closing, counted }, context)
-    : await noteProgress(tx, run, counted, context);
+  const closing = missing === undefined && run.status === 'running' ? chunk.closing : undefined;
+  const after =
+    closing !== undefined
+      ? await closeFileSync(tx, run, { closing, counted }, context)
+      : await noteProgress(tx, run, counted, context);
   return { run: after, counted, missing };
 }
 

@@ -1,10 +1,10 @@
+import type { FileResult } from '../../shared/contract/agents.ts';
 import { countText } from '../../shared/domain/age.ts';
-import { pathKeyHex } from '../../shared/domain/paths.ts';
+import { pathKey, pathKeyHex } from '../../shared/domain/paths.ts';
 import { raiseAlert } from '../alerts/index.ts';
 import type { Db } from '../platform/database/index.ts';
 import type { RunRow, WriteContext } from '../platform/runs/index.ts';
-import type { KeyedResult } from './results.ts';
-import { alreadyVanished } from './store/runFiles.ts';
+import { vanishedBefore } from './store/runFiles.ts';
 import { holdingsOfFiles, type NamedFile } from './store/stateIndex.ts';
 
 /** Names that the alert shows; the run's page has them all. */
@@ -12,30 +12,25 @@ const SHOWN_PATHS = 5;
 
 /**
  * Files that vanished from the source and are not in the state index as they were last seen: lost, even when an earlier
- * state of the file is held. To be asked before the results are stored,
- * so that a message that comes twice tells of each loss once.
+ * state of the file is held, or a later one came and was archived. `results` are all that were sent, several of one file
+ * too. To be asked before they are stored, so that a message that comes twice tells of each loss once.
  */
 export async function lostFiles(
   tx: Db,
   run: { readonly runId: string; readonly jobId: string },
-  results: readonly KeyedResult[],
-): Promise<KeyedResult[]> {
-  const vanished = results.filter((result) => result.outcome === 'vanished');
+  results: readonly FileResult[],
+): Promise<FileResult[]> {
+  const vanished = results.filter(({ outcome }) => outcome === 'vanished');
   if (vanished.length === 0) return [];
-  const known = await alreadyVanished(
-    tx,
-    run.runId,
-    vanished.map((result) => result.key),
-  );
-  const files = vanished.map((result) => ({ result, ...namedFile(result) }));
-  const holdings = await holdingsOfFiles(tx, run.jobId, files);
-  const held = new Set(holdings.map((holding) => stateOf(holding)));
-  return files
-    .filter((file) => !known.has(file.result.key.toString('hex')) && !held.has(stateOf(file)))
-    .map(({ result }) => result);
+  const byState = new Map(vanished.map((result) => [stateOf(namedFile(result)), result]));
+  const keys = vanished.map(({ path }) => pathKey(path));
+  const told = await vanishedBefore(tx, run.runId, keys);
+  const held = await holdingsOfFiles(tx, run.jobId, vanished.map(namedFile));
+  for (const known of [...told, ...held]) byState.delete(stateOf(known));
+  return [...byState.values()];
 }
 
-function namedFile({ path, sizeBytes, mtimeMs }: KeyedResult): NamedFile {
+function namedFile({ path, sizeBytes, mtimeMs }: FileResult): NamedFile {
   return { sourceKeyHex: pathKeyHex(path), sizeBytes: sizeBytes ?? 0, mtimeMs: mtimeMs ?? 0 };
 }
 
@@ -47,7 +42,7 @@ function stateOf({ sourceKeyHex, sizeBytes, mtimeMs }: NamedFile): string {
 export async function reportLoss(
   tx: Db,
   run: RunRow,
-  lost: readonly KeyedResult[],
+  lost: readonly FileResult[],
   context: WriteContext,
 ): Promise<void> {
   if (lost.length === 0 || run.job_id === null) return;

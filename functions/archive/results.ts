@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { FileResult } from '../../shared/contract/agents.ts';
 import { isNotOlder, type ShareState } from '../../shared/domain/etag.ts';
-import { outcomes } from '../../shared/domain/outcomes.ts';
+import { isFinal, outcomes } from '../../shared/domain/outcomes.ts';
 import { folderOf, pathKey } from '../../shared/domain/paths.ts';
 import type { RunFileRow } from './store/runFiles.ts';
 import type { ArchivedFile } from './store/stateIndex.ts';
@@ -33,12 +33,14 @@ function resultKey(result: FileResult): Buffer {
 
 /**
  * Whether a result stands over another of the same file, whichever arrived first: `archived` over anything else, a newer
- * source over an older, and otherwise the one after more attempts. The guard in SQL says the same of stored rows.
+ * source over an older; of others one that is final over one that is tried again, and otherwise the one after more
+ * attempts. The guard in SQL says the same of stored rows.
  */
-export function supersedes(result: FileResult, other: FileResult): boolean {
+function supersedes(result: FileResult, other: FileResult): boolean {
   const [isArchived, wasArchived] = [stateOf(result) === 'archived', stateOf(other) === 'archived'];
   if (isArchived !== wasArchived) return isArchived;
   if (isArchived) return (result.mtimeMs ?? 0) >= (other.mtimeMs ?? 0);
+  if (isFinal(result.outcome) !== isFinal(other.outcome)) return isFinal(result.outcome);
   return result.attempts >= other.attempts;
 }
 

@@ -42,3 +42,8 @@ export type Outcome = keyof typeof outcomes;
 export type FileState = 'waiting' | 'uploading' | 'archived' | 'skipped' | 'failed';
 
 export const outcomeNames = Object.keys(outcomes) as [Outcome, ...Outcome[]];
+
+/** Nothing more comes of the file: what is said of it later, of an attempt before, does not count. */
+export function isFinal(outcome: Outcome): boolean {
+  return !outcomes[outcome].retry;
+}

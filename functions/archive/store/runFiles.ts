@@ -1,7 +1,9 @@
 import type { Selectable } from 'kysely';
+import { isFinal, outcomeNames } from '../../../shared/domain/outcomes.ts';
 import { type Db, upsert } from '../../platform/database/index.ts';
 import type { SyncRunFilesTable } from '../../platform/database/tables/runs.ts';
 import type { RunTotals } from './runs.ts';
+import type { NamedFile } from './stateIndex.ts';
 
 export type RunFileRow = Selectable<SyncRunFilesTable>;
 
@@ -36,6 +38,7 @@ const facts = [
 ] as const;
 
 const unfinished = ['waiting', 'uploading'] as const;
+const finalOutcomes = outcomeNames.filter(isFinal);
 
 /** Files waiting or on their way; one that has its outcome keeps it. */
 export async function writeUnfinished(tx: Db, rows: readonly RunFileRow[]): Promise<void> {
@@ -55,7 +58,8 @@ export async function writeWaiting(tx: Db, rows: readonly RunFileRow[]): Promise
 
 /**
  * What became of files. Messages may come twice and in any order, so of two outcomes of one file `archived` stands over
- * anything else, a newer source over an older, and otherwise the one after more attempts.
+ * anything else, a newer source over an older; of others one that is final over one that is tried again, and otherwise
+ * the one after more attempts.
  */
 export async function writeOutcomes(tx: Db, rows: readonly RunFileRow[]): Promise<void> {
   await upsert(tx, 'sync_run_files', {
@@ -75,7 +79,19 @@ export async function writeOutcomes(tx: Db, rows: readonly RunFileRow[]): Promis
         eb.and([
           eb('existing.state', '<>', 'archived'),
           eb('excluded.state', '<>', 'archived'),
-          eb('excluded.attempts', '>=', eb.ref('existing.attempts')),
+          eb.or([
+            eb.and([
+              eb('existing.outcome', 'not in', finalOutcomes),
+              eb('excluded.outcome', 'in', finalOutcomes),
+            ]),
+            eb.and([
+              eb.or([
+                eb('existing.outcome', 'not in', finalOutcomes),
+                eb('excluded.outcome', 'in', finalOutcomes),
+              ]),
+              eb('excluded.attempts', '>=', eb.ref('existing.attempts')),
+            ]),
+          ]),
         ]),
       ]),
   });
@@ -126,14 +142,18 @@ export async function unfinishedPaths(db: Db, runId: string, limit: number): Pro
   return rows.map((row) => row.path);
 }
 
-/** Of these files, those that this run has already as `vanished`: told twice, lost once. */
-export async function alreadyVanished(db: Db, runId: string, keys: readonly Buffer[]): Promise<Set<string>> {
+/** Of these files, those that this run has already as `vanished`, as they were last seen. */
+export async function vanishedBefore(db: Db, runId: string, keys: readonly Buffer[]): Promise<NamedFile[]> {
   const rows = await db
     .selectFrom('sync_run_files')
-    .select('path_key')
+    .select(['path_key', 'size_bytes', 'source_mtime_ms'])
     .where('run_id', '=', runId)
     .where('outcome', '=', 'vanished')
     .where('path_key', 'in', keys)
     .execute();
-  return new Set(rows.map((row) => row.path_key.toString('hex')));
+  return rows.map(({ path_key, size_bytes, source_mtime_ms }) => ({
+    sourceKeyHex: path_key.toString('hex'),
+    sizeBytes: size_bytes ?? 0,
+    mtimeMs: source_mtime_ms ?? 0,
+  }));
 }

@@ -1,0 +1,87 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { FileResult } from '../../shared/contract/agents.ts';
+import {
+  approvedAgent,
+  openTestArchive,
+  resultOf,
+  type TestAgent,
+  type TestArchive,
+  unarchived,
+} from '../../test/support/archiveServices.ts';
+import { fileSyncs, mtimeMs } from '../../test/support/fileSyncs.ts';
+
+let archive: TestArchive;
+let agent: TestAgent;
+let syncs: ReturnType<typeof fileSyncs>;
+beforeAll(async () => {
+  archive = await openTestArchive();
+});
+beforeEach(async () => {
+  // Noon again, for a runner of its own.
+  archive.services.advance(Date.parse('2026-11-22T12:00:00.000Z') - archive.services.now().getTime());
+  agent = await approvedAgent(archive, { hostName: `PC ${randomUUID()}` });
+  syncs = fileSyncs(archive, agent);
+});
+afterAll(() => archive.close());
+
+describe('data loss', () => {
+  it('F14 a file that vanished unarchived is data loss, told once however often it is reported', async () => {
+    const run = await syncs.begun();
+    await syncs.send(run, [resultOf('kept.geo')]);
+    const chunk = [unarchived('lost.geo', 'vanished'), unarchived('kept.geo', 'vanished', { attempts: 9 })];
+    await syncs.send(run, chunk);
+    await syncs.send(run, chunk);
+    expect(await syncs.alerts()).toMatchObject([
+      { fingerprint: `data-loss:${agent.jobId}`, severity: 'critical', class: 'data_loss', seen_count: 1 },
+    ]);
+    expect((await syncs.alerts())[0]?.detail).toContain('lost.geo');
+    expect((await syncs.alerts())[0]?.detail).not.toContain('kept.geo');
+    expect(await syncs.send(run, [], { expectedResults: 2 })).toMatchObject({
+      status: 'partial',
+      filesFailed: 1,
+    });
+  });
+
+  it.each([
+    ['in one chunk', (results: FileResult[]) => [results]],
+    ['one by one', (results: FileResult[]) => results.map((result) => [result])],
+    ['the other way round', (results: FileResult[]) => results.toReversed().map((result) => [result])],
+  ])(
+    'F14 B32 a loss is told, once, though attempts at the file are told with it: %s',
+    async (_, chunksOf) => {
+      const run = await syncs.begun();
+      const attempts = [
+        unarchived('lost.geo', 'share_unavailable', { attempts: 4 }),
+        unarchived('lost.geo', 'vanished', { attempts: 0 }),
+      ];
+      for (const chunk of [...chunksOf(attempts), ...chunksOf(attempts)]) await syncs.send(run, chunk);
+      expect(await syncs.alerts()).toMatchObject([{ class: 'data_loss', seen_count: 1 }]);
+      const [row] = await archive.database.db
+        .selectFrom('sync_run_files')
+        .select('outcome')
+        .where('run_id', '=', run.runId)
+        .execute();
+      expect(row?.outcome).toBe('vanished');
+    },
+  );
+
+  it('F14 each state of a file that is lost is told: of one that came again, and of one that was archived then', async () => {
+    const run = await syncs.begun();
+    const lost = [0, 1].map((later) => unarchived('again.geo', 'vanished', { mtimeMs: mtimeMs + later }));
+    await syncs.send(run, lost);
+    expect(await syncs.alerts()).toMatchObject([{ class: 'data_loss', seen_count: 2 }]);
+    await syncs.send(run, [
+      unarchived('then.geo', 'vanished'),
+      resultOf('then.geo', { mtimeMs: mtimeMs + 9 }),
+    ]);
+    expect(await syncs.alerts()).toMatchObject([{ class: 'data_loss', seen_count: 3 }]);
+  });
+
+  it('F14 a file that changed after it was archived and vanished before it was again is data loss', async () => {
+    const run = await syncs.begun();
+    await syncs.send(run, [resultOf('changed.geo')]);
+    await syncs.send(run, [unarchived('changed.geo', 'vanished', { mtimeMs: mtimeMs + 1, attempts: 9 })]);
+    expect(await syncs.alerts()).toMatchObject([{ class: 'data_loss', seen_count: 1 }]);
+  });
+});

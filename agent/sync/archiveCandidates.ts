@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type Candidate, goneVerdict, passingVerdict } from './archiveFile.ts';
+import { type Candidate, goneVerdict, isUndecided, lostVerdict, passingVerdict } from './archiveFile.ts';
 import type { Cycle, CycleDependencies } from './cycle.ts';
 import { isGone, type LostFile, tellRenamed } from './gone.ts';
 import { knowShareFolders } from './shareFolders.ts';
@@ -9,6 +9,7 @@ import { isArchived, isUnfinished, type Verdict } from './verdict.ts';
 
 /** Results reach the server at least this often while files are uploaded. */
 const REPORT_EVERY_MS = 2000;
+const DELETED = 'deleted from the source before it was archived';
 
 interface Work {
   readonly candidates: readonly Candidate[];
@@ -18,6 +19,8 @@ interface Work {
   readonly openPaths: Set<string>;
   /** Of these, what was found to be still written to. */
   readonly unfinishedPaths: Set<string>;
+  /** Paths of lost files of which the share did not say whether it has them: the next cycle asks again. */
+  readonly undecidedPaths: Set<string>;
 }
 
 /** Archives the candidates and reports each; returns why it ended early, or null. */
@@ -46,16 +49,17 @@ export async function archiveCandidates(
         if (verdict.result.bytesSent > 0 && isArchived(verdict.result))
           measuring.archived(verdict.result.bytesSent);
         noteState(verdict, work);
+        if (verdict.before !== undefined) await reporter.add(verdict.before);
         if (isGone(verdict)) vanished.push(verdict);
         else await reporter.add(verdict);
       },
     });
-    for (const { file, unfinished } of work.lost)
-      vanished.push(
-        unfinished
-          ? passingVerdict(file)
-          : await goneVerdict(tools, file, 'deleted from the source before it was archived'),
-      );
+    for (const { file, unfinished } of work.lost) {
+      const otherwise = unfinished ? passingVerdict(file) : lostVerdict(file, DELETED);
+      const verdict = await goneVerdict(tools, file, otherwise);
+      if (isUndecided(verdict)) work.undecidedPaths.add(file.path);
+      else vanished.push(verdict);
+    }
     for (const verdict of await tellRenamed(dependencies.scan, job.sourcePath, vanished)) {
       work.openPaths.delete(verdict.source.path);
       await reporter.add(verdict);

@@ -10,7 +10,7 @@ import { RANGE_BYTES } from './rangeBuffers.ts';
 import { closeUploads } from './sendRanges.ts';
 import { SourceChangedError } from './sourceChanged.ts';
 import { type ArchiveTools, onShare } from './tools.ts';
-import { archivedVerdict, noProgress, otherVerdict, type Verdict } from './verdict.ts';
+import { type Archived, archivedVerdict, noProgress, otherVerdict, type Verdict } from './verdict.ts';
 
 /** JavaScript's timers end here. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
@@ -92,7 +92,16 @@ async function archiveOpen(
           signal,
         );
   await closeUploads(tools, onShare(tools, archived.archivedPath));
-  return archivedVerdict(file, archived, progress);
+  const verdict = archivedVerdict(file, archived, progress);
+  return archived.before === undefined
+    ? verdict
+    : { ...verdict, before: beforeVerdict(file, archived.before) };
+}
+
+function beforeVerdict(file: SourceFile, { facts, stamp }: NonNullable<Archived['before']>): Verdict {
+  const source = { ...file, sizeBytes: facts.sizeBytes, mtimeMs: facts.mtimeMs };
+  const archived = { outcome: 'already_archived', facts, archivedPath: file.path, stamp } as const;
+  return archivedVerdict(source, archived, noProgress);
 }
 
 function isSame(known: IndexedFile | undefined, file: SourceFile): boolean {
@@ -117,7 +126,10 @@ async function failedVerdict(
     if (outcome !== 'vanished') return otherVerdict(file, outcome, text, progress);
     // Had it stood until now, it would still be waited for: whoever wrote it was not done with it.
     const isPassing = !urgent && !tools.quiet.isQuiet(file);
-    return isPassing ? passingVerdict(file) : goneVerdict(tools, file, text);
+    if (!isPassing) return goneVerdict(tools, file, lostVerdict(file, text));
+    const passing = passingVerdict(file);
+    const verdict = await goneVerdict(tools, file, passing);
+    return isUndecided(verdict) ? passing : verdict;
   }
   if (!(error instanceof ShareFault))
     tools.log.error({ path: file.path, error }, 'Archiving a file failed in an unforeseen way');
@@ -132,13 +144,24 @@ export function passingVerdict(file: SourceFile): Verdict {
   );
 }
 
-/** A file that is gone from the source but stands whole on the share with its size and time is not lost. */
-export async function goneVerdict(tools: ArchiveTools, file: SourceFile, error: string): Promise<Verdict> {
+export function lostVerdict(file: SourceFile, error: string): Verdict {
+  return otherVerdict(file, 'vanished', error);
+}
+
+/**
+ * What is to be said of a file that is gone from the source, unless it stands whole on the share with its size and time:
+ * a process that was killed may have brought it there and told nobody.
+ */
+export async function goneVerdict(
+  tools: ArchiveTools,
+  file: SourceFile,
+  otherwise: Verdict,
+): Promise<Verdict> {
   try {
     const existing = await tools.folders.look(onShare(tools, file.path), tools.signal);
     const facts = existing?.whole === true ? existing.facts : undefined;
     if (existing === undefined || facts?.sizeBytes !== file.sizeBytes || facts.mtimeMs !== file.mtimeMs)
-      return otherVerdict(file, 'vanished', error);
+      return otherwise;
     const archived = {
       outcome: 'already_archived',
       facts,
@@ -151,4 +174,9 @@ export async function goneVerdict(tools: ArchiveTools, file: SourceFile, error: 
     // Data loss is claimed only after the share has answered: the next cycle asks again.
     return otherVerdict(file, 'share_unavailable', fault instanceof Error ? fault.message : String(fault));
   }
+}
+
+/** The share did not say whether it has the file. */
+export function isUndecided({ result }: Verdict): boolean {
+  return result.outcome === 'share_unavailable';
 }

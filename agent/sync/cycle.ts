@@ -26,6 +26,7 @@ import { lostSince } from './gone.ts';
 import type { InFlight } from './inFlight.ts';
 import { type Knowledge, openKnowledge } from './knowledge.ts';
 import { candidatesOf, neededByIndex, neededByServer, type NeedRule } from './needed.ts';
+import { notePending } from './notePending.ts';
 import type { QuietWatch } from './quiet.ts';
 import type { RangeBuffers } from './rangeBuffers.ts';
 import { createReporter, journalOnly, type Reporter } from './report.ts';
@@ -123,7 +124,11 @@ async function syncAndSettle(cycle: Cycle, dependencies: CycleDependencies): Pro
   const { log } = dependencies;
   const unsealing = unsealingOf({ ...dependencies, jobId: job.jobId });
   takeSeals(cycle, unsealing);
-  const { error, openPaths, unfinishedPaths } = await syncSurvey(cycle, unsealing, dependencies);
+  const { error, openPaths, unfinishedPaths, undecidedPaths } = await syncSurvey(
+    cycle,
+    unsealing,
+    dependencies,
+  );
   await endRun(job.jobId, reporter, { filesExamined: survey.fileCount, error }, dependencies);
   if (run !== undefined) await unsealing.ask();
   dependencies.quiet.keepOnly(openPaths);
@@ -131,6 +136,7 @@ async function syncAndSettle(cycle: Cycle, dependencies: CycleDependencies): Pro
     isOpen: ({ path }) => openPaths.has(path),
     // Of those that were not even opened, by their times.
     isUnfinished: (file) => unfinishedPaths.has(file.path) || !dependencies.quiet.isQuiet(file),
+    isUndecided: (path) => undecidedPaths.has(path),
   });
   dependencies.measured(gaugesOf(job, survey, backlog));
   const { runId, correlationId } = run ?? {};
@@ -196,15 +202,27 @@ export interface Cycle {
   readonly reporter: Reporter;
 }
 
-/** Archives what is needed; returns why it ended early, if it did, the paths that are still not archived, and which of them were found still written to. */
+interface Synced {
+  /** Why it ended early, if it did. */
+  readonly error: string | null;
+  /** What is still not archived. */
+  readonly openPaths: Set<string>;
+  /** Of these, what was found still written to. */
+  readonly unfinishedPaths: Set<string>;
+  /** What is gone, and of which nobody knows yet whether it is lost. */
+  readonly undecidedPaths: Set<string>;
+}
+
+/** Archives what is needed. */
 async function syncSurvey(
   cycle: Cycle,
   unsealing: Unsealing,
   dependencies: CycleDependencies,
-): Promise<{ error: string | null; openPaths: Set<string>; unfinishedPaths: Set<string> }> {
+): Promise<Synced> {
   const { job, survey, knowledge, reporter } = cycle;
-  // What an earlier cycle could not report goes first, so that the comparison knows it.
+  // What an earlier cycle could not report goes first, so that the comparison knows it, and this agent's index too.
   await reporter.send();
+  await reporter.flush();
   const lost = lostSince(survey, knowledge);
   if (hasNews(survey, knowledge)) prepareShare(job.shareName, dependencies);
   const nextLookMs = dependencies.quiet.quietMs + job.scheduleSeconds * 1000;
@@ -212,13 +230,15 @@ async function syncSurvey(
   await unsealWritten(candidates, knowledge, unsealing);
   const openPaths = new Set(candidates.map(({ file }) => file.path));
   const unfinishedPaths = new Set<string>();
+  const undecidedPaths = new Set<string>();
   dependencies.measured(gaugesOf(job, survey, backlogOf(candidates.map(({ file }) => file))));
   for (const verdict of [...excludedVerdicts(survey, knowledge), ...unreadableVerdicts(survey)])
     await reporter.add(verdict);
-  if (candidates.length === 0 && lost.length === 0) return { error: null, openPaths, unfinishedPaths };
-  const work = { candidates, lost, openPaths, unfinishedPaths };
-  const error = await archiveCandidates(cycle, work, dependencies);
-  return { error, openPaths, unfinishedPaths };
+  const synced = { openPaths, unfinishedPaths, undecidedPaths };
+  if (candidates.length === 0 && lost.length === 0) return { ...synced, error: null };
+  notePending(survey, knowledge, candidates, (file) => !dependencies.quiet.isQuiet(file));
+  const error = await archiveCandidates(cycle, { ...synced, candidates, lost }, dependencies);
+  return { ...synced, error };
 }
 
 /** A sealed folder that has something to archive was written to: from now on it counts as unsealed. */

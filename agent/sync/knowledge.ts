@@ -91,6 +91,9 @@ function isSameRecord(a: FolderRecord, b: FolderRecord): boolean {
 
 function recordOne(segment: Segment, { result, ctimeMs, fileId }: JournaledResult): void {
   const name = nameOf(result.path);
+  const known = segment.get(name);
+  // Told late, of an earlier state: the later one still waits.
+  if (known?.state === 'pending' && known.mtimeMs > (result.mtimeMs ?? 0)) return;
   const state = stateAfter(result.outcome);
   if (state === undefined) {
     segment.delete(name);

@@ -39,31 +39,41 @@ async function placeOnce(
   signal: AbortSignal,
   put: PutContent,
 ): Promise<Archived> {
+  let before: Archived['before'];
   for (const archivedPath of [path, besideOf(path, facts)]) {
     const target = onShare(tools, archivedPath);
     const existing = await tools.folders.look(target, signal);
     const placement = await placementOf(existing, facts, (found) =>
       hashOnShare(tools, target, found, signal),
     );
-    if (placement === 'beside') continue;
+    if (placement === 'beside') {
+      before ??= wholeState(existing);
+      continue;
+    }
+    const found = { facts, archivedPath, ...(before === undefined ? {} : { before }) };
     if (placement === 'already' && existing !== undefined)
-      return { outcome: 'already_archived', facts, archivedPath, stamp: existing.stamp };
+      return { ...found, outcome: 'already_archived', stamp: existing.stamp };
     if (placement === 'adopt')
       return {
+        ...found,
         outcome: 'already_archived',
-        facts,
-        archivedPath,
         stamp: await markWhole(tools, target, facts, signal),
       };
     await tools.folders.ensureFolderOf(target, signal);
     const stamp = await put(target, existing);
-    return { outcome: archivedPath === path ? 'archived' : 'archived_changed', facts, archivedPath, stamp };
+    return { ...found, outcome: archivedPath === path ? 'archived' : 'archived_changed', stamp };
   }
   throw new ShareFault(
     'permanent',
     'NameTaken',
     `archiving ${path}: its own name and the one beside it hold other content`,
   );
+}
+
+/** A process that was killed may have brought it there and told nobody. */
+function wholeState(existing: FileOnShare | undefined): Archived['before'] {
+  if (existing?.whole !== true || existing.facts === undefined) return undefined;
+  return { facts: existing.facts, stamp: existing.stamp };
 }
 
 /** Sets the whole mark. Repeated after a lost answer, it finds the mark set and is content with that. */

@@ -27,6 +27,8 @@ export interface Reporter {
   add(verdict: Verdict): Promise<void>;
   /** Sends everything that waits; false when the server cannot be had. */
   send(): Promise<boolean>;
+  /** What the server took is in the local index, on disk, when this resolves. */
+  flush(): Promise<void>;
   /** Sends the rest and ends the run; false when the server did not take it. */
   close(closing: RunEnd): Promise<boolean>;
 }
@@ -53,6 +55,7 @@ export function journalOnly(journal: Journal, jobId: string): Reporter {
   return {
     add: (verdict) => journalVerdict(journal, jobId, verdict),
     send: async () => false,
+    flush: async () => undefined,
     close: async () => false,
   };
 }
@@ -185,6 +188,7 @@ export function createReporter(options: ReporterOptions): Reporter {
   return {
     add: (verdict) => journalVerdict(journal, jobId, verdict),
     send,
+    flush,
     close: async (closing) => {
       try {
         return await closeOnce(closing);

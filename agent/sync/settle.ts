@@ -19,6 +19,8 @@ export interface SettleRules {
   readonly isOpen: (file: SourceFile) => boolean;
   /** Files that were still being written when this cycle last saw them. */
   readonly isUnfinished: (file: SourceFile) => boolean;
+  /** Files that are gone, and of which nobody knows yet whether they are lost: they stay pending. */
+  readonly isUndecided: (path: string) => boolean;
 }
 
 /**
@@ -38,7 +40,8 @@ export function settleSurvey(survey: Survey, knowledge: Knowledge, rules: Settle
     if (known !== undefined) knowledge.setFolder({ ...known, look });
   }
   for (const folder of [...knowledge.folders.keys()])
-    if (!isStanding(survey, folder) && !isUnreadable(survey, folder)) knowledge.removeFolder(folder);
+    if (!isStanding(survey, folder) && !isUnreadable(survey, folder))
+      settleGoneFolder(folder, knowledge, rules);
   knowledge.flush();
   return backlogOf(left);
 }
@@ -59,15 +62,20 @@ function settleFolder(
   look: SealedLook | undefined,
   knowledge: Knowledge,
   open: ReadonlySet<string>,
-  { isUnfinished }: SettleRules,
+  { isUnfinished, isUndecided }: SettleRules,
 ): void {
   const { folder, fingerprint, digest, files, excluded } = detail;
+  let undecided = 0;
   knowledge.change(folder, (segment) => {
     const standing = new Set([
       ...files.map(({ name }) => name),
       ...excluded.map((one) => nameOf(shownPath(one.file))),
     ]);
-    for (const name of segment.keys()) if (!standing.has(name)) segment.delete(name);
+    for (const name of segment.keys()) {
+      if (standing.has(name)) continue;
+      if (isUndecided(pathIn(folder, name))) undecided += 1;
+      else segment.delete(name);
+    }
     for (const file of files) {
       if (open.has(file.name))
         segment.set(file.name, { ...entryOf(file, 'pending'), unfinished: isUnfinished(file) });
@@ -80,13 +88,33 @@ function settleFolder(
     digest,
     fileCount: countOf(detail),
     sizeBytes: bytesOf(detail),
-    settled: open.size === 0,
+    settled: open.size === 0 && undecided === 0,
   };
   knowledge.setFolder(look === undefined ? record : { ...record, look });
 }
 
+/** A folder that is gone is forgotten, but for what is still to be asked of the share. */
+function settleGoneFolder(folder: string, knowledge: Knowledge, { isUndecided }: SettleRules): void {
+  const names = [...knowledge.segment(folder).keys()];
+  const undecided = new Set(names.filter((name) => isUndecided(pathIn(folder, name))));
+  const known = knowledge.folders.get(folder);
+  if (undecided.size === 0 || known === undefined) {
+    knowledge.removeFolder(folder);
+    return;
+  }
+  knowledge.change(folder, (segment) => {
+    for (const name of names) if (!undecided.has(name)) segment.delete(name);
+  });
+  const { look: _, ...record } = known;
+  knowledge.setFolder({ ...record, fileCount: 0, sizeBytes: 0, settled: false });
+}
+
+function pathIn(folder: string, name: string): string {
+  return folder === '' ? name : `${folder}/${name}`;
+}
+
 /** An entry without hash: the server's index has the file, this agent's does not know more. */
-function entryOf(file: SourceFile, state: IndexedFile['state']): IndexedFile {
+export function entryOf(file: SourceFile, state: IndexedFile['state']): IndexedFile {
   const { name, sizeBytes, mtimeMs, ctimeMs, fileId } = file;
   return {
     name,

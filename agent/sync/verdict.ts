@@ -11,6 +11,8 @@ export interface Verdict {
   readonly result: FileResult;
   /** The share failed as a whole, so that the next file would fare no better. */
   readonly shareIsDown?: boolean;
+  /** An earlier state of the file that was found whole under its name: told first, should nobody know of it. */
+  readonly before?: Verdict;
 }
 
 type ArchivedOutcome = Extract<Outcome, 'archived' | 'already_archived' | 'archived_changed'>;
@@ -21,6 +23,8 @@ export interface Archived {
   readonly facts: ArchivedFacts;
   readonly archivedPath: string;
   readonly stamp: ShareStamp;
+  /** What holds the file's own name, where it was archived beside it. */
+  readonly before?: Pick<Archived, 'facts' | 'stamp'>;
 }
 
 export type Progress = Pick<FileProgress, 'bytesSent' | 'attempts'>;

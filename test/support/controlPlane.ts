@@ -54,6 +54,8 @@ export interface FakeControlPlane {
   readonly invalid: string[];
   /** The state index: source path → result. */
   readonly index: Map<string, FileResult>;
+  /** Every result that was sent, in the order they came. */
+  readonly told: FileResult[];
   /** Folders that `begin` says are sealed. */
   readonly sealed: Set<string>;
   readonly unseals: BodyOf<typeof agentUnseal>['folders'][number][];
@@ -100,6 +102,7 @@ export async function startFakeControlPlane(options: FakeControlPlaneOptions): P
     logs: [] as ShippedLine[],
     invalid: [] as string[],
     index: new Map<string, FileResult>(),
+    told: [] as FileResult[],
     sealed: new Set<string>(),
     unseals: [] as BodyOf<typeof agentUnseal>['folders'][number][],
     guards: [] as BodyOf<typeof jobGuard>[],
@@ -194,6 +197,7 @@ export async function startFakeControlPlane(options: FakeControlPlaneOptions): P
     },
     [completeRun.name]: (body: BodyOf<typeof completeRun>, runId) => {
       const run = findRun(plane.runs, runId);
+      plane.told.push(...body.results);
       for (const result of body.results) takeResult(plane.index, run, result);
       const states = [...run.results.values()].map(({ outcome }) => outcomes[outcome].state);
       const failed = states.filter((state) => state === 'failed').length;

@@ -1,0 +1,93 @@
+import { cpSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { archives, cycle, lastOutcomes, put, type RunningAgent, startAgent } from '../support/agent.ts';
+import type { ArchiveUnderTest } from '../support/archive.ts';
+import { meddling } from '../support/meddling.ts';
+
+const { open, closeAll } = archives();
+afterEach(closeAll);
+
+/** What the agent remembers now; calling the result gives it that memory again, as a kill before its next line leaves it. */
+function remembered({ folder, state, plane }: ArchiveUnderTest): () => void {
+  const saved = join(folder, 'saved');
+  cpSync(state, saved, { recursive: true });
+  return () => {
+    rmSync(state, { recursive: true });
+    cpSync(saved, state, { recursive: true });
+    plane.index.clear();
+  };
+}
+
+const refusing = (name: string) =>
+  meddling(name, {
+    onOpen: () => {
+      throw Object.assign(new Error('EACCES: told by the test'), { code: 'EACCES', syscall: 'open' });
+    },
+  });
+
+describe('agent: what a cycle found out and did not come to tell', () => {
+  it.each(['lost.geo', 'folder/lost.geo'])(
+    'F14 B12 %s, gone while the share does not answer, is not forgotten: it is lost once the share has said so',
+    async (path) => {
+      const archive = await open();
+      for (const name of ['kept.geo', path]) await put(archive, name, name);
+      await cycle(archive, { openSource: refusing('lost.geo') });
+      rmSync(join(archive.source, path.split('/')[0] ?? ''), { recursive: true });
+      const fault = archive.files.faults.add({ action: { kind: 'throttle', status: 503 } });
+      await cycle(archive);
+      expect(archive.plane.told.filter(({ outcome }) => outcome === 'vanished')).toEqual([]);
+      archive.files.faults.remove(fault);
+      await cycle(archive);
+      expect(lastOutcomes(archive)[path]).toBe('vanished');
+      await cycle(archive);
+      expect(lastOutcomes(archive)).toEqual({});
+    },
+  );
+
+  it.each(['waiting.geo', 'folder/waiting.geo'])(
+    'F14 B12 %s, first seen by a cycle that ended in the middle, and deleted before the next, is lost',
+    async (path) => {
+      const archive = await open();
+      await put(archive, 'first.geo', 'first', 7200);
+      await put(archive, path, 'waiting');
+      const running: { agent?: RunningAgent } = {};
+      const ending = meddling('first.geo', { onOpen: () => void running.agent?.stop() });
+      running.agent = startAgent(archive, { openSource: ending, settings: { concurrency: 1 } });
+      await running.agent.ended;
+      rmSync(join(archive.source, path.split('/')[0] ?? ''), { recursive: true });
+      await cycle(archive);
+      expect(lastOutcomes(archive)[path]).toBe('vanished');
+    },
+  );
+
+  it('F6 F15 a file brought to the share by a process that was killed before it told anybody is indexed, though it is gone and was last seen unfinished', async () => {
+    const archive = await open();
+    await put(archive, 'brought.geo', 'brought');
+    await cycle(archive, { settings: { quietSeconds: 30 } });
+    const killed = remembered(archive);
+    await cycle(archive);
+    killed();
+    rmSync(join(archive.source, 'brought.geo'));
+    await cycle(archive);
+    expect(lastOutcomes(archive)).toEqual({ 'brought.geo': 'already_archived' });
+    expect([...archive.plane.index.keys()]).toEqual(['BROUGHT.GEO']);
+  });
+
+  it('F5 F6 so is one that was changed since: both its states are told', async () => {
+    const archive = await open();
+    await cycle(archive);
+    const killed = remembered(archive);
+    await put(archive, 'changed.geo', 'one');
+    await cycle(archive);
+    killed();
+    archive.plane.told.length = 0;
+    await put(archive, 'changed.geo', 'another', 1800);
+    await cycle(archive);
+    expect(archive.plane.told.map(({ outcome, sizeBytes }) => [outcome, sizeBytes])).toEqual([
+      ['already_archived', 3],
+      ['archived_changed', 7],
+    ]);
+    expect(archive.plane.told[0]?.archivedPath).toBe('changed.geo');
+  });
+});

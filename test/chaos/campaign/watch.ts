@@ -81,8 +81,8 @@ export async function silenceRunner(field: Field, runner: string, silentMs: numb
 
 /**
  * Has a file lost: deletes one that waits to be archived, as an instrument would that is full. One that the agent had opened
- * meanwhile is archived for all that (F15), and then it is another's turn. Undefined when no file waited within patience:
- * then nothing was deleted.
+ * meanwhile is archived for all that (F15), and then it is another's turn. Undefined when no file waited within patience,
+ * or all were open: then nothing was lost.
  */
 export async function loseFile(field: Field, runner: string): Promise<Expectation | undefined> {
   const isMet = (alert: AlertSummary): boolean => alert.class === 'data_loss' && alert.runnerId === runner;
@@ -92,11 +92,13 @@ export async function loseFile(field: Field, runner: string): Promise<Expectatio
     const isOnShare = async () => isWhole(field, runner, path);
     const isDecided = async () => (await allAlerts(field)).some(isMet) || (await isOnShare());
     await until(isDecided, DECIDED_WITHIN_MS, 500);
-    if (attempt === MOST_ATTEMPTS || !(await isOnShare())) {
+    if (!(await isOnShare())) {
       const what = `${path} of ${runner} was deleted before it was archived`;
       return { what, isMet, evidence: async () => linesAbout(field, runner, path) };
     }
     field.say(`  (${path} was open already, and is archived: another one)`);
+    // Nothing was lost, so that nobody has anything to be told.
+    if (attempt === MOST_ATTEMPTS) return undefined;
   }
 }
 

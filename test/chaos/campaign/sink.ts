@@ -12,7 +12,10 @@ export interface Received {
 export interface Sink {
   readonly url: string;
   readonly received: readonly Received[];
-  /** The next answers are refused, as a receiver in trouble does: what is sent then has to come again. */
+  /**
+   * So many answers from now on are refused, as a receiver in trouble does: what is sent then has to come again. Takes the
+   * place of what was asked for before.
+   */
   refuse(times: number): void;
   close(): Promise<void>;
 }
@@ -42,7 +45,7 @@ export async function openSink(): Promise<Sink> {
     url: `http://127.0.0.1:${String((server.address() as AddressInfo).port)}/hook`,
     received,
     refuse: (times) => {
-      refusals += times;
+      refusals = times;
     },
     close: async () => {
       server.closeAllConnections();

@@ -25,7 +25,9 @@ export function judgeTold(
     raised: alerts.length,
     missed: expectations
       .filter((expectation) => !isTold(expectation, alerts, received))
-      .map(({ what }) => what),
+      .map(
+        ({ what, isMet }) => `${what} (${alerts.some(isMet) ? 'raised, and nobody was told' : 'no alert'})`,
+      ),
     delivered: new Set(received.map(({ deliveryId }) => deliveryId)).size,
     secondIds: secondIds(received),
   };

@@ -114,6 +114,12 @@ describe('effectiveStatus', () => {
 });
 
 describe('latestStep', () => {
+  it('O4 a step without a number is no later than the first, whichever row comes first', () => {
+    const steps = [step('complete', null), step('failed', 0)];
+    expect(latestStep(steps)?.seq).toBe(0);
+    expect(latestStep(steps.toReversed())?.seq).toBe(0);
+  });
+
   it('O2 is the one with the highest seq', () => {
     expect(latestStep([step('complete', 3), step('failed', 7), step('running', 5)])?.seq).toBe(7);
     expect(latestStep<StepFacts>([])).toBe(undefined);

@@ -64,7 +64,7 @@ export function effectiveStatus(run: RunFacts, steps: readonly StepFacts[]): Run
 /** The step that left `pending` last; undefined when none did. */
 export function latestStep<Step extends StepFacts>(steps: readonly Step[]): Step | undefined {
   let latest: Step | undefined;
-  for (const step of steps) if (latest === undefined || (step.seq ?? 0) >= (latest.seq ?? 0)) latest = step;
+  for (const step of steps) if (latest === undefined || (step.seq ?? -1) >= (latest.seq ?? -1)) latest = step;
   return latest;
 }
 

@@ -1,4 +1,4 @@
-import { nameOf } from '../../shared/domain/relativePath.ts';
+import { nameOf, pathIn } from '../../shared/domain/relativePath.ts';
 import { fullScan, type ScanSource } from '../source/scan.ts';
 import { fileAt } from '../source/scannedFolder.ts';
 import type { SourceFile } from '../source/sourceFile.ts';
@@ -38,7 +38,7 @@ export function lostSince(survey: Survey, knowledge: Knowledge): LostFile[] {
 
 function asSource(folder: string, file: IndexedFile): SourceFile {
   const { name, sizeBytes, mtimeMs } = file;
-  const path = folder === '' ? name : `${folder}/${name}`;
+  const path = pathIn(folder, name);
   return { folder, name, path, sizeBytes, mtimeMs, ctimeMs: file.ctimeMs ?? 0, fileId: file.fileId ?? 0 };
 }
 

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { JobConfiguration } from '../../shared/contract/agents.ts';
 import { pathKeyHex } from '../../shared/domain/paths.ts';
+import { pathIn } from '../../shared/domain/relativePath.ts';
 import { indexScope, type LocalIndex, openLocalIndex } from '../index/localIndex.ts';
 import type { IndexedFile } from '../index/segment.ts';
 import type { AgentLog } from '../logging/log.ts';
@@ -78,7 +79,7 @@ async function recheckInTime(
 function* filesDue(index: LocalIndex, day: number, after: string): Generator<Due> {
   for (const folder of [...index.folders.keys()].sort())
     for (const file of [...index.segment(folder).values()].sort((a, b) => (a.name < b.name ? -1 : 1))) {
-      const path = folder === '' ? file.name : `${folder}/${file.name}`;
+      const path = pathIn(folder, file.name);
       const place = `${folder}\0${file.name}`;
       if (file.state === 'archived' && place > after && isDueOn(day, pathKeyHex(path)))
         yield { path, folder, place, file };

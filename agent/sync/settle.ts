@@ -1,5 +1,5 @@
 import type { IndexedFile } from '../index/segment.ts';
-import { nameOf } from '../../shared/domain/relativePath.ts';
+import { nameOf, pathIn } from '../../shared/domain/relativePath.ts';
 import type { SourceFile } from '../source/sourceFile.ts';
 import { shownPath } from './excluded.ts';
 import type { Knowledge } from './knowledge.ts';
@@ -107,10 +107,6 @@ function settleGoneFolder(folder: string, knowledge: Knowledge, { isUndecided }:
   });
   const { look: _, ...record } = known;
   knowledge.setFolder({ ...record, fileCount: 0, sizeBytes: 0, settled: false });
-}
-
-function pathIn(folder: string, name: string): string {
-  return folder === '' ? name : `${folder}/${name}`;
 }
 
 /** An entry without hash: the server's index has the file, this agent's does not know more. */

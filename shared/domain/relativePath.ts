@@ -12,6 +12,11 @@ export function nameOf(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1);
 }
 
+/** The path of what a folder holds; `''` is the source itself. */
+export function pathIn(folder: string, name: string): string {
+  return folder === '' ? name : `${folder}/${name}`;
+}
+
 /** Names of the letters that instruments write: none of the faults below. One look at each of 20,000 files is enough. */
 const surelySound = /^[\w-][\w .-]*(?:\/[\w-][\w .-]*)*$/;
 

@@ -1,6 +1,10 @@
 import { crc32 } from 'node:zlib';
 import { z } from 'zod';
 
+/** A state of a source file: the agent takes files with the same for unchanged. */
+const fileState = z.object({ sizeBytes: z.number(), mtimeMs: z.number() });
+export type FileState = Readonly<z.infer<typeof fileState>>;
+
 /**
  * What the agent knows of one source file that still stands. `archived`: on the share, and the server took the
  * result. `excluded`: it can never be archived under its name, reported once. `pending`: seen, not archived yet;
@@ -11,6 +15,8 @@ const indexedFile = z.object({
   state: z.enum(['archived', 'excluded', 'pending']),
   /** Of a pending one: it was still being written when it was last seen. */
   unfinished: z.boolean().default(false),
+  /** Of a pending one: the states that it was pending in before. A process that was killed may have archived any of them. */
+  earlier: z.array(fileState).optional(),
   sizeBytes: z.number(),
   mtimeMs: z.number(),
   ctimeMs: z.number().nullable(),

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { type Candidate, goneVerdict, isUndecided, lostVerdict, passingVerdict } from './archiveFile.ts';
+import type { Candidate } from './archiveFile.ts';
 import type { Cycle, CycleDependencies } from './cycle.ts';
 import { isGone, type LostFile, tellRenamed } from './gone.ts';
+import { goneVerdict, isUndecided, lostVerdict, passingVerdict } from './goneVerdict.ts';
 import { knowShareFolders } from './shareFolders.ts';
 import type { ArchiveTools } from './tools.ts';
 import { countByFolder, uploadAll } from './upload.ts';
@@ -38,6 +39,9 @@ export async function archiveCandidates(
   // A report that can never be taken (the run was superseded) ends the uploads too.
   const report = () => void reporter.send().catch((error: unknown) => failed.abort(error));
   const reporting = setInterval(report, REPORT_EVERY_MS);
+  const addBefore = async ({ before = [] }: Verdict) => {
+    for (const earlier of before) await reporter.add(earlier);
+  };
   const vanished: Verdict[] = [];
   const measuring = dependencies.uploads.begin();
   try {
@@ -49,15 +53,16 @@ export async function archiveCandidates(
         if (verdict.result.bytesSent > 0 && isArchived(verdict.result))
           measuring.archived(verdict.result.bytesSent);
         noteState(verdict, work);
-        if (verdict.before !== undefined) await reporter.add(verdict.before);
+        await addBefore(verdict);
         if (isGone(verdict)) vanished.push(verdict);
         else await reporter.add(verdict);
       },
     });
-    for (const { file, unfinished } of work.lost) {
-      const otherwise = unfinished ? passingVerdict(file) : lostVerdict(file, DELETED);
-      const verdict = await goneVerdict(tools, file, otherwise);
-      if (isUndecided(verdict)) work.undecidedPaths.add(file.path);
+    for (const lost of work.lost) {
+      const otherwise = lost.unfinished ? passingVerdict(lost.file) : lostVerdict(lost.file, DELETED);
+      const verdict = await goneVerdict(tools, lost, otherwise);
+      await addBefore(verdict);
+      if (isUndecided(verdict)) work.undecidedPaths.add(lost.file.path);
       else vanished.push(verdict);
     }
     for (const verdict of await tellRenamed(dependencies.scan, job.sourcePath, vanished)) {
@@ -78,13 +83,13 @@ function noteState({ source: { path }, result }: Verdict, { openPaths, unfinishe
 
 async function toolsFor(
   { job, run }: Cycle,
-  { candidates }: Work,
+  { candidates, lost }: Work,
   dependencies: CycleDependencies,
 ): Promise<ArchiveTools> {
   const share = await dependencies.openShare(job.shareName);
   const { journal, log, openSource, startFileHash, buffers, quiet, inFlight, budgetMs, monotonicMs, signal } =
     dependencies;
-  const expected = countByFolder(job, candidates);
+  const expected = countByFolder(job, [...candidates, ...lost]);
   return {
     jobId: job.jobId,
     runId: run?.runId,

@@ -1,16 +1,19 @@
 import { foldPath } from '../../shared/domain/paths.ts';
-import type { IndexedFile } from '../index/segment.ts';
+import type { FileState, IndexedFile } from '../index/segment.ts';
 import { isShareDown, ShareFault } from '../share/shareFault.ts';
 import { isSourceError, outcomeOfSourceError } from '../source/sourceFault.ts';
 import type { OpenSource, SourceFile } from '../source/sourceFile.ts';
 import { archiveLarge } from './archiveLarge.ts';
 import { archiveSmall } from './archiveSmall.ts';
+import { broughtBeside } from './brought.ts';
+import { broughtVerdict, goneVerdict, isUndecided, lostVerdict, passingVerdict } from './goneVerdict.ts';
 import type { FileProgress } from './inFlight.ts';
+import { isSameState } from './indexEntry.ts';
 import { RANGE_BYTES } from './rangeBuffers.ts';
 import { closeUploads } from './sendRanges.ts';
 import { SourceChangedError } from './sourceChanged.ts';
 import { type ArchiveTools, onShare } from './tools.ts';
-import { type Archived, archivedVerdict, noProgress, otherVerdict, type Verdict } from './verdict.ts';
+import { type Archived, archivedVerdict, otherVerdict, type Verdict } from './verdict.ts';
 
 /** JavaScript's timers end here. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
@@ -20,6 +23,8 @@ export interface Candidate {
   readonly file: SourceFile;
   /** What the local index knows of it under the same size, time, change time and file id. */
   readonly known: IndexedFile | undefined;
+  /** States that it was pending in before: a process that was killed may have brought them to the share. */
+  readonly earlier: readonly FileState[];
   /** Milliseconds until the instrument may delete it; `Infinity` where nothing says that it will. */
   readonly deletionInMs: number;
   /** That is before the next look: it is not waited for. */
@@ -80,7 +85,7 @@ async function archiveOpen(
   progress: FileProgress,
   signal: AbortSignal,
 ): Promise<Verdict> {
-  const { file, known } = candidate;
+  const { file, known, earlier } = candidate;
   const archived =
     file.sizeBytes <= RANGE_BYTES
       ? await archiveSmall(tools, file, source, progress, signal)
@@ -93,15 +98,24 @@ async function archiveOpen(
         );
   await closeUploads(tools, onShare(tools, archived.archivedPath));
   const verdict = archivedVerdict(file, archived, progress);
-  return archived.before === undefined
+  const before = await statesBefore(tools, file.path, archived, earlier, signal);
+  return before.length === 0
     ? verdict
-    : { ...verdict, before: beforeVerdict(file, archived.before) };
+    : { ...verdict, before: before.map((one) => broughtVerdict(file, one)) };
 }
 
-function beforeVerdict(file: SourceFile, { facts, stamp }: NonNullable<Archived['before']>): Verdict {
-  const source = { ...file, sizeBytes: facts.sizeBytes, mtimeMs: facts.mtimeMs };
-  const archived = { outcome: 'already_archived', facts, archivedPath: file.path, stamp } as const;
-  return archivedVerdict(source, archived, noProgress);
+/** What the share holds of earlier states of a file that was archived beside its own name. */
+async function statesBefore(
+  tools: ArchiveTools,
+  path: string,
+  { before, facts }: Archived,
+  earlier: readonly FileState[],
+  signal: AbortSignal,
+): Promise<Archived[]> {
+  if (before === undefined) return [];
+  const own = { ...before, outcome: 'already_archived', archivedPath: path } as const;
+  const others = earlier.filter((state) => !isSameState(state, own.facts) && !isSameState(state, facts));
+  return [own, ...(await broughtBeside(tools, path, others, signal))];
 }
 
 function isSame(known: IndexedFile | undefined, file: SourceFile): boolean {
@@ -115,7 +129,7 @@ function isSame(known: IndexedFile | undefined, file: SourceFile): boolean {
 
 async function failedVerdict(
   tools: ArchiveTools,
-  { file, urgent }: Candidate,
+  { file, earlier, urgent }: Candidate,
   error: unknown,
   progress: FileProgress,
 ): Promise<Verdict> {
@@ -126,57 +140,12 @@ async function failedVerdict(
     if (outcome !== 'vanished') return otherVerdict(file, outcome, text, progress);
     // Had it stood until now, it would still be waited for: whoever wrote it was not done with it.
     const isPassing = !urgent && !tools.quiet.isQuiet(file);
-    if (!isPassing) return goneVerdict(tools, file, lostVerdict(file, text));
+    if (!isPassing) return goneVerdict(tools, { file, earlier }, lostVerdict(file, text));
     const passing = passingVerdict(file);
-    const verdict = await goneVerdict(tools, file, passing);
+    const verdict = await goneVerdict(tools, { file, earlier }, passing);
     return isUndecided(verdict) ? passing : verdict;
   }
   if (!(error instanceof ShareFault))
     tools.log.error({ path: file.path, error }, 'Archiving a file failed in an unforeseen way');
   return { ...otherVerdict(file, 'share_unavailable', text, progress), shareIsDown: isShareDown(error) };
-}
-
-export function passingVerdict(file: SourceFile): Verdict {
-  return otherVerdict(
-    file,
-    'vanished_unfinished',
-    'deleted from the source while it was still being written',
-  );
-}
-
-export function lostVerdict(file: SourceFile, error: string): Verdict {
-  return otherVerdict(file, 'vanished', error);
-}
-
-/**
- * What is to be said of a file that is gone from the source, unless it stands whole on the share with its size and time:
- * a process that was killed may have brought it there and told nobody.
- */
-export async function goneVerdict(
-  tools: ArchiveTools,
-  file: SourceFile,
-  otherwise: Verdict,
-): Promise<Verdict> {
-  try {
-    const existing = await tools.folders.look(onShare(tools, file.path), tools.signal);
-    const facts = existing?.whole === true ? existing.facts : undefined;
-    if (existing === undefined || facts?.sizeBytes !== file.sizeBytes || facts.mtimeMs !== file.mtimeMs)
-      return otherwise;
-    const archived = {
-      outcome: 'already_archived',
-      facts,
-      archivedPath: file.path,
-      stamp: existing.stamp,
-    } as const;
-    return archivedVerdict(file, archived, noProgress);
-  } catch (fault) {
-    tools.signal.throwIfAborted();
-    // Data loss is claimed only after the share has answered: the next cycle asks again.
-    return otherVerdict(file, 'share_unavailable', fault instanceof Error ? fault.message : String(fault));
-  }
-}
-
-/** The share did not say whether it has the file. */
-export function isUndecided({ result }: Verdict): boolean {
-  return result.outcome === 'share_unavailable';
 }

@@ -2,7 +2,7 @@ import { nameOf, pathIn } from '../../shared/domain/relativePath.ts';
 import { fullScan, type ScanSource } from '../source/scan.ts';
 import { fileAt } from '../source/scannedFolder.ts';
 import type { SourceFile } from '../source/sourceFile.ts';
-import type { IndexedFile } from '../index/segment.ts';
+import type { FileState, IndexedFile } from '../index/segment.ts';
 import type { Knowledge } from './knowledge.ts';
 import { isStanding, isUnreadable, type Survey } from './survey.ts';
 import { otherVerdict, type Verdict } from './verdict.ts';
@@ -10,6 +10,8 @@ import { otherVerdict, type Verdict } from './verdict.ts';
 /** A file that an earlier cycle saw, that was never archived, and that is not on the source any more. */
 export interface LostFile {
   readonly file: SourceFile;
+  /** States that it was pending in before. */
+  readonly earlier: readonly FileState[];
   /**
    * It was still being written when it was last seen, and it was not its turn to be deleted: a passing file, not a
    * measurement that was lost.
@@ -22,7 +24,8 @@ export function lostSince(survey: Survey, knowledge: Knowledge): LostFile[] {
   const asLost = (folder: string, file: IndexedFile): LostFile => {
     // The last look may be long ago: finished since, it may have come to be the oldest on a full source.
     const mayBePurged = survey.purge.deletionInMs(file.mtimeMs) === 0;
-    return { file: asSource(folder, file), unfinished: file.unfinished && !mayBePurged };
+    const unfinished = file.unfinished && !mayBePurged;
+    return { file: asSource(folder, file), earlier: file.earlier ?? [], unfinished };
   };
   const pendingOf = (folder: string) =>
     [...knowledge.segment(folder).values()].filter(({ state }) => state === 'pending');

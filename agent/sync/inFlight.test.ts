@@ -21,6 +21,7 @@ it('F5 a file whose place another job writes to is skipped and tried again', asy
   const { result } = await archiveFile(tools, {
     file,
     known: undefined,
+    earlier: [],
     deletionInMs: Infinity,
     urgent: false,
   });

@@ -4,6 +4,7 @@ import type { FolderRecord } from '../index/folderTable.ts';
 import type { LocalIndex } from '../index/localIndex.ts';
 import type { IndexedFile, Segment } from '../index/segment.ts';
 import type { JournaledResult } from '../journal/entries.ts';
+import { earlierOf } from './indexEntry.ts';
 import { isArchived, isUnfinished } from './verdict.ts';
 
 /** The local index during a cycle: segments are read when asked for, changed in memory and written together. */
@@ -99,12 +100,13 @@ function recordOne(segment: Segment, { result, ctimeMs, fileId }: JournaledResul
     segment.delete(name);
     return;
   }
+  const seen = { sizeBytes: result.sizeBytes ?? 0, mtimeMs: result.mtimeMs ?? 0 };
   segment.set(name, {
     name,
     state,
     unfinished: isUnfinished(result),
-    sizeBytes: result.sizeBytes ?? 0,
-    mtimeMs: result.mtimeMs ?? 0,
+    ...(state === 'pending' ? earlierOf(known, seen) : {}),
+    ...seen,
     ctimeMs,
     fileId,
     sha256: result.sha256,

@@ -2,6 +2,7 @@ import type { IndexedFile } from '../index/segment.ts';
 import type { JournaledResult } from '../journal/entries.ts';
 import type { SourceFile } from '../source/sourceFile.ts';
 import type { Candidate } from './archiveFile.ts';
+import { earlierStates } from './indexEntry.ts';
 import type { Knowledge } from './knowledge.ts';
 import { byPurgeOrder } from './purgeOrder.ts';
 import type { Survey } from './survey.ts';
@@ -45,7 +46,13 @@ export function candidatesOf(
       if (!isNeeded(file, known)) continue;
       const deletionInMs = survey.purge.deletionInMs(file.mtimeMs);
       const urgent = deletionInMs <= nextLookMs;
-      candidates.push({ file, known: known?.state === 'archived' ? known : undefined, deletionInMs, urgent });
+      candidates.push({
+        file,
+        known: known?.state === 'archived' ? known : undefined,
+        earlier: earlierStates(known, file),
+        deletionInMs,
+        urgent,
+      });
     }
   }
   return candidates.sort((a, b) => byPurgeOrder(a.file, b.file));

@@ -1,8 +1,8 @@
 import type { IndexedFile } from '../index/segment.ts';
 import type { SourceFile } from '../source/sourceFile.ts';
 import type { Candidate } from './archiveFile.ts';
+import { isSameState, pendingEntry } from './indexEntry.ts';
 import type { Knowledge } from './knowledge.ts';
-import { entryOf } from './settle.ts';
 import type { Survey } from './survey.ts';
 
 /**
@@ -30,7 +30,7 @@ function isNoted(
   file: SourceFile,
   isUnfinished: (file: SourceFile) => boolean,
 ): boolean {
-  if (known?.sizeBytes !== file.sizeBytes || known.mtimeMs !== file.mtimeMs) return false;
+  if (known === undefined || !isSameState(known, file)) return false;
   if (known.state === 'archived') return true;
   return known.state === 'pending' && known.unfinished === isUnfinished(file);
 }
@@ -47,7 +47,7 @@ function noteIn(
   const { survey, knowledge, isUnfinished } = parts;
   knowledge.change(folder, (segment) => {
     for (const file of files)
-      segment.set(file.name, { ...entryOf(file, 'pending'), unfinished: isUnfinished(file) });
+      segment.set(file.name, pendingEntry(segment.get(file.name), file, isUnfinished(file)));
   });
   const detail = survey.detailed.get(folder);
   // Of a new folder nothing is counted yet: a cycle that ends does that, and the guard relies on it.

@@ -2,6 +2,7 @@ import type { IndexedFile } from '../index/segment.ts';
 import { nameOf, pathIn } from '../../shared/domain/relativePath.ts';
 import type { SourceFile } from '../source/sourceFile.ts';
 import { shownPath } from './excluded.ts';
+import { entryOf, isSameState, pendingEntry } from './indexEntry.ts';
 import type { Knowledge } from './knowledge.ts';
 import type { FolderRecord, SealedLook } from '../index/folderTable.ts';
 import type { DetailedFolder } from './details.ts';
@@ -77,9 +78,9 @@ function settleFolder(
       else segment.delete(name);
     }
     for (const file of files) {
-      if (open.has(file.name))
-        segment.set(file.name, { ...entryOf(file, 'pending'), unfinished: isUnfinished(file) });
-      else if (!isSameFile(segment.get(file.name), file)) segment.set(file.name, entryOf(file, 'archived'));
+      const known = segment.get(file.name);
+      if (open.has(file.name)) segment.set(file.name, pendingEntry(known, file, isUnfinished(file)));
+      else if (!isArchivedAs(known, file)) segment.set(file.name, entryOf(file, 'archived'));
     }
   });
   const record: FolderRecord = {
@@ -109,24 +110,6 @@ function settleGoneFolder(folder: string, knowledge: Knowledge, { isUndecided }:
   knowledge.setFolder({ ...record, fileCount: 0, sizeBytes: 0, settled: false });
 }
 
-/** An entry without hash: the server's index has the file, this agent's does not know more. */
-export function entryOf(file: SourceFile, state: IndexedFile['state']): IndexedFile {
-  const { name, sizeBytes, mtimeMs, ctimeMs, fileId } = file;
-  return {
-    name,
-    state,
-    unfinished: false,
-    sizeBytes,
-    mtimeMs,
-    ctimeMs,
-    fileId,
-    sha256: null,
-    etag: null,
-    archivedPath: null,
-    shareModifiedAt: null,
-  };
-}
-
-function isSameFile(known: IndexedFile | undefined, file: SourceFile): boolean {
-  return known?.state === 'archived' && known.sizeBytes === file.sizeBytes && known.mtimeMs === file.mtimeMs;
+function isArchivedAs(known: IndexedFile | undefined, file: SourceFile): boolean {
+  return known?.state === 'archived' && isSameState(known, file);
 }

@@ -11,6 +11,8 @@ const LISTING_GOOD_MS = 5 * 60_000;
 /** What one cycle knows of the share's folders, so that it looks before every create without asking for each file. */
 export interface ShareFolders {
   look(path: string, signal: AbortSignal): Promise<FileOnShare | undefined>;
+  /** Folded names of everything in a folder, or undefined when it is not there. */
+  namesIn(folder: string, signal: AbortSignal): Promise<ReadonlySet<string> | undefined>;
   ensureFolderOf(path: string, signal: AbortSignal): Promise<void>;
   /** Something was found otherwise than believed: the folder is asked again. */
   forget(path: string): void;
@@ -23,7 +25,7 @@ interface Listing {
 
 export function knowShareFolders(options: {
   readonly share: Share;
-  /** How many files the cycle will place in a folder of the share. */
+  /** How many files the cycle will look for in a folder of the share. */
   readonly expectedIn: (folder: string) => number;
   readonly monotonicMs: () => number;
 }): ShareFolders {
@@ -51,6 +53,7 @@ export function knowShareFolders(options: {
       }
       return share.attempt(signal, (files) => files.look(path, signal));
     },
+    namesIn: (folder, signal) => listingOf(folder, signal).names,
     ensureFolderOf: (path, signal) => {
       const folder = folderOf(path);
       const known = ensured.get(folder);

@@ -73,13 +73,13 @@ function boundedGate(limit: number) {
   };
 }
 
-/** How many candidates go to each folder of the share. */
+/** How many of these files belong in each folder of the share. */
 export function countByFolder(
   tools: Pick<ArchiveTools, 'sharePath'>,
-  candidates: readonly Candidate[],
+  files: readonly Pick<Candidate, 'file'>[],
 ): Map<string, number> {
   const counts = new Map<string, number>();
-  for (const { file } of candidates) {
+  for (const { file } of files) {
     const folder = folderOf(onShare(tools, file.path));
     counts.set(folder, (counts.get(folder) ?? 0) + 1);
   }

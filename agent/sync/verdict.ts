@@ -11,8 +11,8 @@ export interface Verdict {
   readonly result: FileResult;
   /** The share failed as a whole, so that the next file would fare no better. */
   readonly shareIsDown?: boolean;
-  /** An earlier state of the file that was found whole under its name: told first, should nobody know of it. */
-  readonly before?: Verdict;
+  /** Earlier states of the file that were found whole on the share: told first, should nobody know of them. */
+  readonly before?: readonly Verdict[];
 }
 
 type ArchivedOutcome = Extract<Outcome, 'archived' | 'already_archived' | 'archived_changed'>;

@@ -78,10 +78,22 @@ describe('data loss', () => {
     expect(await syncs.alerts()).toMatchObject([{ class: 'data_loss', seen_count: 3 }]);
   });
 
-  it('F14 a file that changed after it was archived and vanished before it was again is data loss', async () => {
-    const run = await syncs.begun();
-    await syncs.send(run, [resultOf('changed.geo')]);
-    await syncs.send(run, [unarchived('changed.geo', 'vanished', { mtimeMs: mtimeMs + 1, attempts: 9 })]);
-    expect(await syncs.alerts()).toMatchObject([{ class: 'data_loss', seen_count: 1 }]);
-  });
+  it.each([
+    ['in one chunk', (results: FileResult[]) => [results]],
+    ['one by one', (results: FileResult[]) => results.map((result) => [result])],
+    ['the other way round', (results: FileResult[]) => results.toReversed().map((result) => [result])],
+  ])(
+    'F14 B32 a file that changed after it was archived and vanished before it was again is data loss, told once, and the run says so: %s',
+    async (_, chunksOf) => {
+      const run = await syncs.begun();
+      const states = [
+        resultOf('changed.geo', { attempts: 5 }),
+        unarchived('changed.geo', 'vanished', { mtimeMs: mtimeMs + 1, attempts: 0 }),
+      ];
+      for (const chunk of [...chunksOf(states), ...chunksOf(states)]) await syncs.send(run, chunk);
+      expect(await syncs.alerts()).toMatchObject([{ class: 'data_loss', seen_count: 1 }]);
+      const closed = await syncs.send(run, [], { expectedResults: 1 });
+      expect(closed).toMatchObject({ status: 'partial', filesArchived: 0, filesFailed: 1 });
+    },
+  );
 });

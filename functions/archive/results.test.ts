@@ -18,6 +18,9 @@ const anyResults = fc.uniqueArray(
       .map(({ path, turn }) =>
         unarchived(path, turn % 2 === 0 ? 'locked' : 'unreadable', { attempts: turn }),
       ),
+    fc
+      .record({ path: fc.constantFrom('a', 'b'), turn: fc.nat({ max: 9 }) })
+      .map(({ path, turn }) => unarchived(path, 'vanished', { mtimeMs: turn, attempts: 40 + turn })),
   ),
   { selector: (result) => `${result.path} ${String(result.attempts)}`, maxLength: 12 },
 );
@@ -36,14 +39,19 @@ describe('uniqueResults', () => {
     );
   });
 
-  it('F4 keeps that a file was archived, whatever else is said of it', () => {
+  it('F4 F14 keeps that a file was archived, or that a later state of it was lost, whatever else is said of it', () => {
     fc.assert(
       fc.property(anyResults, (results) => {
-        const archived = new Set(
-          results.filter((each) => each.outcome === 'archived').map((each) => each.path),
-        );
-        for (const result of uniqueResults(results)) {
-          expect(result.outcome === 'archived').toBe(archived.has(result.path));
+        const latest = (path: string, outcome: string) =>
+          Math.max(
+            ...results
+              .filter((each) => each.path === path && each.outcome === outcome)
+              .map(({ mtimeMs }) => mtimeMs ?? 0),
+          );
+        for (const { path, outcome } of uniqueResults(results)) {
+          const [archivedMs, lostMs] = [latest(path, 'archived'), latest(path, 'vanished')];
+          expect(outcome === 'archived').toBe(archivedMs > -Infinity && archivedMs >= lostMs);
+          expect(outcome === 'vanished').toBe(lostMs > archivedMs);
         }
       }),
     );

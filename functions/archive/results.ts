@@ -32,16 +32,23 @@ function resultKey(result: FileResult): Buffer {
 }
 
 /**
- * Whether a result stands over another of the same file, whichever arrived first: `archived` over anything else, a newer
- * source over an older; of others one that is final over one that is tried again, and otherwise the one after more
- * attempts. The guard in SQL says the same of stored rows.
+ * Whether a result stands over another of the same file, whichever arrived first: what is archived or lost over anything
+ * else, of these the newer source over the older, and of one source what is archived; of others one that is final over
+ * one that is tried again, and otherwise the one after more attempts. The guard in SQL says the same of stored rows.
  */
 function supersedes(result: FileResult, other: FileResult): boolean {
-  const [isArchived, wasArchived] = [stateOf(result) === 'archived', stateOf(other) === 'archived'];
-  if (isArchived !== wasArchived) return isArchived;
-  if (isArchived) return (result.mtimeMs ?? 0) >= (other.mtimeMs ?? 0);
+  const [isDecided, wasDecided] = [isArchivedOrLost(result), isArchivedOrLost(other)];
+  if (isDecided !== wasDecided) return isDecided;
+  if (isDecided) {
+    const laterMs = (result.mtimeMs ?? 0) - (other.mtimeMs ?? 0);
+    return laterMs === 0 ? stateOf(result) === 'archived' || other.outcome === 'vanished' : laterMs > 0;
+  }
   if (isFinal(result.outcome) !== isFinal(other.outcome)) return isFinal(result.outcome);
   return result.attempts >= other.attempts;
+}
+
+function isArchivedOrLost(result: FileResult): boolean {
+  return stateOf(result) === 'archived' || result.outcome === 'vanished';
 }
 
 function stateOf(result: FileResult): 'archived' | 'skipped' | 'failed' {

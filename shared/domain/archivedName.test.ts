@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { changedName, sourcePathOf } from './archivedName.ts';
+import { changedName, changedNamesIn, sourcePathOf } from './archivedName.ts';
 
 const hash = 'ab'.repeat(32);
 
@@ -29,6 +29,20 @@ describe('changedName', () => {
         const made = changedName(text.replaceAll('/', ''), 1_769_000_000_123, hash);
         expect(made.length).toBeLessThanOrEqual(255);
         if (text.isWellFormed()) expect(made.isWellFormed()).toBe(true);
+      }),
+    );
+  });
+
+  it('F5 is found among the names of its folder without the content, and no other time’s or file’s is', () => {
+    const name = fc.stringMatching(/^[A-Za-z0-9 ._~-]{1,255}$/);
+    const fold = (text: string) => text.toUpperCase();
+    fc.assert(
+      fc.property(name, fc.nat(), (text, mtimeMs) => {
+        const others = [changedName(text, mtimeMs + 1, hash), changedName(`x${text}`, mtimeMs, hash), text];
+        const names = [changedName(text, mtimeMs, hash), ...others].map(fold);
+        // Of two names too long for it, the beginnings may be the same.
+        const alike = names.slice(1).filter((other) => other === names[0]);
+        expect(changedNamesIn(names, { name: text, mtimeMs }, fold)).toEqual([names[0], ...alike]);
       }),
     );
   });

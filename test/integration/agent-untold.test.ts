@@ -12,11 +12,21 @@ afterEach(closeAll);
 function remembered({ folder, state, plane }: ArchiveUnderTest): () => void {
   const saved = join(folder, 'saved');
   cpSync(state, saved, { recursive: true });
+  const indexed = [...plane.index];
   return () => {
     rmSync(state, { recursive: true });
     cpSync(saved, state, { recursive: true });
     plane.index.clear();
+    for (const [path, result] of indexed) plane.index.set(path, result);
+    plane.told.length = 0;
   };
+}
+
+/** What was told since, of one file: outcome, size and where it stands on the share. */
+function told({ plane }: ArchiveUnderTest, path: string) {
+  return plane.told
+    .filter((result) => result.path === path)
+    .map(({ outcome, sizeBytes, archivedPath }) => [outcome, sizeBytes, archivedPath]);
 }
 
 const refusing = (name: string) =>
@@ -81,13 +91,77 @@ describe('agent: what a cycle found out and did not come to tell', () => {
     await put(archive, 'changed.geo', 'one');
     await cycle(archive);
     killed();
-    archive.plane.told.length = 0;
     await put(archive, 'changed.geo', 'another', 1800);
     await cycle(archive);
-    expect(archive.plane.told.map(({ outcome, sizeBytes }) => [outcome, sizeBytes])).toEqual([
-      ['already_archived', 3],
-      ['archived_changed', 7],
+    expect(told(archive, 'changed.geo')).toEqual([
+      ['already_archived', 3, 'changed.geo'],
+      ['archived_changed', 7, expect.stringMatching(/^changed~/)],
     ]);
-    expect(archive.plane.told[0]?.archivedPath).toBe('changed.geo');
+  });
+});
+
+describe('agent: what a process that was killed has kept beside a file, and told nobody', () => {
+  /** An archive in which a second state of this file was kept beside the first by a process that was killed then. */
+  async function keptBeside(path: string): Promise<ArchiveUnderTest> {
+    const archive = await open({ sharePath: 'Job' });
+    await put(archive, path, 'one');
+    await cycle(archive);
+    await put(archive, path, 'another', 1800);
+    await cycle(archive, { openSource: refusing('changed.b.geo') });
+    const killed = remembered(archive);
+    await cycle(archive);
+    expect(told(archive, path).at(-1)).toEqual(['archived_changed', 7, expect.stringContaining('~')]);
+    killed();
+    return archive;
+  }
+  const beside = ['already_archived', 7, expect.stringMatching(/(^|\/)changed\.b~\d+-[0-9a-f]{8}\.geo$/)];
+
+  it.each(['changed.b.geo', 'Folder/changed.b.geo'])(
+    'F5 F14 %s, deleted from the source meanwhile, is not lost',
+    async (path) => {
+      const archive = await keptBeside(path);
+      rmSync(join(archive.source, path.split('/')[0] ?? ''), { recursive: true });
+      await cycle(archive);
+      expect(told(archive, path)).toEqual([beside]);
+    },
+  );
+
+  it('F5 F14 one of the same time and another size is not taken for it: the file is lost', async () => {
+    const archive = await keptBeside('changed.b.geo');
+    await put(archive, 'changed.b.geo', 'a third one', 1800);
+    await cycle(archive, { openSource: refusing('changed.b.geo') });
+    rmSync(join(archive.source, 'changed.b.geo'));
+    archive.plane.told.length = 0;
+    await cycle(archive);
+    expect(told(archive, 'changed.b.geo')).toEqual([beside, ['vanished', 11, null]]);
+  });
+
+  it('F5 F6 of a file that changed once more, every state is told, however often its agent is killed', async () => {
+    const archive = await keptBeside('changed.b.geo');
+    await put(archive, 'changed.b.geo', 'a third one', 900);
+    const running: { agent?: RunningAgent } = {};
+    running.agent = startAgent(archive, {
+      openSource: meddling('changed.b.geo', { onOpen: () => void running.agent?.stop() }),
+    });
+    await running.agent.ended;
+    await cycle(archive);
+    expect(told(archive, 'changed.b.geo')).toEqual([
+      ['already_archived', 3, 'changed.b.geo'],
+      beside,
+      ['archived_changed', 11, expect.stringContaining('~')],
+    ]);
+  });
+
+  it('F6 F14 while the share does not answer, none is forgotten', async () => {
+    const archive = await keptBeside('changed.b.geo');
+    await put(archive, 'changed.b.geo', 'a third one', 900);
+    const fault = archive.files.faults.add({ action: { kind: 'throttle', status: 503 } });
+    await cycle(archive);
+    rmSync(join(archive.source, 'changed.b.geo'));
+    await cycle(archive);
+    archive.files.faults.remove(fault);
+    archive.plane.told.length = 0;
+    await cycle(archive);
+    expect(told(archive, 'changed.b.geo')).toEqual([beside, ['vanished', 11, null]]);
   });
 });

@@ -57,9 +57,9 @@ export async function writeWaiting(tx: Db, rows: readonly RunFileRow[]): Promise
 }
 
 /**
- * What became of files. Messages may come twice and in any order, so of two outcomes of one file `archived` stands over
- * anything else, a newer source over an older; of others one that is final over one that is tried again, and otherwise
- * the one after more attempts.
+ * What became of files. Messages may come twice and in any order, so of two outcomes of one file what is archived or lost
+ * stands over anything else, of these the newer source over the older, and of one source what is archived; of others one
+ * that is final over one that is tried again, and otherwise the one after more attempts.
  */
 export async function writeOutcomes(tx: Db, rows: readonly RunFileRow[]): Promise<void> {
   await upsert(tx, 'sync_run_files', {
@@ -67,33 +67,39 @@ export async function writeOutcomes(tx: Db, rows: readonly RunFileRow[]): Promis
     rows,
     key: ['run_id', 'path_key'],
     update: facts,
-    guard: (eb) =>
-      eb.or([
+    guard: (eb) => {
+      const isDecided = (of: 'existing' | 'excluded') =>
+        eb.or([eb(`${of}.state`, '=', 'archived'), eb(`${of}.outcome`, '=', 'vanished')]);
+      const sourceMs = (of: 'existing' | 'excluded') => eb.fn.coalesce(`${of}.source_mtime_ms`, eb.lit(0));
+      const isFinalOf = (of: 'existing' | 'excluded', is: 'in' | 'not in') =>
+        eb(`${of}.outcome`, is, finalOutcomes);
+      return eb.or([
         eb('existing.state', 'in', unfinished),
-        eb.and([eb('existing.state', '<>', 'archived'), eb('excluded.state', '=', 'archived')]),
+        eb.and([isDecided('excluded'), eb.not(isDecided('existing'))]),
         eb.and([
-          eb('existing.state', '=', 'archived'),
-          eb('excluded.state', '=', 'archived'),
-          eb('excluded.source_mtime_ms', '>=', eb.ref('existing.source_mtime_ms')),
+          isDecided('excluded'),
+          isDecided('existing'),
+          eb.or([
+            eb(sourceMs('excluded'), '>', sourceMs('existing')),
+            eb.and([
+              eb(sourceMs('excluded'), '=', sourceMs('existing')),
+              eb.or([eb('excluded.state', '=', 'archived'), eb('existing.outcome', '=', 'vanished')]),
+            ]),
+          ]),
         ]),
         eb.and([
-          eb('existing.state', '<>', 'archived'),
-          eb('excluded.state', '<>', 'archived'),
+          eb.not(isDecided('existing')),
+          eb.not(isDecided('excluded')),
           eb.or([
+            eb.and([isFinalOf('existing', 'not in'), isFinalOf('excluded', 'in')]),
             eb.and([
-              eb('existing.outcome', 'not in', finalOutcomes),
-              eb('excluded.outcome', 'in', finalOutcomes),
-            ]),
-            eb.and([
-              eb.or([
-                eb('existing.outcome', 'not in', finalOutcomes),
-                eb('excluded.outcome', 'in', finalOutcomes),
-              ]),
+              eb.or([isFinalOf('existing', 'not in'), isFinalOf('excluded', 'in')]),
               eb('excluded.attempts', '>=', eb.ref('existing.attempts')),
             ]),
           ]),
         ]),
-      ]),
+      ]);
+    },
   });
 }
 

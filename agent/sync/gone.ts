@@ -27,8 +27,11 @@ export function lostSince(survey: Survey, knowledge: Knowledge): LostFile[] {
     const unfinished = file.unfinished && !mayBePurged;
     return { file: asSource(folder, file), earlier: file.earlier ?? [], unfinished };
   };
+  // What was pending when an operator took it out of the job may still stand: nothing is said of it.
   const pendingOf = (folder: string) =>
-    [...knowledge.segment(folder).values()].filter(({ state }) => state === 'pending');
+    [...knowledge.segment(folder).values()].filter(
+      ({ state, name }) => state === 'pending' && survey.belongs(pathIn(folder, name)),
+    );
   for (const { folder, files, excluded } of survey.detailed.values()) {
     const standing = new Set([...files, ...excluded.map(({ file }) => file)].map(({ name }) => name));
     for (const file of pendingOf(folder)) if (!standing.has(file.name)) lost.push(asLost(folder, file));

@@ -36,6 +36,8 @@ export interface Survey {
   /** Every folder that the scan could read. */
   readonly standing: ReadonlySet<string>;
   readonly unreadable: readonly UnreadableFolder[];
+  /** Whether a file of that path is the job's. */
+  readonly belongs: PathFilter;
   readonly fileCount: number;
   readonly sizeBytes: number;
   readonly times: SourceTimes;
@@ -91,6 +93,7 @@ export async function surveySource(options: SurveyOptions): Promise<Survey> {
     looks: kept.looks,
     standing: new Set([...digests.keys(), ...detailed.keys(), ...kept.sealed]),
     unreadable,
+    belongs,
     fileCount: sumOf(detailed, countOf) + kept.sum.fileCount,
     sizeBytes: sumOf(detailed, bytesOf) + kept.sum.sizeBytes,
     times,

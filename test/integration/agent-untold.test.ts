@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { archives, cycle, lastOutcomes, put, type RunningAgent, startAgent } from '../support/agent.ts';
 import type { ArchiveUnderTest } from '../support/archive.ts';
-import { meddling } from '../support/meddling.ts';
+import { meddling, refusing } from '../support/meddling.ts';
 
 const { open, closeAll } = archives();
 afterEach(closeAll);
@@ -28,13 +28,6 @@ function told({ plane }: ArchiveUnderTest, path: string) {
     .filter((result) => result.path === path)
     .map(({ outcome, sizeBytes, archivedPath }) => [outcome, sizeBytes, archivedPath]);
 }
-
-const refusing = (name: string) =>
-  meddling(name, {
-    onOpen: () => {
-      throw Object.assign(new Error('EACCES: told by the test'), { code: 'EACCES', syscall: 'open' });
-    },
-  });
 
 describe('agent: what a cycle found out and did not come to tell', () => {
   it.each(['lost.geo', 'folder/lost.geo'])(

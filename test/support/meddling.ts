@@ -19,3 +19,12 @@ export function meddling(
     };
   };
 }
+
+/** Opens files as the agent does, but for one that another program holds. */
+export function refusing(name: string): OpenSourceFile {
+  return meddling(name, {
+    onOpen: () => {
+      throw Object.assign(new Error('EACCES: told by the test'), { code: 'EACCES', syscall: 'open' });
+    },
+  });
+}

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   checkMarks,
+  fileMark,
   fileMarks,
   jobMark,
   presenceMarks,
@@ -23,6 +24,12 @@ describe('marks', () => {
     expect(Object.entries(riskMarks).filter(([, mark]) => mark.shape === 'good')).toEqual([
       ['safe', riskMarks.safe],
     ]);
+  });
+
+  it('L5 a file that is still written to warns nobody, one that another program holds does', () => {
+    expect(fileMark({ state: 'skipped', outcome: 'still_writing' }).shape).toBe('idle');
+    expect(fileMark({ state: 'skipped', outcome: 'locked' }).shape).toBe('warn');
+    expect(fileMark({ state: 'failed', outcome: 'vanished' }).shape).toBe('bad');
   });
 
   it('L5 a paused job is shown as paused, whatever its risk', () => {

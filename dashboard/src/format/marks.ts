@@ -8,6 +8,7 @@ import type {
   runStatus,
   stepStatus,
 } from '../../../shared/contract/fleet.ts';
+import type { Outcome } from '../../../shared/domain/outcomes.ts';
 
 /** A state has a shape of its own, so that it is told apart without colour. */
 export type Shape = 'good' | 'warn' | 'bad' | 'busy' | 'paused' | 'idle';
@@ -77,6 +78,21 @@ export const severityMarks: Record<AlertView['severity'], Mark> = {
   warning: mark('warn', 'Warning'),
   critical: mark('bad', 'Critical'),
 };
+
+/** Outcomes that belong to every day: nobody has to look. */
+const ordinary: ReadonlySet<string> = new Set<Outcome>([
+  'still_writing',
+  'changed_during_upload',
+  'vanished_unfinished',
+  'renamed',
+]);
+
+/** A file of a run: one that was skipped warns only where somebody may have to act. */
+export function fileMark({ state, outcome }: Pick<RunFile, 'state' | 'outcome'>): Mark {
+  return state === 'skipped' && ordinary.has(outcome)
+    ? { ...fileMarks.skipped, shape: 'idle' }
+    : fileMarks[state];
+}
 
 /** A job: paused and switched off come before its risk, as they are the cause. */
 export function jobMark(job: { enabled: boolean; pausedReason: string | null; risk: Risk }): Mark {

@@ -1,5 +1,6 @@
 import { sayCount } from '../../format/amount.ts';
 import { sayName } from '../../format/ids.ts';
+import { saySchedule } from '../../format/schedule.ts';
 import { type TimerView, timerMarks } from '../../format/timerMarks.ts';
 import { Ago, Took } from '../../parts/Ago.tsx';
 import { StatusMark } from '../../parts/StatusMark.tsx';
@@ -33,9 +34,12 @@ function TimerRow({ timer }: { timer: TimerView }) {
     <tr>
       <td>
         {sayName(timer.name.replace(/^sweep-/, ''))}
-        <code className="under" title="Seconds, minutes, hours, days, months, weekdays">
-          {timer.schedule}
-        </code>
+        <span
+          className="under"
+          title={`${timer.schedule} (seconds, minutes, hours, days, months, weekdays; UTC)`}
+        >
+          {saySchedule(timer.schedule)}
+        </span>
       </td>
       <td>
         <StatusMark mark={mark} detail={mark.meaning} />

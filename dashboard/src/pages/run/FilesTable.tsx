@@ -1,7 +1,7 @@
 import type { RunFile } from '../../../../shared/contract/fleet.ts';
 import { saySize } from '../../format/amount.ts';
 import { sayName } from '../../format/ids.ts';
-import { fileMarks } from '../../format/marks.ts';
+import { fileMark } from '../../format/marks.ts';
 import { Ago } from '../../parts/Ago.tsx';
 import { FilePath } from '../../parts/FilePath.tsx';
 import { StatusMark } from '../../parts/StatusMark.tsx';
@@ -37,7 +37,7 @@ function FileRow({ file }: { file: RunFile }) {
         {file.error === null ? null : <span className="under bad-text">{file.error}</span>}
       </td>
       <td>
-        <StatusMark mark={fileMarks[file.state]} />
+        <StatusMark mark={fileMark(file)} />
         <span className="under">
           {file.outcome === '' || file.outcome === file.state ? null : sayName(file.outcome)}
           {file.attempts > 1 ? ` ${file.attempts} attempts` : ''}

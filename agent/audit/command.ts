@@ -1,6 +1,7 @@
 import type { Credential, JobConfiguration } from '../../shared/contract/agents.ts';
 import { terminalLines } from '../../shared/domain/escaping/terminalText.ts';
 import { quoted } from '../../shared/domain/quoted.ts';
+import { pathIn } from '../../shared/domain/relativePath.ts';
 import { AgentEnd } from '../exitCodes.ts';
 import { redact } from '../logging/redact.ts';
 import { azureShareFiles } from '../share/azureShareFiles.ts';
@@ -105,7 +106,7 @@ function looker(credential: Credential) {
   };
   const { signal } = new AbortController();
   return ({ sharePath }: JobConfiguration, path: string): Promise<FileOnShare | undefined> => {
-    const target = sharePath === '' ? path : `${sharePath}/${path}`;
+    const target = pathIn(sharePath, path);
     return withRetry(dependencies, signal, () => files.look(target, signal));
   };
 }

@@ -1,5 +1,6 @@
 import { componentFault, shareNameFault } from '../../shared/domain/names.ts';
 import { foldPath } from '../../shared/domain/paths.ts';
+import { pathIn } from '../../shared/domain/relativePath.ts';
 import { pathFilter } from '../source/globs.ts';
 import { readFolder } from '../source/readFolder.ts';
 import { requireSource } from '../source/scan.ts';
@@ -45,7 +46,7 @@ export function listSource(rules: SourceRules): SourceListing {
   const unsupported: Apart[] = [];
   const unreadable: Apart[] = [];
   const place = (file: SourceFile) => {
-    const onShare = rules.sharePath === '' ? file.path : `${rules.sharePath}/${file.path}`;
+    const onShare = pathIn(rules.sharePath, file.path);
     const fault = componentFault(file.name) ?? shareNameFault(onShare);
     const folded = foldPath(file.path);
     if (!belongs(file.path)) excluded.push(file.path);
@@ -54,7 +55,7 @@ export function listSource(rules: SourceRules): SourceListing {
   };
   const waiting = [''];
   for (let folder = waiting.pop(); folder !== undefined; folder = waiting.pop()) {
-    const below = (name: string) => (folder === '' ? name : `${folder}/${name}`);
+    const below = (name: string) => pathIn(folder, name);
     try {
       const scanned = readFolder(root, folder);
       waiting.push(...scanned.folders.map(below));

@@ -3,7 +3,7 @@ import { AgentEnd, exitCodes } from '../exitCodes.ts';
 import type { AgentLog } from '../logging/log.ts';
 import type { JobGauges } from '../server/heartbeat.ts';
 import { endIfTold, isProblem, serverFaultText } from '../server/serverFault.ts';
-import type { CycleDependencies } from '../sync/cycle.ts';
+import type { CycleDependencies } from '../sync/cycleParts.ts';
 import type { SourceGauges } from '../sync/gauges.ts';
 import { type QuietWatch, watchQuiet } from '../sync/quiet.ts';
 import type { Trigger } from '../sync/run.ts';

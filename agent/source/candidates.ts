@@ -2,6 +2,7 @@ import { folderDigest } from '../../shared/domain/folderDigest.ts';
 import { componentFault, shareNameFault } from '../../shared/domain/names.ts';
 import type { Outcome } from '../../shared/domain/outcomes.ts';
 import { foldPath, pathKeyHex } from '../../shared/domain/paths.ts';
+import { pathIn } from '../../shared/domain/relativePath.ts';
 import type { Segment } from '../index/segment.ts';
 import type { PathFilter } from './globs.ts';
 import { fileAt, type ScannedFolder } from './scannedFolder.ts';
@@ -82,9 +83,7 @@ function nameFrom(holder: SourceFile, loser: SourceFile): string {
 }
 
 function nameFault(file: SourceFile, sharePath: string): string | undefined {
-  return (
-    componentFault(file.name) ?? shareNameFault(sharePath === '' ? file.path : `${sharePath}/${file.path}`)
-  );
+  return componentFault(file.name) ?? shareNameFault(pathIn(sharePath, file.path));
 }
 
 function caseConflict(file: SourceFile, other: string): ExcludedFile {
@@ -96,7 +95,7 @@ function caseConflict(file: SourceFile, other: string): ExcludedFile {
 }
 
 function notUnicodeFile(folder: string, escaped: string): ExcludedFile {
-  const path = folder === '' ? escaped : `${folder}/${escaped}`;
+  const path = pathIn(folder, escaped);
   const file = { folder, name: escaped, path, sizeBytes: 0, mtimeMs: 0, ctimeMs: 0, fileId: 0 };
   return {
     file,

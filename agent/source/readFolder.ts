@@ -10,7 +10,7 @@ const REPLACEMENT = '\uFFFD';
  * in Node a stat in one go costs a tenth of an asynchronous one. Throws what the file system throws for the folder.
  */
 export function readFolder(root: string, folder: string): ScannedFolder {
-  const directory = folder === '' ? root : `${root}/${folder}`;
+  const directory = directoryOf(root, folder);
   const entries = readdirSync(directory, { withFileTypes: true });
   const folders: string[] = [];
   const names: string[] = [];
@@ -32,6 +32,11 @@ export function readFolder(root: string, folder: string): ScannedFolder {
   }
   if (badNames !== undefined) notUnicode.push(...badNames.escaped);
   return { folder, names, facts: collector.collected(), folders: folders.sort(), notUnicode };
+}
+
+/** Where a folder of a source lies; `''` is the source itself. */
+export function directoryOf(root: string, folder: string): string {
+  return folder === '' ? root : `${root}/${folder}`;
 }
 
 /** Some file systems do not say what an entry is. */

@@ -1,8 +1,9 @@
 import { statSync } from 'node:fs';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { pathIn } from '../../shared/domain/relativePath.ts';
 import { type DirectoryFacts, directoryFacts, showsFacts } from './directoryFacts.ts';
 import { type FolderTimes, folderTimes, type WantedTimes } from './folderTimes.ts';
-import { readFolder } from './readFolder.ts';
+import { directoryOf, readFolder } from './readFolder.ts';
 import { fingerprintOf, type ScannedFolder } from './scannedFolder.ts';
 
 /** What to scan, and what is known of it already. */
@@ -81,10 +82,10 @@ export function scanFolder(
   request: ScanRequest,
   folder: string,
 ): { readonly step: ScanStep; readonly within: readonly string[] } {
-  const directory = folder === '' ? request.root : `${request.root}/${folder}`;
+  const directory = directoryOf(request.root, folder);
   const known = request.sealed.get(folder);
   const foldersIn = ({ folders }: { readonly folders: readonly string[] }) =>
-    folders.map((name) => (folder === '' ? name : `${folder}/${name}`));
+    folders.map((name) => pathIn(folder, name));
   if (known !== undefined && known !== null && showsFacts(directory, known))
     return { step: { folder, sealed: true }, within: foldersIn(known) };
   const facts = known === undefined ? undefined : factsBefore(directory);

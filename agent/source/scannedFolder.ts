@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { pathIn } from '../../shared/domain/relativePath.ts';
 import type { SourceFile } from './sourceFile.ts';
 
 /** Numbers kept for each file: size, source time, change time, file id. */
@@ -44,7 +45,7 @@ export function fileAt(scanned: ScannedFolder, index: number): SourceFile {
   return {
     folder: scanned.folder,
     name,
-    path: scanned.folder === '' ? name : `${scanned.folder}/${name}`,
+    path: pathIn(scanned.folder, name),
     sizeBytes: scanned.facts[at] ?? 0,
     mtimeMs: scanned.facts[at + 1] ?? 0,
     ctimeMs: scanned.facts[at + 2] ?? 0,

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Candidate } from './archiveFile.ts';
-import type { Cycle, CycleDependencies } from './cycle.ts';
+import type { Cycle, CycleDependencies } from './cycleParts.ts';
 import { isGone, type LostFile, tellRenamed } from './gone.ts';
 import { goneVerdict, isUndecided, lostVerdict, passingVerdict } from './goneVerdict.ts';
 import { knowShareFolders } from './shareFolders.ts';

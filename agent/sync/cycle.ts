@@ -1,65 +1,22 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import type { Client } from '../../shared/client/index.ts';
 import type { JobConfiguration } from '../../shared/contract/agents.ts';
-import { foldPath } from '../../shared/domain/paths.ts';
-import { relativePathFault } from '../../shared/domain/relativePath.ts';
 import { type Guard, guardOf } from '../breaker/guard.ts';
 import { GUARD_FILE, openGuardState } from '../breaker/guardState.ts';
 import { knownFiles, SOURCE_MARK, sourceNow } from '../breaker/look.ts';
 import { indexFolder, indexScope, openLocalIndex } from '../index/localIndex.ts';
-import type { Journal } from '../journal/journal.ts';
-import type { AgentLog } from '../logging/log.ts';
-import { type Unsealing, unsealingOf, writtenFolders } from '../seals/unsealing.ts';
-import { compareWithServer, type Run } from '../server/compare.ts';
-import { isServerAway, serverFaultText } from '../server/serverFault.ts';
-import type { Share } from '../share/openShare.ts';
+import { unsealingOf } from '../seals/unsealing.ts';
+import type { Run } from '../server/compare.ts';
 import { pathFilter } from '../source/globs.ts';
-import { type ScanSource, SourceMissingError } from '../source/scan.ts';
-import type { OpenSourceFile } from '../source/sourceFile.ts';
-import { archiveCandidates } from './archiveCandidates.ts';
-import type { Candidate } from './archiveFile.ts';
-import { excludedVerdicts, unreadableVerdicts } from './excluded.ts';
-import type { StartFileHash } from './fileHash.ts';
-import { gaugesOf, type SourceGauges } from './gauges.ts';
-import { lostSince } from './gone.ts';
-import type { InFlight } from './inFlight.ts';
+import { SourceMissingError } from '../source/scan.ts';
+import type { Cycle, CycleDependencies } from './cycleParts.ts';
+import { gaugesOf } from './gauges.ts';
 import { type Knowledge, openKnowledge } from './knowledge.ts';
-import { candidatesOf, neededByIndex, neededByServer, type NeedRule } from './needed.ts';
-import { notePending } from './notePending.ts';
-import type { QuietWatch } from './quiet.ts';
-import type { RangeBuffers } from './rangeBuffers.ts';
 import { createReporter, journalOnly, type Reporter } from './report.ts';
-import { type BegunRun, beginOrResume, type Trigger } from './run.ts';
-import { backlogOf, settleSurvey } from './settle.ts';
+import { beginOrResume, type Trigger } from './run.ts';
+import { settleSurvey } from './settle.ts';
 import { type Survey, surveySource } from './survey.ts';
-import type { UploadRate } from './uploadRate.ts';
-import type { UploadTurns } from './uploadTurns.ts';
-
-export interface CycleDependencies {
-  readonly client: Client;
-  readonly journal: Journal;
-  readonly log: AgentLog;
-  readonly stateFolder: string;
-  readonly openSource: OpenSourceFile;
-  readonly startFileHash: StartFileHash;
-  /** Of the uploads of all jobs. */
-  readonly buffers: RangeBuffers;
-  readonly scan: ScanSource;
-  readonly openShare: (shareName: string) => Promise<Share>;
-  readonly quiet: QuietWatch;
-  readonly inFlight: InFlight;
-  /** The uploads of all jobs. */
-  readonly turns: UploadTurns;
-  readonly uploads: UploadRate;
-  readonly concurrency: number;
-  readonly budgetMs: (sizeBytes: number) => number;
-  readonly now: () => number;
-  readonly monotonicMs: () => number;
-  readonly measured: (gauges: SourceGauges) => void;
-  /** The agent is stopping. */
-  readonly signal: AbortSignal;
-}
+import { syncSurvey, takeSeals } from './syncSurvey.ts';
 
 /**
  * One cycle of a job: scan, begin, compare, upload, complete. Nothing to do is a run too, so that a quiet job is told
@@ -146,13 +103,6 @@ async function syncAndSettle(cycle: Cycle, dependencies: CycleDependencies): Pro
   );
 }
 
-/** Takes over which folders are sealed; of those that no longer are, every file is looked at in this very cycle. */
-function takeSeals({ run, survey, knowledge }: Cycle, unsealing: Unsealing): void {
-  if (run === undefined) return;
-  knowledge.setSealed(run.sealedFolders.filter((folder) => !unsealing.isWanted(folder)));
-  for (const folder of [...survey.sealed]) if (!knowledge.sealed.has(foldPath(folder))) survey.detail(folder);
-}
-
 async function surveyOrMissing(
   job: JobConfiguration,
   knowledge: Knowledge,
@@ -191,108 +141,4 @@ async function endRun(
 ): Promise<void> {
   if (await reporter.close(closing)) await journal.note({ kind: 'run-closed', jobId });
   else log.warn({ jobId }, 'The run stays open until the server answers');
-}
-
-/** What one cycle works on. */
-export interface Cycle {
-  readonly job: JobConfiguration;
-  readonly run: BegunRun | undefined;
-  readonly survey: Survey;
-  readonly knowledge: Knowledge;
-  readonly reporter: Reporter;
-}
-
-interface Synced {
-  /** Why it ended early, if it did. */
-  readonly error: string | null;
-  /** What is still not archived. */
-  readonly openPaths: Set<string>;
-  /** Of these, what was found still written to. */
-  readonly unfinishedPaths: Set<string>;
-  /** What is gone, and of which nobody knows yet whether it is lost. */
-  readonly undecidedPaths: Set<string>;
-}
-
-/** Archives what is needed. */
-async function syncSurvey(
-  cycle: Cycle,
-  unsealing: Unsealing,
-  dependencies: CycleDependencies,
-): Promise<Synced> {
-  const { job, survey, knowledge, reporter } = cycle;
-  // What an earlier cycle could not report goes first, so that the comparison knows it, and this agent's index too.
-  await reporter.send();
-  await reporter.flush();
-  const lost = lostSince(survey, knowledge);
-  if (hasNews(survey, knowledge)) prepareShare(job.shareName, dependencies);
-  const nextLookMs = dependencies.quiet.quietMs + job.scheduleSeconds * 1000;
-  const candidates = candidatesOf(survey, knowledge, await needRule(cycle, dependencies), nextLookMs);
-  await unsealWritten(candidates, knowledge, unsealing);
-  const openPaths = new Set(candidates.map(({ file }) => file.path));
-  const unfinishedPaths = new Set<string>();
-  const undecidedPaths = new Set<string>();
-  dependencies.measured(gaugesOf(job, survey, backlogOf(candidates.map(({ file }) => file))));
-  for (const verdict of [...excludedVerdicts(survey, knowledge), ...unreadableVerdicts(survey)])
-    await reporter.add(verdict);
-  const synced = { openPaths, unfinishedPaths, undecidedPaths };
-  if (candidates.length === 0 && lost.length === 0) return { ...synced, error: null };
-  notePending(survey, knowledge, candidates, (file) => !dependencies.quiet.isQuiet(file));
-  const error = await archiveCandidates(cycle, { ...synced, candidates, lost }, dependencies);
-  return { ...synced, error };
-}
-
-/** A sealed folder that has something to archive was written to: from now on it counts as unsealed. */
-async function unsealWritten(
-  candidates: readonly Candidate[],
-  knowledge: Knowledge,
-  unsealing: Unsealing,
-): Promise<void> {
-  const written = writtenFolders(candidates, (folder) => knowledge.sealed.has(foldPath(folder)));
-  if (written.size === 0) return;
-  await unsealing.want(written);
-  const gone = new Set([...written.keys()].map(foldPath));
-  knowledge.setSealed([...knowledge.sealed].filter((folder) => !gone.has(folder)));
-}
-
-/** Whether a file stands there that is not known to be archived. */
-function hasNews(survey: Survey, knowledge: Knowledge): boolean {
-  for (const { folder, files } of survey.detailed.values()) {
-    const segment = knowledge.segment(folder);
-    if (files.some(({ name }) => segment.get(name)?.state !== 'archived')) return true;
-  }
-  return false;
-}
-
-/** Loads what uploading needs while the server compares. */
-function prepareShare(shareName: string, { openShare }: CycleDependencies): void {
-  // Whoever needs the share opens it again and hears of the failure.
-  openShare(shareName).catch(() => undefined);
-}
-
-async function needRule(
-  { job, run, survey }: Cycle,
-  { client, journal, log }: CycleDependencies,
-): Promise<NeedRule> {
-  const alone = () =>
-    neededByIndex([...journal.contents.results.values()].filter(({ jobId }) => jobId === job.jobId));
-  if (run === undefined) return alone();
-  try {
-    // The server refuses a folder that no path may name, and with it all others: nothing of it can be archived anyway.
-    const digests = [...survey.digests]
-      .filter(([folder]) => folder === '' || relativePathFault(folder) === undefined)
-      .map(([folder, digest]) => ({ folder, digest }));
-    const { needed } = await compareWithServer(client, run, digests, (folder) => manifestOf(survey, folder));
-    return neededByServer(needed);
-  } catch (error) {
-    if (!isServerAway(error)) throw error;
-    log.warn({ jobId: job.jobId }, `The agent compares by itself: ${serverFaultText(error)}`);
-    return alone();
-  }
-}
-
-function manifestOf(survey: Survey, folder: string) {
-  const manifest = survey.manifest(folder);
-  if (manifest === undefined) return undefined;
-  const files = manifest.files.map(({ path, sizeBytes, mtimeMs }) => ({ path, sizeBytes, mtimeMs }));
-  return { digest: manifest.digest, files };
 }

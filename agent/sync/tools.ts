@@ -1,3 +1,4 @@
+import { pathIn } from '../../shared/domain/relativePath.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { AgentLog } from '../logging/log.ts';
 import type { Share } from '../share/openShare.ts';
@@ -33,5 +34,5 @@ export interface ArchiveTools {
 
 /** A path of the job as it stands on the share. */
 export function onShare(tools: Pick<ArchiveTools, 'sharePath'>, path: string): string {
-  return tools.sharePath === '' ? path : `${tools.sharePath}/${path}`;
+  return pathIn(tools.sharePath, path);
 }

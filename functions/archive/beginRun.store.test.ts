@@ -8,7 +8,7 @@ import {
   type TestAgent,
   type TestArchive,
 } from '../../test/support/archiveServices.ts';
-import { fileSyncs } from '../../test/support/fileSyncs.ts';
+import { agentAtNoon, type FileSyncs } from '../../test/support/fileSyncs.ts';
 import { stepsOf } from '../platform/runs/index.ts';
 import { begin } from './beginRun.ts';
 import { complete } from './completeRun.ts';
@@ -16,15 +16,12 @@ import { changeJob } from './jobs.ts';
 
 let archive: TestArchive;
 let agent: TestAgent;
-let syncs: ReturnType<typeof fileSyncs>;
+let syncs: FileSyncs;
 beforeAll(async () => {
   archive = await openTestArchive();
 });
 beforeEach(async () => {
-  // Noon again, for a runner of its own.
-  archive.services.advance(Date.parse('2026-11-22T12:00:00.000Z') - archive.services.now().getTime());
-  agent = await approvedAgent(archive, { hostName: `PC ${randomUUID()}` });
-  syncs = fileSyncs(archive, agent);
+  ({ agent, syncs } = await agentAtNoon(archive));
 });
 afterAll(() => archive.close());
 

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import {
   approvedAgent,
@@ -10,9 +9,10 @@ import {
   type TestArchive,
 } from '../../test/support/archiveServices.ts';
 import {
+  agentAtNoon,
   digestOf,
   file,
-  fileSyncs,
+  type FileSyncs,
   listed,
   mtimeMs,
   type SentFolders,
@@ -27,15 +27,12 @@ import { ensureFolders, knownFolders, raiseGenerations, recordDigests } from './
 
 let archive: TestArchive;
 let agent: TestAgent;
-let syncs: ReturnType<typeof fileSyncs>;
+let syncs: FileSyncs;
 beforeAll(async () => {
   archive = await openTestArchive();
 });
 beforeEach(async () => {
-  // Noon again, for a runner of its own.
-  archive.services.advance(Date.parse('2026-11-22T12:00:00.000Z') - archive.services.now().getTime());
-  agent = await approvedAgent(archive, { hostName: `PC ${randomUUID()}` });
-  syncs = fileSyncs(archive, agent);
+  ({ agent, syncs } = await agentAtNoon(archive));
 });
 afterAll(() => archive.close());
 

@@ -1,27 +1,22 @@
-import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { FileResult } from '../../shared/contract/agents.ts';
 import {
-  approvedAgent,
   openTestArchive,
   resultOf,
   type TestAgent,
   type TestArchive,
   unarchived,
 } from '../../test/support/archiveServices.ts';
-import { fileSyncs, mtimeMs } from '../../test/support/fileSyncs.ts';
+import { agentAtNoon, type FileSyncs, mtimeMs } from '../../test/support/fileSyncs.ts';
 
 let archive: TestArchive;
 let agent: TestAgent;
-let syncs: ReturnType<typeof fileSyncs>;
+let syncs: FileSyncs;
 beforeAll(async () => {
   archive = await openTestArchive();
 });
 beforeEach(async () => {
-  // Noon again, for a runner of its own.
-  archive.services.advance(Date.parse('2026-11-22T12:00:00.000Z') - archive.services.now().getTime());
-  agent = await approvedAgent(archive, { hostName: `PC ${randomUUID()}` });
-  syncs = fileSyncs(archive, agent);
+  ({ agent, syncs } = await agentAtNoon(archive));
 });
 afterAll(() => archive.close());
 

@@ -1,8 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import {
   addOrganization,
-  approvedAgent,
+  anotherAgent,
   openTestArchive,
   operator,
   proposed,
@@ -19,7 +18,7 @@ beforeAll(async () => {
   await addOrganization(archive.database, 'other', archive.services.now());
 });
 beforeEach(async () => {
-  agent = await approvedAgent(archive, { hostName: `PC ${randomUUID()}` });
+  agent = await anotherAgent(archive);
   decision = { organizationId: 'org', actor: operator, runnerId: agent.runnerId, jobId: agent.jobId };
 });
 afterAll(() => archive.close());

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import {
-  approvedAgent,
+  anotherAgent,
   openTestArchive,
   operator,
   type TestAgent,
@@ -17,7 +17,7 @@ beforeAll(async () => {
   archive = await openTestArchive();
 });
 beforeEach(async () => {
-  agent = await approvedAgent(archive, { hostName: `PC ${randomUUID()}` });
+  agent = await anotherAgent(archive);
 });
 afterAll(() => archive.close());
 
@@ -75,7 +75,7 @@ describe('the guard’s word', () => {
   });
 
   it('F16 knows no job of another runner', async () => {
-    const other = await approvedAgent(archive, { hostName: `PC ${randomUUID()}` });
+    const other = await anotherAgent(archive);
     const body = { jobId: agent.jobId, verdict: 'tripped', reason: 'x' } as const;
     await expect(takeGuardWord(archive.services, other, body, 'c')).rejects.toMatchObject({
       code: 'not-found',

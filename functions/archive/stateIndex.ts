@@ -27,7 +27,7 @@ export async function takeArchived(
   if (files.length === 0) return;
   await withIndexLock(tx, sync.jobId, async () => {
     const places = await changedPlaces(tx, sync.jobId, files);
-    await writeIndex(tx, sync.jobId, sync.runId, files, context.at);
+    await writeIndex(tx, sync, files, context.at);
     const changes = { gained: gainingFolders(files, places), lost: losingFolders(places) };
     await noteRowChanges(tx, sync.jobId, changes, `run ${sync.runId} changed it`, context);
   });

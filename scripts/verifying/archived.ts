@@ -1,3 +1,4 @@
+import { pathIn } from '../../shared/domain/relativePath.ts';
 import { createHash } from 'node:crypto';
 import type { ShareClient, ShareDirectoryClient, ShareFileClient } from '@azure/storage-file-share';
 import { sourcePathOf } from '../../shared/domain/archivedName.ts';
@@ -37,7 +38,7 @@ async function filesBelow(
 ): Promise<{ file: ShareFileClient; path: string }[]> {
   const found: { file: ShareFileClient; path: string }[] = [];
   for await (const item of directory.listFilesAndDirectories()) {
-    const path = below === '' ? item.name : `${below}/${item.name}`;
+    const path = pathIn(below, item.name);
     if (item.kind === 'file') found.push({ file: directory.getFileClient(item.name), path });
     else found.push(...(await filesBelow(directory.getDirectoryClient(item.name), path)));
   }

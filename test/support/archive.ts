@@ -9,6 +9,7 @@ import {
   ShareServiceClient,
   StorageSharedKeyCredential,
 } from '@azure/storage-file-share';
+import { pathIn } from '../../shared/domain/relativePath.ts';
 import {
   type AzureFilesServer,
   DEVELOPMENT_ACCOUNT,
@@ -129,7 +130,7 @@ async function readShare(share: ShareClient, folder: string): Promise<StoredFile
   const stored: StoredFile[] = [];
   const directory = folder === '' ? share.rootDirectoryClient : share.getDirectoryClient(folder);
   for await (const item of directory.listFilesAndDirectories()) {
-    const path = folder === '' ? item.name : `${folder}/${item.name}`;
+    const path = pathIn(folder, item.name);
     if (item.kind === 'directory') stored.push(...(await readShare(share, path)));
     else stored.push(await readOne(directory.getFileClient(item.name), path));
   }

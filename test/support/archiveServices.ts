@@ -28,12 +28,14 @@ export interface TestArchive {
 
 export const operator = { kind: 'system', name: 'operator@example.org' } as const;
 
+/** Where the clock of a test archive stands at first. */
+const NOON = new Date('2026-11-22T12:00:00.000Z');
+
 /** An organization without runners, on a database of its own; the clock stands at noon of 22 November 2026, UTC. */
 export async function openTestArchive(settings: Partial<Settings> = {}): Promise<TestArchive> {
   const database = await openTestDatabase();
   const shares = askedShares();
-  const startAt = new Date('2026-11-22T12:00:00.000Z');
-  const services = testServices({ database, shares, startAt, settings });
+  const services = testServices({ database, shares, startAt: NOON, settings });
   const organizationId = await addOrganization(database, 'org', new Date('2026-01-01T00:00:00.000Z'));
   return { database, services, shares, organizationId, close: () => database.close() };
 }
@@ -89,6 +91,16 @@ export async function approvedAgent(
     .limit(1)
     .executeTakeFirstOrThrow();
   return { kind: 'agent', organizationId, ...approved, jobId: job.id };
+}
+
+/** An agent of another PC than every one before: the tests of a file may share its archive. */
+export function anotherAgent(archive: TestArchive): Promise<TestAgent> {
+  return approvedAgent(archive, { hostName: `PC ${randomUUID()}` });
+}
+
+/** Sets the clock to noon again. */
+export function backToNoon({ services }: TestArchive): void {
+  services.advance(NOON.getTime() - services.now().getTime());
 }
 
 export interface BegunRun {

@@ -3,7 +3,14 @@ import { complete } from '../../functions/archive/completeRun.ts';
 import { closeRun, writeContext } from '../../functions/platform/runs/index.ts';
 import { folderDigest } from '../../shared/domain/folderDigest.ts';
 import { pathKeyHex } from '../../shared/domain/paths.ts';
-import { type BegunRun, begunRun, type TestAgent, type TestArchive } from './archiveServices.ts';
+import {
+  anotherAgent,
+  backToNoon,
+  type BegunRun,
+  begunRun,
+  type TestAgent,
+  type TestArchive,
+} from './archiveServices.ts';
 
 type CompleteBody = Parameters<typeof complete>[3];
 type CompareBody = Parameters<typeof compare>[3];
@@ -72,4 +79,15 @@ export function fileSyncs(archive: TestArchive, agent: TestAgent) {
         .execute(),
     alerts: () => database.db.selectFrom('alerts').selectAll().where('job_id', '=', agent.jobId).execute(),
   };
+}
+
+export type FileSyncs = ReturnType<typeof fileSyncs>;
+
+/** What each test of a file begins with, whose tests share an archive: noon, and an agent of its own. */
+export async function agentAtNoon(
+  archive: TestArchive,
+): Promise<{ readonly agent: TestAgent; readonly syncs: FileSyncs }> {
+  backToNoon(archive);
+  const agent = await anotherAgent(archive);
+  return { agent, syncs: fileSyncs(archive, agent) };
 }

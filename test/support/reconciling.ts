@@ -8,6 +8,7 @@ import {
   ShareServiceClient,
   StorageSharedKeyCredential,
 } from '@azure/storage-file-share';
+import { pathIn } from '../../shared/domain/relativePath.ts';
 import { type ReconcileOptions, startReconcile } from '../../functions/archive/reconcile/start.ts';
 import { reconcileTotals, type ReconcileTotals } from '../../functions/archive/reconcile/state.ts';
 import { reconcileWork } from '../../functions/archive/reconcile/work.ts';
@@ -147,7 +148,7 @@ export async function putFile(
 ): Promise<ArchivedFile> {
   const { content = path, mtimeMs = 1_769_000_000_123, mark = 'whole' } = options;
   const bytes = Buffer.from(content);
-  const onShare = job.sharePath === '' ? path : `${job.sharePath}/${path}`;
+  const onShare = pathIn(job.sharePath, path);
   const file = (await ensureFolder(job.share, folderOf(onShare))).getFileClient(nameOf(onShare));
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   const metadata = toShareMetadata({ sha256, sizeBytes: bytes.length, mtimeMs });

@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ShareClient, ShareServiceClient } from '@azure/storage-file-share';
+import { pathIn } from '../../shared/domain/relativePath.ts';
 import { runAgent } from '../../agent/agent.ts';
 import { parseConfiguration } from '../../agent/configuration/configuration.ts';
 import { createLog } from '../../agent/logging/log.ts';
@@ -234,7 +235,7 @@ async function factsBelow(share: ShareClient, folder: string): Promise<ArchivedF
   const directory = folder === '' ? share.rootDirectoryClient : share.getDirectoryClient(folder);
   const facts: ArchivedFact[] = [];
   for await (const { kind, name } of directory.listFilesAndDirectories()) {
-    const path = folder === '' ? name : `${folder}/${name}`;
+    const path = pathIn(folder, name);
     if (kind === 'directory') {
       facts.push(...(await factsBelow(share, path)));
       continue;
@@ -264,7 +265,7 @@ async function countBelow(share: ShareClient, folder: string): Promise<number> {
   const directory = folder === '' ? share.rootDirectoryClient : share.getDirectoryClient(folder);
   let count = 0;
   for await (const { kind, name } of directory.listFilesAndDirectories())
-    count += kind === 'file' ? 1 : await countBelow(share, folder === '' ? name : `${folder}/${name}`);
+    count += kind === 'file' ? 1 : await countBelow(share, pathIn(folder, name));
   return count;
 }
 

@@ -2,7 +2,7 @@ import { folderOf } from '../../../shared/domain/relativePath.ts';
 import { type Db, rowsFrom, upsert } from '../../platform/database/index.ts';
 import { BATCH_ROWS, type Folder } from '../store/folders.ts';
 import { isNewerState } from '../store/shareState.ts';
-import { syncedFileColumns } from '../store/stateIndex.ts';
+import { upsertIndex } from '../store/stateIndex.ts';
 import type { IndexedFile, ListedFile } from './difference.ts';
 
 const syncedFolderColumns = {
@@ -52,40 +52,10 @@ export async function takeListed(
   files: readonly ListedFile[],
   now: Date,
 ): Promise<void> {
-  await upsert(tx, 'synced_files', {
-    columns: syncedFileColumns,
-    rows: files.map((file) => ({
-      job_id: jobId,
-      path_key: file.pathKey,
-      path: file.path,
-      source_key: file.sourceKey,
-      source_path: file.sourcePath,
-      folder_key: file.folderKey,
-      size_bytes: file.sizeBytes,
-      source_mtime_ms: file.mtimeMs,
-      checksum: null,
-      etag: file.etag,
-      share_modified_at: file.modifiedAt,
-      run_id: runId,
-      created_at: now,
-      updated_at: now,
-    })),
-    key: ['job_id', 'path_key'],
-    update: [
-      'path',
-      'source_key',
-      'source_path',
-      'folder_key',
-      'size_bytes',
-      'source_mtime_ms',
-      'checksum',
-      'etag',
-      'share_modified_at',
-      'run_id',
-      'updated_at',
-    ],
-    guard: () => isNewerState({ is: 'excluded', than: 'existing' }),
-  });
+  const rows = files.map((file) => ({ ...file, checksum: null, shareModifiedAt: file.modifiedAt }));
+  await upsertIndex(tx, { jobId, runId }, rows, now, () =>
+    isNewerState({ is: 'excluded', than: 'existing' }),
+  );
 }
 
 /** Removes rows that are still as they were read: one that was written since stays. Gives how many went. */

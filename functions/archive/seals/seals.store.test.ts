@@ -1,14 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import {
-  approvedAgent,
   openTestArchive,
   operator,
   resultOf,
   type TestAgent,
   type TestArchive,
 } from '../../../test/support/archiveServices.ts';
-import { digestOf, file, fileSyncs, listed } from '../../../test/support/fileSyncs.ts';
+import { agentAtNoon, digestOf, file, type FileSyncs, listed } from '../../../test/support/fileSyncs.ts';
 import { pathKey } from '../../../shared/domain/paths.ts';
 import { sweepSeals } from '../../sweepers/seal.ts';
 import { begin } from '../beginRun.ts';
@@ -21,17 +20,15 @@ const HOUR_MS = 3_600_000;
 const FOLDER = '2026-11-20';
 let archive: TestArchive;
 let agent: TestAgent;
-let syncs: ReturnType<typeof fileSyncs>;
+let syncs: FileSyncs;
 
 beforeAll(async () => {
   archive = await openTestArchive();
 });
 beforeEach(async () => {
-  archive.services.advance(Date.parse('2026-11-22T12:00:00.000Z') - archive.services.now().getTime());
   await archive.database.db.deleteFrom('sealed_folders').execute();
   await archive.database.db.deleteFrom('synced_folders').execute();
-  agent = await approvedAgent(archive, { hostName: `PC ${randomUUID()}` });
-  syncs = fileSyncs(archive, agent);
+  ({ agent, syncs } = await agentAtNoon(archive));
 });
 afterAll(() => archive.close());
 

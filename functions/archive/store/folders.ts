@@ -12,9 +12,6 @@ const columns = {
   proved_at: 'instant?',
 } as const;
 
-/** What a row that only makes the folder known begins with. */
-const unknownYet = { digest: null, file_count: 0, generation: 0, changed_at: null, proved_at: null } as const;
-
 /** Rows a statement: the bound of `rowsFrom`. */
 export const BATCH_ROWS = 1000;
 
@@ -68,6 +65,21 @@ export interface Folder {
   readonly folder: string;
 }
 
+/** A row that only makes the folder known. */
+function newRow(jobId: string, { folderKey, folder }: Folder, at: Date) {
+  return {
+    job_id: jobId,
+    folder_key: folderKey,
+    folder,
+    digest: null,
+    file_count: 0,
+    generation: 0,
+    updated_at: at,
+    changed_at: null,
+    proved_at: null,
+  };
+}
+
 /**
  * Makes the rows of folders that have none, so that whoever removes or replaces a row of the index finds a generation
  * to raise. Needed before the index is read for a digest; in a transaction of its own.
@@ -80,13 +92,7 @@ export async function ensureFolders(
 ): Promise<void> {
   await insertIfAbsent(db, 'synced_folders', {
     columns,
-    rows: folders.map(({ folderKey, folder }) => ({
-      ...unknownYet,
-      job_id: jobId,
-      folder_key: folderKey,
-      folder,
-      updated_at: at,
-    })),
+    rows: folders.map((folder) => newRow(jobId, folder, at)),
     key: ['job_id', 'folder_key'],
   });
 }
@@ -113,13 +119,10 @@ export async function recordDigests(
   await upsert(db, 'synced_folders', {
     columns,
     rows: proven.map((each) => ({
-      job_id: jobId,
-      folder_key: each.folderKey,
-      folder: each.folder,
+      ...newRow(jobId, each, at),
       digest: each.digest,
       file_count: each.fileCount,
       generation: each.generation,
-      updated_at: at,
       changed_at: at,
       proved_at: each.provedAt,
     })),
@@ -138,13 +141,9 @@ export async function recordProofs(
 ): Promise<void> {
   await upsert(db, 'synced_folders', {
     columns,
-    rows: proved.map(({ folderKey, folder, digest }) => ({
-      ...unknownYet,
-      job_id: jobId,
-      folder_key: folderKey,
-      folder,
-      digest,
-      updated_at: at,
+    rows: proved.map((each) => ({
+      ...newRow(jobId, each, at),
+      digest: each.digest,
       proved_at: provedAt,
     })),
     key: ['job_id', 'folder_key'],
@@ -162,14 +161,7 @@ export async function markChanged(
 ): Promise<void> {
   await upsert(tx, 'synced_folders', {
     columns,
-    rows: folders.map(({ folderKey, folder }) => ({
-      ...unknownYet,
-      job_id: jobId,
-      folder_key: folderKey,
-      folder,
-      updated_at: at,
-      changed_at: at,
-    })),
+    rows: folders.map((folder) => ({ ...newRow(jobId, folder, at), changed_at: at })),
     key: ['job_id', 'folder_key'],
     update: ['changed_at'],
   });
@@ -187,14 +179,7 @@ export async function raiseGenerations(
 ): Promise<void> {
   await upsert(tx, 'synced_folders', {
     columns,
-    rows: folders.map(({ folderKey, folder }) => ({
-      ...unknownYet,
-      job_id: jobId,
-      folder_key: folderKey,
-      folder,
-      generation: 1,
-      updated_at: at,
-    })),
+    rows: folders.map((folder) => ({ ...newRow(jobId, folder, at), generation: 1 })),
     key: ['job_id', 'folder_key'],
     update: ['digest', 'updated_at'],
     set: (eb) => ({ generation: eb('existing.generation', '+', 1) }),

@@ -90,24 +90,6 @@ export interface ArchivedFile {
   readonly shareModifiedAt: Date;
 }
 
-/** A whole row of the state index, as it is written by syncs and by reconciles. */
-export const syncedFileColumns = {
-  job_id: 'id',
-  path_key: 'key',
-  path: 'text',
-  source_key: 'key',
-  source_path: 'text',
-  folder_key: 'key',
-  size_bytes: 'bigint',
-  source_mtime_ms: 'bigint',
-  checksum: 'text?',
-  etag: 'text',
-  share_modified_at: 'instant',
-  run_id: 'id?',
-  created_at: 'instant',
-  updated_at: 'instant',
-} as const;
-
 /** A place in the index that files would change. */
 export interface ChangedPlace {
   readonly pathKey: Buffer;
@@ -178,10 +160,26 @@ export async function changedPlaces(
  */
 export async function writeIndex(
   tx: Db,
-  jobId: string,
-  runId: string,
+  sync: IndexWriter,
   files: readonly ArchivedFile[],
   at: Date,
+): Promise<void> {
+  await upsertIndex(tx, sync, files, at, () => isNotOlderState({ is: 'excluded', than: 'existing' }));
+}
+
+/** The job whose index is written, and the run that writes it. */
+interface IndexWriter {
+  readonly jobId: string;
+  readonly runId: string;
+}
+
+/** Writes rows of the index, of syncs and of reconciles; `guard` says where one that is there gives way. */
+export async function upsertIndex(
+  tx: Db,
+  { jobId, runId }: IndexWriter,
+  files: readonly (Omit<ArchivedFile, 'checksum' | 'folder'> & { readonly checksum: string | null })[],
+  at: Date,
+  guard: () => ReturnType<typeof isNotOlderState>,
 ): Promise<void> {
   await upsert(tx, 'synced_files', {
     columns: syncedFileColumns,
@@ -215,6 +213,23 @@ export async function writeIndex(
       'run_id',
       'updated_at',
     ],
-    guard: () => isNotOlderState({ is: 'excluded', than: 'existing' }),
+    guard,
   });
 }
+
+const syncedFileColumns = {
+  job_id: 'id',
+  path_key: 'key',
+  path: 'text',
+  source_key: 'key',
+  source_path: 'text',
+  folder_key: 'key',
+  size_bytes: 'bigint',
+  source_mtime_ms: 'bigint',
+  checksum: 'text?',
+  etag: 'text',
+  share_modified_at: 'instant',
+  run_id: 'id?',
+  created_at: 'instant',
+  updated_at: 'instant',
+} as const;

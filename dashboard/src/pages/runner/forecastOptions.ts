@@ -27,13 +27,16 @@ export function forecastOptions(element: HTMLElement, answer: () => ForecastAnsw
       axis(colours, { size: 54, values: (_, ticks) => ticks.map(sayCount) }),
     ],
     series: [
-      { label: 'Time', value: (_, time) => sayMoment(time) },
+      { value: (_, time) => (time === null ? '' : sayMoment(time)) },
       line('Cap', colours.cap, { dash: [2, 3] }),
       line('On the source', colours.source, { width: 2 }),
       line('Expected', colours.source, { dash: DASH, width: 2 }),
       line('Backlog', colours.backlog, { fill: `${colours.backlog}33`, width: 2 }),
       line('Left until the purge', colours.purge, { dash: DASH, width: 2 }),
     ],
+    legend: {
+      markers: { dash: ({ series }, index) => (series[index]?.dash === undefined ? 'solid' : 'dashed') },
+    },
     cursor: { drag: { x: false, y: false } },
     hooks: { draw: [(plot) => drawMoments(plot, answer(), colours)] },
   };
@@ -45,8 +48,8 @@ function sayTick(time: number): string {
   return clock === '00:00' ? day.slice(5) : clock;
 }
 
-function sayMoment(time: number | null): string {
-  return time === null ? '–' : sayExactly(time * 1000).slice(0, 16);
+function sayMoment(time: number): string {
+  return sayExactly(time * 1000).slice(0, 16);
 }
 
 export function widthOf(element: HTMLElement): number {
@@ -59,7 +62,7 @@ function line(label: string, stroke: string, more: Partial<uPlot.Series>): uPlot
     stroke,
     width: 1.5,
     points: { show: false },
-    value: (_, count: number | null) => (count === null ? '–' : sayCount(Math.round(count))),
+    value: (_, count: number | null) => (count === null ? '' : sayCount(Math.round(count))),
     ...more,
   };
 }

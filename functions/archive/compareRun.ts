@@ -4,7 +4,7 @@ import { SUPERSEDED, writeContext } from '../platform/runs/index.ts';
 import type { Services } from '../platform/services.ts';
 import type { Agent } from './agent.ts';
 import { storeCompared } from './comparedRun.ts';
-import { type ListedFolder, readManifest } from './manifest.ts';
+import { type ListedFolder, readManifest, refuseOtherDigest } from './manifest.ts';
 import { type Lacking, neededFiles } from './neededFiles.ts';
 import { ownRun, refuseClosed } from './ownRun.ts';
 import { isProofDue } from '../../shared/domain/sealing.ts';
@@ -41,9 +41,11 @@ export async function compare(
   if (provable.length > 0) await ensureFolders(db, jobId, provable, at);
   const known = await knownFolders(db, jobId, manifest);
   const lacking = await neededFiles(db, jobId, listed);
+  const whole = wholeFolders(lacking);
+  const asked = manifest.filter((folder) => folder.files === undefined);
   const begunAt = run.started_at;
-  if (provable.length > 0) await recordProven(services, jobId, { lacking, known, begunAt, at });
-  await recordEqual(services, jobId, { manifest, known, begunAt, at });
+  await recordProven(services, jobId, { whole, known, begunAt, at });
+  await recordEqual(services, jobId, { shown: [...asked, ...whole], known, begunAt, at });
   const sorted = nearestToPurge(lacking);
   await storeCompared(services, run.id, { listed, needed: sorted });
   return {
@@ -58,24 +60,33 @@ function isChanged(folder: ListedFolder, known: ReadonlyMap<string, KnownFolder>
   return digest === null || digest !== folder.digest;
 }
 
+/**
+ * Of the listed folders, those whose digest may count: nothing of them is lacking, and it is that of the files. The digest of
+ * a folder that lacks something says nothing to anybody, and is not computed.
+ */
+function wholeFolders(lacking: readonly Lacking[]): ListedFolder[] {
+  const whole = lacking
+    .filter(({ folder, files }) => folder.digest !== null && files.length === 0)
+    .map(({ folder }) => folder);
+  whole.forEach(refuseOtherDigest);
+  return whole;
+}
+
 async function recordProven(
   services: Services,
   jobId: string,
   compared: {
-    readonly lacking: readonly Lacking[];
+    readonly whole: readonly ListedFolder[];
     readonly known: ReadonlyMap<string, KnownFolder>;
     readonly begunAt: Date;
     readonly at: Date;
   },
 ): Promise<void> {
-  const proven = compared.lacking.flatMap(({ folder: listed, files }) => {
-    const { folderKey, folder, digest } = listed;
+  const proven = compared.whole.flatMap(({ folderKey, folder, digest, files = [] }) => {
     const before = compared.known.get(folderKey.toString('hex'));
-    if (digest === null || before === undefined || before.digest === digest || files.length > 0) return [];
-    const fileCount = listed.files?.length ?? 0;
-    return [
-      { folderKey, folder, digest, fileCount, generation: before.generation, provedAt: compared.begunAt },
-    ];
+    if (digest === null || before === undefined || before.digest === digest) return [];
+    const { generation } = before;
+    return [{ folderKey, folder, digest, fileCount: files.length, generation, provedAt: compared.begunAt }];
   });
   if (proven.length > 0) await recordDigests(services.database.db, jobId, proven, compared.at);
 }
@@ -85,13 +96,13 @@ async function recordEqual(
   services: Services,
   jobId: string,
   compared: {
-    readonly manifest: readonly ListedFolder[];
+    readonly shown: readonly ListedFolder[];
     readonly known: ReadonlyMap<string, KnownFolder>;
     readonly begunAt: Date;
     readonly at: Date;
   },
 ): Promise<void> {
-  const proved = compared.manifest.flatMap(({ folderKey, folder, digest }) => {
+  const proved = compared.shown.flatMap(({ folderKey, folder, digest }) => {
     const known = compared.known.get(folderKey.toString('hex'));
     if (digest === null || known?.digest !== digest || !isProofDue(known, compared.begunAt)) return [];
     return [{ folderKey, folder, digest }];

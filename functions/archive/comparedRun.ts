@@ -6,7 +6,7 @@ import {
   stepsOf,
   type WriteContext,
   writeContext,
-  writeStep,
+  writeStepsOf,
 } from '../platform/runs/index.ts';
 import type { Db } from '../platform/database/index.ts';
 import type { Services } from '../platform/services.ts';
@@ -48,7 +48,7 @@ async function storeFigures(
 ): Promise<void> {
   const step = { step: 'compare', kind: 'work', status: 'running' } as const;
   if (listed.length === 0) {
-    await writeStep(tx, run.id, step, context);
+    await writeStepsOf(tx, run, [step], context);
     return;
   }
   const stored = (await stepsOf(tx, run)).find((each) => each.step === step.step);
@@ -64,7 +64,7 @@ async function storeFigures(
   );
   await storeNeeded(tx, run.id, sums.needed);
   const records = { recordsIn: sums.examined, recordsOut: sums.needed };
-  await writeStep(tx, run.id, { ...step, ...records, cursor: tally }, context);
+  await writeStepsOf(tx, run, [{ ...step, ...records, cursor: tally }], context);
 }
 
 function waitingRow(runId: string, file: ManifestFile, at: Date) {

@@ -10,6 +10,7 @@ type SentFolder = BodyOf<typeof compareRun>['folders'][number];
 export interface ListedFolder {
   readonly folderKey: Buffer;
   readonly folder: string;
+  /** As it was sent: counts for listed files only once `refuseOtherDigest` has looked at it. */
   readonly digest: string | null;
   /** Absent: only the digest is asked about. */
   readonly files: readonly ManifestFile[] | undefined;
@@ -18,6 +19,8 @@ export interface ListedFolder {
    * asked for: of files that nobody knows yet, hardly one is.
    */
   readonly keysHex: () => readonly string[];
+  /** Where the request names the folder, for refusals. */
+  readonly pointer: string;
 }
 
 /** Files of all folders of one request together. */
@@ -25,8 +28,7 @@ export const MAX_FILES = 20_000;
 
 /**
  * Reads the folders of a compare. Throws `invalid-request`, naming the place, for a folder or file that is there twice
- * (names that differ only in case are the same), for a file that lies in another folder, for more than 20,000 files, and
- * for a digest that is not that of the listed files.
+ * (names that differ only in case are the same), for a file that lies in another folder, and for more than 20,000 files.
  */
 export function readManifest(sent: readonly SentFolder[]): ListedFolder[] {
   const count = sent.reduce((sum, folder) => sum + (folder.files?.length ?? 0), 0);
@@ -43,11 +45,8 @@ export function readManifest(sent: readonly SentFolder[]): ListedFolder[] {
     takeOnce(seen, `folder ${folderKey.toString('hex')}`, () => `${pointer}/folder`);
     const files = folder.files ?? [];
     if (!isSurelySound(folder.folder, files)) refuseUnsound(folder.folder, files, pointer);
-    const listed = { folderKey, folder: folder.folder, digest: folder.digest, files: folder.files };
-    const whole: ListedFolder = { ...listed, keysHex: keysHexOf(files) };
-    if (folder.files !== undefined && folder.digest !== null)
-      refuseOtherDigest(folder.digest, whole, pointer);
-    return whole;
+    const { digest } = folder;
+    return { folderKey, folder: folder.folder, digest, files: folder.files, keysHex: keysHexOf(files), pointer };
   });
 }
 
@@ -86,7 +85,8 @@ function takeOnce(seen: Set<string>, key: string, place: Place): void {
   seen.add(key);
 }
 
-function refuseOtherDigest(digest: string, { files = [], keysHex }: ListedFolder, pointer: string): void {
+/** Throws `invalid-request` for a digest that is not that of the listed files. */
+export function refuseOtherDigest({ digest, files = [], keysHex, pointer }: ListedFolder): void {
   const keys = keysHex();
   const computed = folderDigest(
     files.map(({ sizeBytes, mtimeMs }, index) => ({ keyHex: keys[index] ?? '', sizeBytes, mtimeMs })),

@@ -39,7 +39,13 @@ export function httpFetch(): (url: string, init: RequestInit) => Promise<Answer>
 }
 
 function wholeOf(chunks: readonly Buffer[]): ArrayBuffer {
-  return new Uint8Array(Buffer.concat(chunks)).buffer;
+  const whole = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.length, 0));
+  let start = 0;
+  for (const chunk of chunks) {
+    whole.set(chunk, start);
+    start += chunk.length;
+  }
+  return whole.buffer;
 }
 
 function lengthOf(body: Buffer | undefined): Record<string, string> {

@@ -103,7 +103,6 @@ describe('compare', () => {
   it('F15 B26 refuses manifests that do not hold together, and changes nothing', async () => {
     const run = await syncs.begun();
     const wrong: SentFolders[] = [
-      [listed('d', [file('d/a.geo')], digestOf([file('d/b.geo')]))],
       [listed('d', [file('e/a.geo')])],
       [listed('d', [file('d/a.geo'), file('d/A.geo')])],
       [listed('d', [file('d/a.geo')]), listed('D', [])],
@@ -117,6 +116,35 @@ describe('compare', () => {
 });
 
 describe('a folder’s digest', () => {
+  it('F4 P2 that is not that of the listed files is refused once nothing of them is lacking, and is never recorded or proved', async () => {
+    const run = await syncs.begun();
+    const files = [file('d/a.geo'), file('d/b.geo')];
+    const wrong = [listed('d', files, digestOf([file('d/c.geo')]))];
+    await syncs.send(run, [resultOf('d/a.geo')]);
+    expect((await syncs.sendManifest(run, wrong)).needed).toEqual(['d/b.geo']);
+    await syncs.send(run, [resultOf('d/b.geo')]);
+    await expect(syncs.sendManifest(run, wrong)).rejects.toMatchObject({
+      code: 'invalid-request',
+      more: { errors: [{ pointer: '/body/folders/0/digest' }] },
+    });
+    expect(await syncs.folderRows()).toMatchObject([{ digest: null, proved_at: null }]);
+  });
+
+  it('F4 F8 proves nothing in a list that lacks something, though it is the known one', async () => {
+    const first = await syncs.begun();
+    const files = [file('d/a.geo'), file('d/b.geo')];
+    const digest = digestOf(files);
+    await syncs.send(first, [resultOf('d/a.geo'), resultOf('d/b.geo')]);
+    await syncs.sendManifest(first, [listed('d', files)]);
+    const [{ proved_at: provedAt } = { proved_at: null }] = await syncs.folderRows();
+    archive.services.advance(2 * 24 * 3_600_000);
+    const later = await syncs.begun(randomUUID());
+    await syncs.sendManifest(later, [listed('d', [file('d/c.geo')], digest)]);
+    expect(await syncs.folderRows()).toMatchObject([{ digest, proved_at: provedAt }]);
+    await syncs.sendManifest(later, [listed('d', files)]);
+    expect((await syncs.folderRows())[0]?.proved_at).not.toEqual(provedAt);
+  });
+
   it('F4 is never left standing for files that the index does not hold, however compares and results cross', async () => {
     const run = await syncs.begun();
     const sizes = [1, 2, 3, 4, 5, 6, 7, 8];

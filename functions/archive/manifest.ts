@@ -46,7 +46,14 @@ export function readManifest(sent: readonly SentFolder[]): ListedFolder[] {
     const files = folder.files ?? [];
     if (!isSurelySound(folder.folder, files)) refuseUnsound(folder.folder, files, pointer);
     const { digest } = folder;
-    return { folderKey, folder: folder.folder, digest, files: folder.files, keysHex: keysHexOf(files), pointer };
+    return {
+      folderKey,
+      folder: folder.folder,
+      digest,
+      files: folder.files,
+      keysHex: keysHexOf(files),
+      pointer,
+    };
   });
 }
 

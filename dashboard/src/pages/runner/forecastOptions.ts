@@ -27,7 +27,7 @@ export function forecastOptions(element: HTMLElement, answer: () => ForecastAnsw
       axis(colours, { size: 54, values: (_, ticks) => ticks.map(sayCount) }),
     ],
     series: [
-      { value: (_, time) => (time === null ? '' : sayMoment(time)) },
+      { value: (_, time: number | null) => (time === null ? '' : sayMoment(time)) },
       line('Cap', colours.cap, { dash: [2, 3] }),
       line('On the source', colours.source, { width: 2 }),
       line('Expected', colours.source, { dash: DASH, width: 2 }),

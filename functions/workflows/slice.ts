@@ -33,12 +33,12 @@ export interface SliceContext {
   /** Keeps the lease during long work; cheap, so ask before each thing that may take seconds. Throws `LeaseLost` when another instance has the run, or it was terminated. */
   extendLease(): Promise<void>;
   /**
-   * Stores steps and effects in the middle of a slice: one transaction that checks the token. `write` may run again
-   * after a deadlock. Gives the run as it is now; its status is `running`, or `paused` when somebody paused it meanwhile.
+   * Stores steps, and effects if there are any, in the middle of a slice: one transaction that checks the token. A function
+   * may run again after a deadlock. Gives the run's status: `running`, or `paused` when somebody paused it meanwhile.
    */
-  commit(write: SliceWrite): Promise<RunRow>;
+  commit(write: readonly StepWrite[] | SliceWrite): Promise<RunRow['status']>;
   /** Shows steps in the middle of a slice, which is no progress: the count of attempts goes on. */
-  show(steps: readonly StepWrite[]): Promise<RunRow>;
+  show(steps: readonly StepWrite[]): Promise<unknown>;
 }
 
 /** Writes effects and says which steps to store with them. */

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { databaseNow, type Db, json } from '../platform/database/index.ts';
-import { runColumns, type RunRow, type WriteContext } from '../platform/runs/index.ts';
+import { databaseNow, type Db, json, upsertAfter } from '../platform/database/index.ts';
+import { runColumns, type RunRow, stepsUpsert, type WriteContext } from '../platform/runs/index.ts';
 import type { SlicedRun } from './slice.ts';
 
 export interface ClaimedSlice extends SlicedRun {
@@ -86,14 +86,15 @@ export async function extendLease(
   return result.numUpdatedRows === 1n;
 }
 
-/** Locks the run's row for a transaction that stores progress, if the lease is still held; moves lease and signs of life. */
-export async function lockHeldRun(
-  tx: Db,
-  { runId, token }: Held,
-  { leaseMs, isProgress }: { readonly leaseMs: number; readonly isProgress: boolean },
-  { at }: WriteContext,
-): Promise<RunRow | undefined> {
-  return tx
+interface Storing {
+  readonly leaseMs: number;
+  /** Something was achieved: the count of attempts begins anew. */
+  readonly isProgress: boolean;
+}
+
+/** The run's row, if the lease is still held: moves lease and signs of life. */
+function storingTo(db: Db, { runId, token }: Held, { leaseMs, isProgress }: Storing, at: Date) {
+  return db
     .updateTable('sync_runs')
     .set((eb) => ({
       lease_until: databaseNow(leaseMs),
@@ -105,10 +106,33 @@ export async function lockHeldRun(
     }))
     .where('id', '=', runId)
     .where('lease_token', '=', token)
-    .where('status', 'in', held)
-    .returning(runColumns)
-    .executeTakeFirst();
+    .where('status', 'in', held);
 }
+
+/** Locks the run's row for a transaction that stores progress, if the lease is still held; moves lease and signs of life. */
+export async function lockHeldRun(
+  tx: Db,
+  run: Held,
+  storing: Storing,
+  { at }: WriteContext,
+): Promise<RunRow | undefined> {
+  return storingTo(tx, run, storing, at).returning(runColumns).executeTakeFirst();
+}
+
+interface Foretold extends Held {
+  /** The run's as it was left. */
+  readonly version: number;
+  readonly at: Date;
+  readonly recordsIn: number | null;
+  readonly recordsOut: number | null;
+}
+
+/** The same with the steps and their sums, in one exchange, if nobody wrote to the run meanwhile. False: nothing is stored. */
+export const storeForetold = upsertAfter(stepsUpsert, (db, storing: Storing, run: Foretold) =>
+  storingTo(db, run, storing, run.at)
+    .set({ records_in: run.recordsIn, records_out: run.recordsOut })
+    .where('version', '=', run.version),
+);
 
 export interface RunEnd {
   readonly result: unknown;

@@ -1,37 +1,15 @@
-import type { Db } from '../platform/database/index.ts';
-import {
-  type RunRow,
-  type StepsAsLeft,
-  type StepWrite,
-  tellRunEnd,
-  type WriteContext,
-  writeContext,
-  writeStepsAfter,
-} from '../platform/runs/index.ts';
+import { type RunRow, type StepWrite, tellRunEnd } from '../platform/runs/index.ts';
 import type { Services } from '../platform/services.ts';
 import type { SliceMessage } from '../platform/queues/sliceQueue.ts';
 import { sendLink } from './chain.ts';
 import { FATAL } from './failureSteps.ts';
+import { type HeldSlice, holdSlice, storeWithin, storing } from './heldSlice.ts';
 import { MAX_SLICE_ATTEMPTS } from './retryPolicy.ts';
 import { runLogger } from './runLog.ts';
-import {
-  LeaseLost,
-  type SliceContext,
-  type SlicedWork,
-  type SliceOutcome,
-  type SliceWrite,
-} from './slice.ts';
-import { type ClaimedSlice, claimSlice, extendLease, lockHeldRun, releaseRun } from './store.ts';
+import { LeaseLost, type SliceContext, type SlicedWork, type SliceOutcome } from './slice.ts';
+import { type ClaimedSlice, claimSlice, extendLease, releaseRun } from './store.ts';
 
 export type SliceVerdict = 'stale' | 'continued' | 'finished' | 'lease_lost' | 'retry_later';
-
-/** A slice while this instance has it. */
-interface HeldSlice {
-  readonly claimed: ClaimedSlice;
-  readonly services: Services;
-  /** By the newest transaction that is committed; undefined before the first. */
-  left: StepsAsLeft | undefined;
-}
 
 /**
  * Works on one slice message. Never throws for a failure of the work itself: that is stored and repeated later, so the
@@ -45,7 +23,7 @@ export async function workOnSlice(
   const leaseMs = services.settings.SLICE_LEASE_SECONDS * 1000;
   const claimed = await claimSlice(services.database.db, message, leaseMs, services.now());
   if (claimed === undefined) return 'stale';
-  const held: HeldSlice = { claimed, services, left: undefined };
+  const held = holdSlice(claimed, services);
   try {
     const outcome = await runHeldSlice(registry, held);
     return await storeOutcome(workOf(registry, claimed), held, outcome);
@@ -72,7 +50,7 @@ async function runHeldSlice(registry: readonly SlicedWork[], held: HeldSlice): P
     deadline: new Date(services.now().getTime() + services.settings.SLICE_BUDGET_SECONDS * 1000),
     extendLease: leaseExtender(claimed, services),
     commit: (write) => storeWithin(held, write, true),
-    show: (steps) => storeWithin(held, () => Promise.resolve(steps), false),
+    show: (steps) => storeWithin(held, steps, false),
   };
   return await work.runSlice(context);
 }
@@ -96,34 +74,6 @@ function leaseExtender(claimed: ClaimedSlice, services: Services): () => Promise
     if (!(await extendLease(services.database.db, claimed, leaseMs, now))) throw new LeaseLost();
     extendedAtMs = now.getTime();
   };
-}
-
-async function storeWithin(held: HeldSlice, write: SliceWrite, isProgress: boolean): Promise<RunRow> {
-  const { claimed, services } = held;
-  const leaseMs = services.settings.SLICE_LEASE_SECONDS * 1000;
-  return await storing(held, async (tx, context) => {
-    const run = await lockHeldRun(tx, claimed, { leaseMs, isProgress }, context);
-    if (run === undefined) throw new LeaseLost();
-    return { run, steps: await write(tx, context) };
-  });
-}
-
-/** One transaction of a slice: what `write` takes and stores, then its steps and the run's status. */
-async function storing(
-  held: HeldSlice,
-  write: (tx: Db, context: WriteContext) => Promise<{ run: RunRow; steps: readonly StepWrite[] }>,
-  after?: (run: RunRow, tx: Db, context: WriteContext) => Promise<void>,
-): Promise<RunRow> {
-  const context = writeContext(held.services);
-  const { run, left } = await held.services.database.transaction(async (tx) => {
-    const taken = await write(tx, context);
-    const stored = await writeStepsAfter(tx, taken.run, taken.steps, context, held.left);
-    await after?.(stored.run, tx, context);
-    return stored;
-  });
-  // Activities that go on side by side may hear of their commits in another order.
-  if (held.left === undefined || held.left.version < left.version) held.left = left;
-  return run;
 }
 
 async function storeOutcome(

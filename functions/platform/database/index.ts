@@ -17,6 +17,7 @@ export { containsText, startsWith } from './fragments/search-text.ts';
 export { rowsFrom } from './fragments/rows-from.ts';
 export { insertIfAbsent, upsert } from './fragments/upsert.ts';
 export type { UpsertOptions } from './fragments/upsert.ts';
+export { upsertAfter } from './fragments/upsert-after.ts';
 export { withLock } from './fragments/with-lock.ts';
 export { afterDeadlock, whileTransient, withRetry } from './retry.ts';
 export type { RetryPolicy, RetryTimers } from './retry.ts';

@@ -3,11 +3,10 @@ export { lockRun, type RunRow } from './lockedRun.ts';
 export { runColumns } from './runColumns.ts';
 export { recordStateChange, type StateChange } from './stateChanges.ts';
 export { findRun, runSummaryOf, type RunSummaryRow, selectRunSummaries, stepViewOf } from './summaries.ts';
+export { type StepRow, stepsUpsert, type StepWrite } from './stepRows.ts';
+export { foresee, type StepsAsLeft } from './stepsAsLeft.ts';
 export {
   stepsOf,
-  type StepRow,
-  type StepsAsLeft,
-  type StepWrite,
   timeOutSteps,
   writeStep,
   writeSteps,

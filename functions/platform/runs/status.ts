@@ -15,14 +15,7 @@ export async function storeStatus(
   steps: readonly CountedStep[],
   context: WriteContext,
 ): Promise<RunRow> {
-  const facts = {
-    status: run.status,
-    ended: run.ended_at !== null,
-    filesFailed: run.files_failed,
-    doubted: run.doubt !== null,
-  };
-  const status = effectiveStatus(facts, steps);
-  const counted = { records_in: total(steps, 'records_in'), records_out: total(steps, 'records_out') };
+  const { status, ...counted } = statusAfter(run, steps);
   const isSame = status === run.status;
   if (isSame && counted.records_in === run.records_in && counted.records_out === run.records_out) return run;
   await tx
@@ -44,6 +37,24 @@ export async function storeStatus(
     context,
   );
   return { ...run, status, ...counted };
+}
+
+/** The status of a run with these steps, and their sums. */
+export function statusAfter(
+  run: RunRow,
+  steps: readonly CountedStep[],
+): Pick<RunRow, 'status' | 'records_in' | 'records_out'> {
+  const facts = {
+    status: run.status,
+    ended: run.ended_at !== null,
+    filesFailed: run.files_failed,
+    doubted: run.doubt !== null,
+  };
+  return {
+    status: effectiveStatus(facts, steps),
+    records_in: total(steps, 'records_in'),
+    records_out: total(steps, 'records_out'),
+  };
 }
 
 type CountedStep = StepFacts & { readonly records_in: number | null; readonly records_out: number | null };

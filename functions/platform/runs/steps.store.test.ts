@@ -213,11 +213,11 @@ describe('a writer that writes again and again', () => {
   it('O3 S14 takes what it left for the steps, and reads them again once somebody else has written', async () => {
     const run = await newRun('left');
     const first = await writeAfter(run.id, [done('one')], 1);
-    const second = await writeAfter(run.id, [done('two')], 2, first.left);
+    const second = await writeAfter(run.id, [done('two')], 2, first);
     expect(second.run).toMatchObject({ status: 'running', records_in: 2 });
     const failed: StepWrite = { step: 'three', kind: 'work', status: 'failed', error: 'no', recordsIn: 5 };
     await writeStep(database.db, run.id, failed, at(3));
-    const third = await writeAfter(run.id, [done('four')], 4, second.left);
+    const third = await writeAfter(run.id, [done('four')], 4, second);
     expect(third.run).toMatchObject({ status: (await runRow(run.id)).status, records_in: 8 });
     const stored = await stepsOf(database.db, run);
     expect(stored.map(({ step, seq }) => `${step} ${String(seq)}`)).toEqual([
@@ -227,15 +227,15 @@ describe('a writer that writes again and again', () => {
       'four 4',
     ]);
     // What a transaction left that was never committed is no one's to go on from.
-    const stale = await writeAfter(run.id, [done('five')], 5, second.left);
+    const stale = await writeAfter(run.id, [done('five')], 5, second);
     expect(stale.run.records_in).toBe(9);
   });
 
   it('O3 keeps cursor and result of a step that it wrote before the last one', async () => {
     const run = await newRun('left whole');
     const first = await writeAfter(run.id, [{ ...done('one'), cursor: { page: 7 }, result: { ok: 1 } }], 1);
-    const second = await writeAfter(run.id, [done('two')], 2, first.left);
-    await writeAfter(run.id, [{ step: 'one', kind: 'work', status: 'complete' }], 3, second.left);
+    const second = await writeAfter(run.id, [done('two')], 2, first);
+    await writeAfter(run.id, [{ step: 'one', kind: 'work', status: 'complete' }], 3, second);
     const [one] = await stepsOf(database.db, run);
     expect(one).toMatchObject({ cursor_json: { page: 7 }, result_json: { ok: 1 }, records_in: 1 });
   });

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { RunSummary, stepView } from '../../../shared/contract/fleet.ts';
 import type { Db } from '../database/index.ts';
-import type { StepRow } from './steps.ts';
+import type { StepRow } from './stepRows.ts';
 
 /** What a summary of a run needs, with the names of its job and runner. */
 export function selectRunSummaries(db: Db) {

@@ -1,3 +1,5 @@
+import type { StepWrite } from '../../platform/runs/index.ts';
+import type { SliceWrite } from '../slice.ts';
 import { attempt } from './attempt.ts';
 import { failActivity } from './failure.ts';
 import { announced } from './announce.ts';
@@ -40,20 +42,23 @@ async function doIt<Result>(
   const given = await announced(slice, visited, options.kind, () => attempt(slice, piece, work));
   const parts: ActivityParts<Result> = given instanceof ActivityOutcome ? given.parts : { result: given };
   const value = asStored(parts.result);
-  await commit(slice, async (tx, context) => {
-    await parts.apply?.(tx, context);
-    const { recordsIn, recordsOut, idle } = parts;
-    return [
-      {
-        ...stepOf(slice, visited, options.kind),
-        status: 'complete',
-        ...(recordsIn === undefined ? {} : { recordsIn }),
-        ...(recordsOut === undefined ? {} : { recordsOut }),
-        result: { value, ...(idle === undefined ? {} : { idle }) },
-      },
-    ];
+  const { apply, recordsIn, recordsOut, idle } = parts;
+  const step: StepWrite = {
+    ...stepOf(slice, visited, options.kind),
+    status: 'complete',
+    ...(recordsIn === undefined ? {} : { recordsIn }),
+    ...(recordsOut === undefined ? {} : { recordsOut }),
+    result: { value, ...(idle === undefined ? {} : { idle }) },
+  };
+  const withEffects: SliceWrite = async (tx, context) => {
+    await apply?.(tx, context);
+    return [step];
+  };
+  await commit(slice, apply === undefined ? [step] : withEffects);
+  slice.log.info('activity done', {
+    activityName: name,
+    recordsIn: recordsIn ?? null,
+    recordsOut: recordsOut ?? null,
   });
-  const { recordsIn = null, recordsOut = null } = parts;
-  slice.log.info('activity done', { activityName: name, recordsIn, recordsOut });
   return value as Result;
 }

@@ -31,7 +31,7 @@ export async function failActivity(
   }
   const failed: StepWrite = { ...step, status: 'failed' };
   if (options.mayFail !== true) endings.end({ outcome: endOf(error, [failed], visited.name) });
-  await commit(slice, () => Promise.resolve([failed]));
+  await commit(slice, [failed]);
 }
 
 function log({ log: lines, attempts }: DurableSlice, { name }: Visit, error: unknown): void {

@@ -1,5 +1,5 @@
 import type { Logger } from '../../platform/logging.ts';
-import type { RunRow, StepWrite } from '../../platform/runs/index.ts';
+import type { StepWrite } from '../../platform/runs/index.ts';
 import type { SliceContext, SliceWrite } from '../slice.ts';
 import type { Endings } from './ending.ts';
 import type { Memory, Visit } from './memory.ts';
@@ -38,12 +38,11 @@ export function handOverAt(slice: DurableSlice, visited: Visit, isPhase: boolean
 }
 
 /** Stores what an activity did. From then on the count of attempts begins anew. */
-export async function commit(slice: DurableSlice, write: SliceWrite): Promise<RunRow> {
-  const run = await slice.context.commit(write);
+export async function commit(slice: DurableSlice, write: readonly StepWrite[] | SliceWrite): Promise<void> {
+  const status = await slice.context.commit(write);
   slice.attempts = 1;
   slice.hasWorked = true;
-  slice.isPaused = run.status === 'paused';
-  return run;
+  slice.isPaused = status === 'paused';
 }
 
 /** What every write of an activity's step says. */

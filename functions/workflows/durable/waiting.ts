@@ -17,9 +17,7 @@ export async function runSleep(slice: DurableSlice, name: string, milliseconds: 
     const steps = [{ ...step, status: 'running' as const, cursor }];
     slice.endings.end({ outcome: { kind: 'continue', steps, nextAt: until, pointer: name } });
   }
-  await commit(slice, () =>
-    Promise.resolve([{ ...step, status: 'complete', result: { value: until.toISOString() } }]),
-  );
+  await commit(slice, [{ ...step, status: 'complete', result: { value: until.toISOString() } }]);
 }
 
 /** `context.seed`: the `init` step, and the phases that are to come. */
@@ -27,10 +25,8 @@ export async function seedSteps(slice: DurableSlice, names: readonly string[]): 
   const visited = visit(slice, 'init');
   if (visited.stored?.status === 'complete') return;
   handOverAt(slice, visited, false);
-  await commit(slice, () =>
-    Promise.resolve([
-      { ...stepOf(slice, visited, 'init'), status: 'complete', result: { value: names } },
-      ...names.map((step) => ({ step, kind: 'work' as const, status: 'pending' as const })),
-    ]),
-  );
+  await commit(slice, [
+    { ...stepOf(slice, visited, 'init'), status: 'complete', result: { value: names } },
+    ...names.map((step) => ({ step, kind: 'work' as const, status: 'pending' as const })),
+  ]);
 }

@@ -21,9 +21,8 @@ export function postgresJson(columns: ColumnTypes, rows: AnyRows): string {
   return rowsToJson(columns, rows, { text: (_column, value) => value, bool: (value) => value });
 }
 
-/** PostgreSQL's table of rows. */
-export function recordset(columns: ColumnTypes, rows: AnyRows): RawBuilder<unknown> {
-  const parameter = postgresJson(columns, rows);
+/** PostgreSQL's table of rows; the parameter is `postgresJson`'s, or its place. */
+export function recordset(columns: ColumnTypes, parameter: unknown): RawBuilder<unknown> {
   const types = Object.entries(columns).map(([name, type]) => [name, baseType(type)] as const);
   const selected = types.map(([name, type]) => sql`${read(name, type)} as ${sql.ref(name)}`);
   const listed = types.map(([name, type]) => sql`${sql.ref(name)} ${sql.raw(declared[type])}`);

@@ -2,7 +2,7 @@ import type { AliasedRawBuilder } from 'kysely';
 import { bySql } from './by-sql.ts';
 import type { ColumnTypes, RowOf } from './column-type.ts';
 import { openJson } from './open-json.ts';
-import { recordset } from './recordset.ts';
+import { postgresJson, recordset } from './recordset.ts';
 
 /**
  * Rows in memory as a table of a query (`selectFrom`, `innerJoin`, insert from select): one JSON parameter, however
@@ -16,7 +16,7 @@ export function rowsFrom<A extends string, C extends ColumnTypes>(
   rows: ReadonlyArray<RowOf<C>>,
 ): AliasedRawBuilder<RowOf<C>, A> {
   return bySql<RowOf<C>>({
-    postgres: () => recordset(columns, rows),
+    postgres: () => recordset(columns, postgresJson(columns, rows)),
     mssql: () => openJson(columns, rows),
   }).as(alias);
 }

@@ -1,11 +1,11 @@
 import { expressionBuilder } from 'kysely';
 import type { Expression, ExpressionBuilder, QueryResult, SqlBool } from 'kysely';
 import { classifyDatabaseError } from '../errors.ts';
-import { TSqlAdapter } from '../mssql/adapter.ts';
 import { afterDeadlock, withRetry } from '../retry.ts';
 import type { Db, Schema, TableName } from '../schema.ts';
 import { inTransaction } from '../transaction.ts';
 import type { ColumnTypes, RowOf } from './column-type.ts';
+import { isTSql } from './is-t-sql.ts';
 import { keptUpsert } from './kept-upsert.ts';
 import { sortedBatches } from './row-batches.ts';
 import { upsertStatement } from './upsert-statement.ts';
@@ -101,6 +101,3 @@ async function writeBatch(transaction: Db, statement: Statement): Promise<number
   }
 }
 
-function isTSql(db: Db): boolean {
-  return db.getExecutor().adapter instanceof TSqlAdapter;
-}

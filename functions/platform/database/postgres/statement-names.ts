@@ -5,7 +5,7 @@ const MAX_NAMES = 200;
 /** Texts that are counted; those of lists, one text a length, would otherwise gather for ever. */
 const MAX_COUNTED = 500;
 
-const isStatement = /^(?:select|insert|update|delete)\b/;
+const isStatement = /^(?:with|select|insert|update|delete)\b/;
 /** Its columns are those of the moment it was planned: a migration that adds one would break it on every open connection. */
 const takesAllColumns = /\b(?:select|returning) (?:"\w+"\.)?\*/;
 

@@ -3,6 +3,7 @@ import { openWorkflowBench, type WorkflowBench, workflowOf } from '../../test/su
 import { ApiError } from '../platform/outbound/apiError.ts';
 import type { Db } from '../platform/database/index.ts';
 import { json } from '../platform/database/index.ts';
+import { type StepWrite, writeContext, writeStep } from '../platform/runs/index.ts';
 import { pauseRun, resumeRun, retryRun, terminateRun } from './controlRun.ts';
 import { DISPATCH_GRACE_MS, dispatchOverdueSlices } from './dispatch.ts';
 import { outcome } from './durable/outcome.ts';
@@ -73,6 +74,60 @@ describe('what people do to runs', () => {
     await resumeRun(bench.services, by(runId));
     expect(await bench.workAll(workflow)).toEqual(['finished']);
     expect(await noted(runId)).toEqual(['a', 'b']);
+    expect(await bench.run(runId)).toMatchObject({ status: 'complete' });
+  });
+
+  /** Three activities without effects, of which the third goes on while `during` happens. */
+  const threeResults = (during: () => Promise<unknown>) =>
+    workflowOf(async ({ activity }) => {
+      await activity('a', async () => 1);
+      await activity('b', async () => 2);
+      await activity('c', async () => {
+        await during();
+        return 3;
+      });
+      await activity('d', async () => 4);
+    });
+
+  it('W2 O3 a result is stored though somebody paused the run, or wrote to it, since the one before', async () => {
+    let runId = '';
+    const workflow = threeResults(async () => {
+      const note: StepWrite = { step: 'a note', kind: 'baseline', status: 'complete' };
+      await writeStep(bench.database.db, runId, note, writeContext(bench.services));
+      await pauseRun(bench.services, by(runId));
+    });
+    runId = await bench.start(workflow);
+    expect(await bench.work(workflow)).toBe('continued');
+    expect(await bench.run(runId)).toMatchObject({ status: 'paused' });
+    const done = ['a: complete', 'b: complete', 'a note: complete', 'c: complete'];
+    expect(await bench.steps(runId)).toEqual(done);
+    await resumeRun(bench.services, by(runId));
+    expect(await bench.workAll(workflow)).toEqual(['finished']);
+    expect(await bench.steps(runId)).toEqual([...done, 'd: complete']);
+  });
+
+  it('W2 a result that comes after the run was terminated is not stored', async () => {
+    let runId = '';
+    const workflow = threeResults(() => terminateRun(bench.services, [], by(runId)));
+    runId = await bench.start(workflow);
+    expect(await bench.work(workflow)).toBe('lease_lost');
+    expect(await bench.steps(runId)).toEqual(['a: complete', 'b: complete']);
+    expect(await bench.run(runId)).toMatchObject({ status: 'terminated' });
+  });
+
+  it('W1 B1 a result of a host whose lease was taken over is not stored', async () => {
+    let runId = '';
+    const verdicts: string[] = [];
+    const workflow: Workflow = threeResults(async () => {
+      if (verdicts.length > 0) return;
+      verdicts.push('begun');
+      const lapsed = { lease_until: new Date(0) };
+      await bench.database.db.updateTable('sync_runs').set(lapsed).where('id', '=', runId).execute();
+      verdicts.push(await bench.work(workflow, { runId, slice: 0 }));
+    });
+    runId = await bench.start(workflow);
+    expect(await bench.work(workflow)).toBe('lease_lost');
+    expect(verdicts).toEqual(['begun', 'finished']);
     expect(await bench.run(runId)).toMatchObject({ status: 'complete' });
   });
 

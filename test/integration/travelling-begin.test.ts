@@ -60,6 +60,18 @@ describe('a begin that travels with the first statement', () => {
     expect(await ids()).toEqual(['by itself', 'later']);
   });
 
+  it('A7 a transaction in which the error of a statement was caught is not taken for committed', async () => {
+    const one = await openOne();
+    await insert(one.db, 'there');
+    const hushed = one.transaction(async (tx) => {
+      await insert(tx, 'before');
+      await insert(tx, 'there').catch(() => undefined);
+    });
+    await expect(hushed).rejects.toThrow('Could not commit');
+    await one.transaction((tx) => insert(tx, 'after'));
+    expect(await ids()).toEqual(['after', 'there']);
+  });
+
   it('A7 several statements without parameters, as of a migration, go after it', async () => {
     const one = await openOne();
     const failed = one.transaction(async (tx) => {

@@ -75,10 +75,17 @@ export const stepsUpsert = {
 const MAX_ERROR_LENGTH = 4000;
 
 /** The rows after the write; `seq` goes on from the highest there is, in the order of the writes. */
-export function nextRows(run: Pick<RunRow, 'id' | 'sync_type'>, stored: readonly StepRow[], steps: readonly StepWrite[], at: Date): StepRow[] {
+export function nextRows(
+  run: Pick<RunRow, 'id' | 'sync_type'>,
+  stored: readonly StepRow[],
+  steps: readonly StepWrite[],
+  at: Date,
+): StepRow[] {
   let seq = Math.max(0, ...stored.map((row) => row.seq ?? 0));
   return steps.map((write) => {
     const before = stored.find((row) => row.step === write.step);
+    // Its writer knows nothing of it: the answer to the write that stored it was lost on the way.
+    if (before?.status === 'complete' && write.status === 'error') return before;
     const hasBegun = write.status !== 'pending';
     const isLive = write.status === 'pending' || write.status === 'running';
     const same = before?.status === write.status;

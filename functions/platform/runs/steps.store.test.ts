@@ -84,6 +84,16 @@ describe('writeStep', () => {
     expect(step?.started_at).toEqual(at(1).at);
   });
 
+  it('W1 O3 B32 a step that is complete is not to be repeated, whatever its writer believes', async () => {
+    const run = await newRun('believes');
+    const complete: StepWrite = { step: 'pay', kind: 'work', status: 'complete', result: { paid: 1 } };
+    await writeStep(database.db, run.id, complete, at(1));
+    const error: StepWrite = { step: 'pay', kind: 'work', status: 'error', error: 'connection lost' };
+    await writeStep(database.db, run.id, error, at(2));
+    const [step] = await stepsOf(database.db, run);
+    expect(step).toMatchObject({ status: 'complete', error: null, attempts: 1, result_json: { paid: 1 } });
+  });
+
   it('O2 gives seq when a step leaves pending, and keeps it', async () => {
     const run = await newRun('seq');
     await writeSteps(

@@ -44,7 +44,7 @@ export async function writeStepsAfter(
   left: StepsAsLeft | undefined,
 ): Promise<StepsAsLeft> {
   const names = steps.map(({ step }) => step);
-  const isLeft = left !== undefined && left.run.version === run.version - 1 && holdsWhole(left, names);
+  const isLeft = left?.run.version === run.version - 1 && holdsWhole(left, names);
   const stored = isLeft ? left.steps : await outlinedSteps(tx, run, names);
   const written = nextRows(run, stored, steps, context.at);
   if (written.length > 0) {
@@ -136,4 +136,3 @@ async function outlinedSteps(
     .where('sync_type', '=', run.sync_type)
     .execute();
 }
-

@@ -40,11 +40,7 @@ export interface Foreseen {
  * What writing a step would store, and leave. Undefined where that has to be found out: what was left is not all that
  * it takes, or the run's status would change, which is told in more than one table.
  */
-export function foresee(
-  before: StepsAsLeft | undefined,
-  step: StepWrite,
-  at: Date,
-): Foreseen | undefined {
+export function foresee(before: StepsAsLeft | undefined, step: StepWrite, at: Date): Foreseen | undefined {
   if (before === undefined || !holdsWhole(before, [step.step])) return undefined;
   const { run } = before;
   const written = nextRows(run, before.steps, [step], at);

@@ -167,6 +167,26 @@ describe('a durable workflow', () => {
     expect(await bench.run(runId)).toMatchObject({ result_json: ['a', 'b', 'c', 'd'] });
   });
 
+  it('W1 O3 what side by side only gives results is stored once each, in turn, with its counts', async () => {
+    const workflow = workflowOf(async ({ activity }) => {
+      const names = ['a', 'b', 'c', 'd', 'e'];
+      const counted = (name: string) => activity(name, async () => outcome({ result: name, recordsIn: 2 }));
+      await activity('first', async () => null);
+      return Promise.all(names.map(counted));
+    });
+    const runId = await bench.start(workflow);
+    expect(await bench.workAll(workflow)).toEqual(['finished']);
+    expect(await bench.run(runId)).toMatchObject({ result_json: ['a', 'b', 'c', 'd', 'e'], records_in: 10 });
+    const rows = await bench.database.db
+      .selectFrom('sync_steps')
+      .select(['seq', 'attempts', 'status'])
+      .where('run_id', '=', runId)
+      .orderBy('seq')
+      .execute();
+    const expected = [1, 2, 3, 4, 5, 6].map((seq) => ({ seq, attempts: 1, status: 'complete' }));
+    expect(rows).toEqual(expected);
+  });
+
   it('W1 B32 of many hosts with the same message one works, and effects happen once', async () => {
     const workflow = workflowOf((context) => effect(context, 'a'));
     const runId = await bench.start(workflow);

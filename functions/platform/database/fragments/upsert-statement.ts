@@ -51,9 +51,7 @@ export function upsertAfterStatement(
 function assignmentsOf({ update, set = {} }: UpsertStatement): ReadonlyArray<RawBuilder<unknown>> {
   return [
     ...update.map((column) => sql`${sql.ref(column)} = ${sql.ref(`excluded.${column}`)}`),
-    ...Object.entries(set).flatMap(([column, value]) =>
-      value ? [sql`${sql.ref(column)} = ${value}`] : [],
-    ),
+    ...Object.entries(set).flatMap(([column, value]) => (value ? [sql`${sql.ref(column)} = ${value}`] : [])),
   ];
 }
 

@@ -100,4 +100,3 @@ async function writeBatch(transaction: Db, statement: Statement): Promise<number
     }
   }
 }
-

@@ -98,6 +98,15 @@ function nothingTo(text: string): { command: string; rowCount: number; rows: nev
   return { command: text.toUpperCase(), rowCount: 0, rows: [] };
 }
 
+/** PostgreSQL's answer to a `commit` after a statement that failed is that it rolled back, which to it is no error. */
+class NotCommittedError extends Error {
+  override readonly name = 'NotCommittedError';
+
+  constructor() {
+    super('Could not commit: a statement of the transaction had failed, and its error was caught');
+  }
+}
+
 /** pg-pool's words for a caller that waited in the queue; connections that were not made have others. */
 function isQueueTimeout(error: unknown): boolean {
   return error instanceof Error && error.message === 'timeout exceeded when trying to connect';
@@ -122,7 +131,9 @@ function guardedClient(
     const values = [...parameters];
     const name = nameOf?.(text);
     if (beginning?.isKeptBack === true) return beginning.sendBefore({ text, values, name });
-    return client.query(name === undefined ? { text, values } : { name, text, values });
+    const result = await client.query(name === undefined ? { text, values } : { name, text, values });
+    if (text === 'commit' && result.command === 'ROLLBACK') throw new NotCommittedError();
+    return result;
   };
   const query = async (text: string, parameters: readonly unknown[]) => {
     // It went with its connection; an error of its own would hide the one that broke it.

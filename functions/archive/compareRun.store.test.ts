@@ -138,7 +138,7 @@ describe('a folder’s digest', () => {
     await syncs.sendManifest(first, [listed('d', files)]);
     const [{ proved_at: provedAt } = { proved_at: null }] = await syncs.folderRows();
     archive.services.advance(2 * 24 * 3_600_000);
-    const later = await syncs.begun(randomUUID());
+    const later = await syncs.begun(crypto.randomUUID());
     await syncs.sendManifest(later, [listed('d', [file('d/c.geo')], digest)]);
     expect(await syncs.folderRows()).toMatchObject([{ digest, proved_at: provedAt }]);
     await syncs.sendManifest(later, [listed('d', files)]);

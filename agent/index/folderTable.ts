@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { sourceOf } from './indexScope.ts';
 import { parseChecked, withChecksum } from './segment.ts';
 
 /** What a cheap look at a sealed folder is held against, and the source times that it hides. */
@@ -32,7 +33,7 @@ const folderRecord = z.object({
 export type FolderRecord = z.infer<typeof folderRecord>;
 
 const tableSchema = z.object({
-  /** Source path and globs: the table counts only for the configuration that it was made under. */
+  /** `indexScope`: what the table says of files counts only for the configuration that it was made under. */
   configuration: z.string(),
   folders: z.array(folderRecord),
   /** Names, folded, of the folders that the server last said are sealed. */
@@ -49,11 +50,26 @@ export function tableText(configuration: string, { folders, sealed }: FolderTabl
   return withChecksum(JSON.stringify({ configuration, folders: [...folders.values()], sealed: [...sealed] }));
 }
 
-/** Reads the table back; empty when it is damaged or was made for another configuration. */
+/**
+ * Reads the table back; empty when it is damaged or was made for another source. Made under other globs or another share
+ * path, it still says which folders there were: what waited in one that is gone since is missed.
+ */
 export function parseTable(configuration: string, text: string): FolderTable {
   const parsed = tableSchema.safeParse(parseChecked(text));
-  if (!parsed.success || parsed.data.configuration !== configuration)
+  if (!parsed.success || sourceOf(parsed.data.configuration) !== sourceOf(configuration))
     return { folders: new Map(), sealed: new Set() };
-  const { folders, sealed } = parsed.data;
-  return { folders: new Map(folders.map((record) => [record.folder, record])), sealed: new Set(sealed) };
+  const isSame = parsed.data.configuration === configuration;
+  const folders = isSame ? parsed.data.folders : parsed.data.folders.map(({ folder }) => uncounted(folder));
+  const sealed = new Set(isSame ? parsed.data.sealed : []);
+  return { folders: new Map(folders.map((record) => [record.folder, record])), sealed };
+}
+
+/** A folder of which only the name is known. */
+function uncounted(folder: string): FolderRecord {
+  return { folder, fingerprint: '', digest: '', fileCount: 0, sizeBytes: 0, settled: false };
+}
+
+/** Whether no cycle that ended has counted the folder's files. */
+export function isUncounted({ settled, fileCount }: FolderRecord): boolean {
+  return !settled && fileCount === 0;
 }

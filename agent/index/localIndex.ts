@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { JobConfiguration } from '../../shared/contract/agents.ts';
 import { writeFileDurably } from '../state/durableFile.ts';
 import { type FolderTable, parseTable, tableText } from './folderTable.ts';
 import { parseSegment, type Segment, segmentText } from './segment.ts';
@@ -34,13 +33,6 @@ export function openLocalIndex(input: {
     saveSegment: (name, segment) => writeFileDurably(segmentFile(name), segmentText(name, segment)),
     saveFolders: () => writeFileDurably(tableFile, tableText(input.configuration, table)),
   };
-}
-
-/** What an index counts for, as text: it is another's when source path, share path or globs are. */
-export function indexScope(
-  job: Pick<JobConfiguration, 'sourcePath' | 'sharePath' | 'include' | 'exclude'>,
-): string {
-  return JSON.stringify([job.sourcePath, job.sharePath, job.include, job.exclude]);
 }
 
 /** Where an agent keeps what it knows of a job. */

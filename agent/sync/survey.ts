@@ -1,6 +1,6 @@
 import type { JobConfiguration } from '../../shared/contract/agents.ts';
 import { foldPath } from '../../shared/domain/paths.ts';
-import type { SealedLook } from '../index/folderTable.ts';
+import { isUncounted, type SealedLook } from '../index/folderTable.ts';
 import { isDailyLookDue } from '../seals/dailyLook.ts';
 import type { SortedFolder } from '../source/candidates.ts';
 import type { DirectoryFacts } from '../source/directoryFacts.ts';
@@ -148,6 +148,7 @@ function requestOf({ job, knowledge, nowMs }: SurveyOptions): ScanRequest {
   const settled = new Map<string, string>();
   const sealed = new Map<string, DirectoryFacts | null>();
   let expectedLooks = 0;
+  let isAllCounted = knowledge.folders.size > 0;
   for (const record of knowledge.folders.values()) {
     const { folder, look } = record;
     if (record.settled) settled.set(folder, record.fingerprint);
@@ -156,13 +157,14 @@ function requestOf({ job, knowledge, nowMs }: SurveyOptions): ScanRequest {
       record.settled && look !== undefined && !isDailyLookDue(folder, look.statAtMs, nowMs) ? look : null;
     if (isSealed) sealed.set(folder, cheap);
     if (!isSealed || cheap === null) expectedLooks += record.fileCount;
+    if (isUncounted(record)) isAllCounted = false;
   }
   return {
     root: job.sourcePath,
     settled,
     sealed,
     times: { all: job.sourceCap !== null, sinceMs: nowMs - DAY_MS },
-    expectedLooks: knowledge.folders.size === 0 ? undefined : expectedLooks,
+    expectedLooks: isAllCounted ? expectedLooks : undefined,
   };
 }
 

@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import type { JobConfiguration } from '../../shared/contract/agents.ts';
 import { archives, cycle, lastOutcomes, put } from '../support/agent.ts';
 import type { ArchiveUnderTest } from '../support/archive.ts';
 import { refusing } from '../support/meddling.ts';
@@ -36,5 +37,21 @@ describe('agent: a job that is configured anew while files wait', () => {
     rmSync(join(archive.source, 'waiting.geo'));
     await cycle(archive);
     expect(lastOutcomes(archive)).toEqual({ 'waiting.geo': 'vanished' });
+  });
+
+  it('F14 one that does belong to it, and whose whole folder is deleted while the job is paused, is lost', async () => {
+    const archive = await open();
+    for (const name of ['kept.geo', 'folder/waiting.geo']) await put(archive, name, name);
+    await cycle(archive, { openSource: refusing('waiting.geo') });
+    const heard = async (job: Partial<JobConfiguration>) => {
+      archive.plane.setJobs([{ ...archive.job, exclude: ['*.tmp'], ...job }]);
+      // An agent that runs once may hear of it only at its end.
+      for (let times = 0; times < 2; times += 1)
+        await cycle(archive, { openSource: refusing('waiting.geo') });
+    };
+    await heard({ pausedReason: 'new filters', configVersion: 2 });
+    rmSync(join(archive.source, 'folder'), { recursive: true });
+    await heard({ pausedReason: null, configVersion: 3 });
+    expect(archive.plane.resultsOf('folder/waiting.geo').at(-1)?.outcome).toBe('vanished');
   });
 });

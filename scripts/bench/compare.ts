@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { httpFetch } from '../../agent/server/httpFetch.ts';
 import { createClient } from '../../shared/client/index.ts';
 import { beginRun, compareRun, enrolAgent } from '../../shared/contract/agents.ts';
 import { runner } from '../../shared/contract/fleet.ts';
@@ -17,8 +18,9 @@ const WARM_UP_ROUNDS = 20;
 const WARM_ROUNDS = 21;
 
 /**
- * P2: a manifest of 20,000 files compared by the real control plane on PostgreSQL, request and answer included, with the
- * folder's digest as agents send it: by a host that has just been started, and by one that has compared before.
+ * P2: a manifest of 20,000 files compared by the real control plane on PostgreSQL, request and answer included, as agents
+ * send it (through their own `fetch`, with the folder's digest): by a host that has just been started, and by one that has
+ * compared before.
  */
 export async function benchCompare(): Promise<void> {
   const platform = await startBenchPlatform();
@@ -67,8 +69,9 @@ function printCompared(how: string, tookMs: readonly number[]): void {
 
 async function enrolled(platform: BenchPlatform) {
   const key = randomBytes(32).toString('base64url');
+  const fetch = httpFetch();
   const clientWith = (token: string) =>
-    createClient({ baseUrl: platform.url, headers: () => ({ authorization: `Bearer ${token}` }) });
+    createClient({ baseUrl: platform.url, headers: () => ({ authorization: `Bearer ${token}` }), fetch });
   const operator = clientWith(platform.credentials.operator.token);
   const agent = clientWith(key);
   const { enrolmentId } = await agent.call(enrolAgent, {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type Client, createClient } from '../shared/client/index.ts';
+import { minimalAnswer } from '../shared/domain/preference.ts';
 import type { Configuration } from './configuration/configuration.ts';
 import { type Journal, openJournal } from './journal/journal.ts';
 import type { AgentLog } from './logging/log.ts';
@@ -71,7 +72,7 @@ export function openParts(configuration: Configuration, log: AgentLog, running: 
     client: retryingClient(
       createClient({
         baseUrl: configuration.server,
-        headers: () => ({ authorization: `Bearer ${identity.current.key}` }),
+        headers: () => ({ authorization: `Bearer ${identity.current.key}`, ...minimalAnswer }),
         timeoutMs: configuration.requestTimeoutSeconds * 1000,
         fetch: httpFetch(),
       }),

@@ -9,8 +9,11 @@ import { compareWithServer } from './compare.ts';
 const run = { runId: 'run-1', correlationId: '00000000-0000-4000-8000-000000000000' };
 const digest = 'd'.repeat(64);
 
-/** A server that knows no digest and needs every file; keeps what it was asked, checked against the contract. */
-function server() {
+/**
+ * A server that knows no digest and needs every file; keeps what it was asked, checked against the contract. It says
+ * `inFull` what it needs of a folder, or, to agents who know that, the folder's name only.
+ */
+function server(inFull: (folder: string) => boolean = () => true) {
   const asked: { folder: string; digest: string | null; files?: ManifestFile[] | undefined }[][] = [];
   const client = {
     call: async (endpoint: typeof compareRun, { body }: { body: unknown }) => {
@@ -20,7 +23,10 @@ function server() {
       asked.push(folders);
       return {
         changedFolders: folders.filter(({ files }) => files === undefined).map(({ folder }) => folder),
-        needed: folders.flatMap(({ files }) => files?.map(({ path }) => path) ?? []),
+        needed: folders
+          .filter(({ folder }) => inFull(folder))
+          .flatMap(({ files }) => files?.map(({ path }) => path) ?? []),
+        neededFolders: folders.map(({ folder }) => folder).filter((folder) => !inFull(folder)),
       };
     },
   };
@@ -36,7 +42,11 @@ function filesOf(folder: string, count: number): ManifestFile[] {
 }
 
 describe('compareWithServer', () => {
-  it('B29 keeps every request within its bounds and leaves no file out', async () => {
+  it.each([
+    ['named one by one', () => true],
+    ['named by their folders', () => false],
+    ['named either way', (folder: string) => folder === 'a' || folder === 'b'],
+  ])('P2 B29 keeps every request within its bounds and leaves no file out: %s', async (_, inFull) => {
     const counts = new Map([
       ['a', 3],
       ['big', 45_000],
@@ -44,7 +54,7 @@ describe('compareWithServer', () => {
       ['c', 2],
       ['empty', 0],
     ]);
-    const { asked, client } = server();
+    const { asked, client } = server(inFull);
     const folders = [...counts.keys()].map((folder) => ({ folder, digest }));
     const comparison = await compareWithServer(client, run, folders, (folder) => ({
       digest,

@@ -51,8 +51,13 @@ export async function compareWithServer(
   const digests = chunked(digestParts(folders), { count: FOLDERS_A_REQUEST, bytes: BYTES_A_REQUEST });
   for (const part of digests)
     for (const folder of (await ask(part)).changedFolders) changedFolders.add(folder);
-  for (const request of requestsOf(fileParts(changedFolders, manifestOf)))
-    for (const path of (await ask(request)).needed) needed.add(path);
+  for (const request of requestsOf(fileParts(changedFolders, manifestOf))) {
+    const answer = await ask(request);
+    for (const path of answer.needed) needed.add(path);
+    const whole = new Set(answer.neededFolders);
+    for (const { folder, files } of request)
+      if (whole.has(folder)) for (const { path } of files) needed.add(path);
+  }
   return { changedFolders, needed };
 }
 

@@ -115,6 +115,27 @@ describe('compare', () => {
   });
 });
 
+describe('a minimal answer', () => {
+  it('P2 F15 names the folders of which every listed file is needed, and asks for the same files', async () => {
+    const run = await syncs.begun();
+    await syncs.send(run, [resultOf('part/a.geo'), resultOf('held/a.geo')]);
+    const folders: SentFolders = [
+      listed('new', [file('new/a.geo', mtimeMs + 1), file('new/b.geo', mtimeMs)]),
+      listed('part', [file('part/a.geo'), file('part/b.geo')]),
+      listed('held', [file('held/a.geo')]),
+      listed('empty', []),
+      { folder: 'asked', digest: digestOf([]) },
+    ];
+    const whole = await syncs.sendManifest(run, folders);
+    expect(whole).toEqual({ changedFolders: ['asked'], needed: ['new/b.geo', 'part/b.geo', 'new/a.geo'] });
+    expect(await syncs.sendManifest(run, folders, true)).toEqual({
+      changedFolders: ['asked'],
+      needed: ['part/b.geo'],
+      neededFolders: ['new'],
+    });
+  });
+});
+
 describe('a folder’s digest', () => {
   it('F4 P2 that is not that of the listed files is refused once nothing of them is lacking, and is never recorded or proved', async () => {
     const run = await syncs.begun();

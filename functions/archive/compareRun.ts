@@ -23,13 +23,14 @@ type CompareAnswer = ResponseOf<typeof compareRun>;
  * Compares what an agent has with the state index: folders without files by digest alone, files by source, size and
  * time. A folder whose whole list was sent and proved to be in the index gets its digest, by compare-and-set on the
  * generation read before the index was: so a recorded digest means that the index held every file of that folder. That a
- * run found a digest equal is written down about once a day, for the seals. Repeating a request changes nothing. Throws `run-unknown`, `run-superseded` and `invalid-request`.
+ * run found a digest equal is written down about once a day, for the seals. `isMinimal`: the caller knows `neededFolders`. Repeating a request changes nothing. Throws `run-unknown`, `run-superseded` and `invalid-request`.
  */
 export async function compare(
   services: Services,
   agent: Agent,
   runId: string,
   body: CompareBody,
+  isMinimal = false,
 ): Promise<CompareAnswer> {
   const { db } = services.database;
   const manifest = readManifest(body.folders);
@@ -48,9 +49,16 @@ export async function compare(
   await recordEqual(services, jobId, { shown: [...asked, ...whole], known, begunAt, at });
   const sorted = nearestToPurge(lacking);
   await storeCompared(services, run.id, { listed, needed: sorted });
+  const changedFolders = manifest.filter((folder) => isChanged(folder, known)).map(({ folder }) => folder);
+  return { changedFolders, ...(isMinimal ? minimalOf(lacking) : { needed: sorted.map(({ path }) => path) }) };
+}
+
+/** Of a folder that nobody knows yet, and of which every file is needed, the name says as much as all of theirs. */
+function minimalOf(lacking: readonly Lacking[]): Pick<CompareAnswer, 'needed' | 'neededFolders'> {
+  const isAll = ({ folder, files }: Lacking) => files.length > 0 && files.length === folder.files?.length;
   return {
-    changedFolders: manifest.filter((folder) => isChanged(folder, known)).map((folder) => folder.folder),
-    needed: sorted.map((file) => file.path),
+    needed: nearestToPurge(lacking.filter((each) => !isAll(each))).map(({ path }) => path),
+    neededFolders: lacking.filter(isAll).map(({ folder }) => folder.folder),
   };
 }
 

@@ -1,6 +1,7 @@
 import * as agents from '../../shared/contract/agents.ts';
 import * as fleet from '../../shared/contract/fleet.ts';
 import * as pendingAgents from '../../shared/contract/pendingAgents.ts';
+import { prefersMinimal } from '../../shared/domain/preference.ts';
 import { recordHeartbeat } from '../logs/index.ts';
 import { type EndpointHandler, handle } from '../platform/http/handler.ts';
 import { agentOf } from './agent.ts';
@@ -38,8 +39,8 @@ const agentHandlers: readonly EndpointHandler[] = [
     body: await takeGuardWord(services, agentOf(caller), body, correlationId),
   })),
 
-  handle(agents.compareRun, async ({ params, body, caller }, services) => ({
-    body: await compare(services, agentOf(caller), params.runId, body),
+  handle(agents.compareRun, async ({ params, body, caller, headers }, services) => ({
+    body: await compare(services, agentOf(caller), params.runId, body, prefersMinimal(headers.get('prefer'))),
   })),
 
   handle(agents.completeRun, async ({ params, body, caller }, services) => ({

@@ -258,6 +258,11 @@ export const compareRun = endpoint({
     changedFolders: z.array(z.string()),
     /** Of the files sent: those that the index does not hold with that size and time, nearest to the purge (oldest) first. */
     needed: z.array(z.string()),
+    /**
+     * For a caller with `Prefer: return=minimal`: of the folders sent with files, those of which every file is needed. Their
+     * files are left out of `needed`. Servers of older versions never say it.
+     */
+    neededFolders: z.array(z.string()).optional(),
   }),
   errors: ['run-unknown', 'run-superseded', 'agent-key-unknown', 'runner-superseded'],
   maxBodyBytes: 8 * 1024 * 1024,

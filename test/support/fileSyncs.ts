@@ -40,8 +40,8 @@ export function fileSyncs(archive: TestArchive, agent: TestAgent) {
   return {
     runRow,
     begun: (correlationId?: string): Promise<BegunRun> => begunRun(archive, agent, correlationId),
-    sendManifest: (run: BegunRun, folders: SentFolders) =>
-      compare(services, agent, run.runId, { correlationId: run.correlationId, folders }),
+    sendManifest: (run: BegunRun, folders: SentFolders, isMinimal = false) =>
+      compare(services, agent, run.runId, { correlationId: run.correlationId, folders }, isMinimal),
     send: (
       run: BegunRun,
       results: CompleteBody['results'],

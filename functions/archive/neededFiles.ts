@@ -28,7 +28,7 @@ export async function neededFiles(
     (await holdingsOfFolders(db, jobId, keys, maxHoldings)) ??
     (await holdingsOfFiles(db, jobId, folders.flatMap(namedFiles)));
   if (holdings.length === 0) return folders.map(allOf);
-  const held = new Set(holdings.map((holding) => factsKey(holding.sourceKeyHex, holding)));
+  const held = Map.groupBy(holdings, ({ sourceKeyHex }) => sourceKeyHex);
   return folders.map((folder) => lackingOf(folder, held));
 }
 
@@ -36,10 +36,11 @@ function allOf(folder: ListedFolder): Lacking {
   return { folder, files: folder.files ?? [] };
 }
 
-function lackingOf(folder: ListedFolder, held: ReadonlySet<string>): Lacking {
+function lackingOf(folder: ListedFolder, held: ReadonlyMap<string, readonly NamedFile[]>): Lacking {
   const keys = folder.keysHex();
-  const files = (folder.files ?? []).filter((file, index) => !held.has(factsKey(keys[index] ?? '', file)));
-  return { folder, files };
+  const isHeld = ({ sizeBytes, mtimeMs }: ManifestFile, index: number) =>
+    held.get(keys[index] ?? '')?.some((each) => each.sizeBytes === sizeBytes && each.mtimeMs === mtimeMs);
+  return { folder, files: (folder.files ?? []).filter((file, index) => isHeld(file, index) !== true) };
 }
 
 function namedFiles({ files = [], keysHex }: ListedFolder): NamedFile[] {
@@ -49,8 +50,4 @@ function namedFiles({ files = [], keysHex }: ListedFolder): NamedFile[] {
     sizeBytes,
     mtimeMs,
   }));
-}
-
-function factsKey(keyHex: string, file: { readonly sizeBytes: number; readonly mtimeMs: number }): string {
-  return `${keyHex} ${String(file.sizeBytes)} ${String(file.mtimeMs)}`;
 }

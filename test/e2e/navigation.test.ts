@@ -1,3 +1,4 @@
+import type { Request } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { isFocused, visit } from '../support/browser.ts';
 import { dialog, type DashboardUnderTest, level1, openDashboard, soon } from '../support/dashboard.ts';
@@ -105,18 +106,18 @@ describe('the dashboard: from page to page', () => {
   });
 
   it('P8 the script travels in under 250 KB, with every page that is fetched after the first', async () => {
-    const sizes: Array<Promise<number>> = [];
-    const fetched: string[] = [];
+    const scripts: Request[] = [];
     const { page, context } = await visit(dashboard.browser, dashboard, 'about:blank');
     page.on('requestfinished', (request) => {
-      if (request.resourceType() !== 'script') return;
-      fetched.push(request.url());
-      sizes.push(request.sizes().then(({ responseBodySize }) => responseBodySize));
+      if (request.resourceType() === 'script') scripts.push(request);
     });
     await page.goto('/');
     await page.getByLabel('Password').waitFor();
-    await soon(() => fetched.some((url) => url.includes('NotificationsPage'))).toBe(true);
-    const total = (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
+    await soon(() => scripts.some((script) => script.url().includes('NotificationsPage'))).toBe(true);
+    // Whatever comes on the heels of the last page is counted too; of what comes later still, nobody asks when the page is gone.
+    await page.waitForLoadState('networkidle');
+    const sizes = await Promise.all(scripts.map((script) => script.sizes()));
+    const total = sizes.reduce((sum, { responseBodySize }) => sum + responseBodySize, 0);
     expect(total).toBeGreaterThan(10_000);
     expect(total).toBeLessThanOrEqual(250 * 1024);
     await context.close();

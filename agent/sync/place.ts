@@ -51,8 +51,10 @@ async function placeOnce(
       continue;
     }
     const found = { facts, archivedPath, ...(before === undefined ? {} : { before }) };
-    if (placement === 'already' && existing !== undefined)
-      return { ...found, outcome: 'already_archived', stamp: existing.stamp };
+    if (placement === 'already' && existing !== undefined) {
+      const stamp = existing.facts === undefined ? await recordHash(tools, target, facts, signal) : undefined;
+      return { ...found, outcome: 'already_archived', stamp: stamp ?? existing.stamp };
+    }
     if (placement === 'adopt')
       return {
         ...found,
@@ -68,6 +70,24 @@ async function placeOnce(
     'NameTaken',
     `archiving ${path}: its own name and the one beside it hold other content`,
   );
+}
+
+/**
+ * Gives a whole file its hash: the mark of an agent that was killed may have come after another had begun the file anew. Where the
+ * share does not let it be written any more, the content is there all the same.
+ */
+async function recordHash(
+  tools: ArchiveTools,
+  target: string,
+  facts: ArchivedFacts,
+  signal: AbortSignal,
+): Promise<ShareStamp | undefined> {
+  try {
+    return await markWhole(tools, target, facts, signal);
+  } catch (error) {
+    if (error instanceof ShareFault && error.code === 'ReadOnlyAttribute') return undefined;
+    throw error;
+  }
 }
 
 /** A process that was killed may have brought it there and told nobody. */

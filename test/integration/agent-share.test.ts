@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto';
 import { FileSystemAttributes } from '@azure/storage-file-share';
 import { afterEach, describe, expect, it } from 'vitest';
+import { fromShareMetadata } from '../../shared/domain/shareMetadata.ts';
 import { archives, cycle, lastOutcomes, put, startAgent, storedHashes, until } from '../support/agent.ts';
 import { hashesBelow } from '../support/archive.ts';
 
@@ -124,6 +126,28 @@ describe('agent: F7, the share throttles, is silent, refuses or is full', () => 
     await cycle(archive);
     expect(lastOutcomes(archive)).toEqual({ 'big.geo': 'archived' });
     expect(await storedHashes(archive)).toEqual(await hashesBelow(archive.source));
+  });
+
+  it('F5 B18 a whole file that carries no hash, as the late mark of a killed agent leaves it, is given the hash of its content', async () => {
+    const archive = await open();
+    for (const name of ['same.geo', 'other.geo']) {
+      await put(archive, name, name);
+      const content = Buffer.from(name === 'same.geo' ? name : 'else.geo.');
+      const { fileClient } = await archive.share.rootDirectoryClient.createFile(name, content.length);
+      await fileClient.uploadRange(content, 0, content.length);
+      await fileClient.setProperties({ fileAttributes: FileSystemAttributes.parse('ReadOnly') });
+    }
+    await cycle(archive);
+    expect(lastOutcomes(archive)).toEqual({
+      'same.geo': 'already_archived',
+      'other.geo': 'archived_changed',
+    });
+    const recorded = async (name: string) => {
+      const file = archive.share.rootDirectoryClient.getFileClient(name);
+      return fromShareMetadata((await file.getProperties()).metadata ?? {})?.sha256;
+    };
+    expect(await recorded('same.geo')).toBe(createHash('sha256').update('same.geo').digest('hex'));
+    expect(await recorded('other.geo')).toBeUndefined();
   });
 
   it('F5 a file of the same content that somebody else brought is adopted, of other content left alone', async () => {

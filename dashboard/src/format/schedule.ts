@@ -34,7 +34,7 @@ function sayInterval(minute: string, hour: string): string | undefined {
   return hours === 1 ? `hourly, at ${twoDigits(minute)} min past` : `every ${hours} h`;
 }
 
-// 1 of a star, 15 of one with /15
+// Every how many: 1 for a star alone, 15 for a star with /15, undefined for anything else.
 function everyOf(field: string): number | undefined {
   const match = /^\*(?:\/(\d+))?$/.exec(field);
   return match === null ? undefined : Number(match[1] ?? 1);

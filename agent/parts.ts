@@ -17,6 +17,7 @@ import { createShareHealth, type ShareHealth } from './share/shareHealth.ts';
 import { type IdentityStore, openIdentity } from './state/identity.ts';
 import { openSecretBox } from './state/secretBox.ts';
 import { type InFlight, trackInFlight } from './sync/inFlight.ts';
+import { type LateWrites, rememberLateWrites } from './sync/lateWrites.ts';
 
 /** A renewed credential is waited for so long before the files that need it fail. */
 const RENEWAL_MS = 120_000;
@@ -31,6 +32,7 @@ export interface AgentParts {
   readonly client: Client;
   readonly health: ShareHealth;
   readonly inFlight: InFlight;
+  readonly lateWrites: LateWrites;
   readonly credentials: Credentials;
   /** One opened share a name. */
   readonly openShare: (shareName: string) => Promise<Share>;
@@ -45,6 +47,7 @@ export interface AgentParts {
 /** Opens the state folder and makes everything that needs nothing but it and the configuration. */
 export function openParts(configuration: Configuration, log: AgentLog, running: AbortSignal): AgentParts {
   const stateFolder = configuration.state;
+  const arriveWithinMs = configuration.lateWriteSeconds * 1000;
   const identity = openIdentity({ stateFolder, box: openSecretBox(stateFolder), log });
   const health = createShareHealth();
   const bell: { ring?: () => void } = {};
@@ -65,7 +68,8 @@ export function openParts(configuration: Configuration, log: AgentLog, running: 
     running,
     journal: openJournal({ stateFolder, log }),
     facts: agentFacts(configuration),
-    inFlight: trackInFlight(() => performance.now()),
+    inFlight: trackInFlight(arriveWithinMs, () => performance.now()),
+    lateWrites: rememberLateWrites({ stateFolder, arriveWithinMs, now: Date.now, log }),
     onSoon: (beat) => {
       bell.ring = beat;
     },

@@ -56,11 +56,6 @@ export function azureShareFiles(options: {
       ),
     );
 
-  const unmark = (path: string, signal: AbortSignal) =>
-    attempt(`taking the whole mark from ${path} on the share`, signal, async (abortSignal) => {
-      await fileAt(path).setProperties({ abortSignal, fileAttributes: attributes('Temporary') });
-    });
-
   const files: ShareFiles = {
     look: (path, signal) =>
       orUndefined(
@@ -107,7 +102,7 @@ export function azureShareFiles(options: {
         );
         if (!isSameMd5(answer.contentMD5, md5)) {
           // It was taken for whole at once, and has no content: nobody may believe it.
-          if (proven) await unmark(path, signal);
+          if (proven) await files.unmark(path, signal);
           return undefined;
         }
         return proven ? stampOf(answer) : files.markWhole(path, facts, signal);
@@ -146,6 +141,10 @@ export function azureShareFiles(options: {
         ),
       );
     },
+    unmark: (path, signal) =>
+      attempt(`taking the whole mark from ${path} on the share`, signal, async (abortSignal) => {
+        await fileAt(path).setProperties({ abortSignal, fileAttributes: attributes('Temporary') });
+      }),
     readRange: (path, { offset, sizeBytes }, signal) =>
       attempt(`reading ${path} at ${String(offset)} from the share`, signal, async (abortSignal) => {
         const answer = await fileAt(path).download(offset, sizeBytes, { abortSignal });

@@ -20,20 +20,20 @@ export class ShareFault extends Error {
   /** Azure's error code, `ServerBusy`; empty when there was no answer. */
   readonly code: string;
   readonly retryAfterMs: number | undefined;
-  /** False: the request was sent, and nobody knows whether it was or will be carried out. */
-  readonly answered: boolean;
+  /** False: the request may have been sent, and nobody knows whether it was or will be carried out. */
+  readonly settled: boolean;
 
   constructor(
     kind: ShareFaultKind,
     code: string,
     message: string,
-    options: { cause?: unknown; retryAfterMs?: number | undefined; answered?: boolean } = {},
+    options: { cause?: unknown; retryAfterMs?: number | undefined; settled?: boolean } = {},
   ) {
     super(message, { cause: options.cause });
     this.kind = kind;
     this.code = code;
     this.retryAfterMs = options.retryAfterMs;
-    this.answered = options.answered ?? true;
+    this.settled = options.settled ?? true;
   }
 }
 
@@ -65,10 +65,12 @@ export function shareFaultOf(error: unknown, action: string): ShareFault {
   return new ShareFault(kind, code, `${action}: ${answer}${skew}`, {
     cause: withoutRequest(error),
     retryAfterMs: retryAfterMs(response),
-    answered: statusCode !== undefined,
+    settled: statusCode !== undefined || NEVER_SENT.has(code),
   });
 }
 
+/** Nobody was reached whom the request could have been sent to. */
+const NEVER_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
 const FULL = new Set([
   'ShareSizeLimitReached',
   'InsufficientStorage',

@@ -59,6 +59,8 @@ export interface ShareFiles {
   ): Promise<readonly { readonly start: number; readonly end: number }[]>;
   /** Records hash, size and time, then sets the whole mark; the last thing done to a file. */
   markWhole(path: string, facts: ArchivedFacts, signal: AbortSignal): Promise<ShareStamp>;
+  /** Takes the whole mark away: the file counts as half-written. */
+  unmark(path: string, signal: AbortSignal): Promise<void>;
   /** Reads at most 4 MiB; `etag` says of which version of the file. */
   readRange(
     path: string,

@@ -43,12 +43,18 @@ export async function archiveCandidates(
     for (const earlier of before) await reporter.add(earlier);
   };
   const vanished: Verdict[] = [];
+  const spell = dependencies.lateWrites.begin(job.jobId);
+  let isWaitedFor = false;
   const measuring = dependencies.uploads.begin();
   try {
     const error = await uploadAll(work.candidates, {
       tools,
       concurrency: dependencies.concurrency,
       turns: dependencies.turns,
+      mayBegin: async ({ urgent }) => {
+        if (!urgent) await spell.earlierSettled(tools.signal);
+        spell.writing();
+      },
       decided: async (verdict) => {
         if (verdict.result.bytesSent > 0 && isArchived(verdict.result))
           measuring.archived(verdict.result.bytesSent);
@@ -58,6 +64,7 @@ export async function archiveCandidates(
         else await reporter.add(verdict);
       },
     });
+    if (work.lost.length > 0) await spell.earlierSettled(tools.signal);
     for (const lost of work.lost) {
       const otherwise = lost.unfinished ? passingVerdict(lost.file) : lostVerdict(lost.file, DELETED);
       const verdict = await goneVerdict(tools, lost, otherwise);
@@ -69,8 +76,10 @@ export async function archiveCandidates(
       work.openPaths.delete(verdict.source.path);
       await reporter.add(verdict);
     }
+    isWaitedFor = true;
     return error;
   } finally {
+    spell.end(isWaitedFor);
     measuring.end();
     clearInterval(reporting);
   }

@@ -1,8 +1,9 @@
 import type { IndexedFile } from '../index/segment.ts';
 import type { FileOnShare } from '../share/shareFiles.ts';
 import type { OpenSource, SourceFile } from '../source/sourceFile.ts';
+import { markSent } from './halfWritten.ts';
 import type { FileProgress } from './inFlight.ts';
-import { markWhole, place } from './place.ts';
+import { place } from './place.ts';
 import { sendRanges } from './sendRanges.ts';
 import { SourceChangedError } from './sourceChanged.ts';
 import { hashSource } from './hashSource.ts';
@@ -26,7 +27,7 @@ export async function archiveLarge(
     const sha256 = await sendRanges(tools, { file, target: to, existing: half }, source, progress, signal);
     await requireUnchanged(file, source, sha256, wanted);
     const facts = { sha256, sizeBytes: file.sizeBytes, mtimeMs: file.mtimeMs };
-    return { facts, stamp: await markWhole(tools, to, facts, signal) };
+    return { facts, stamp: await markSent(tools, to, facts, signal) };
   };
   if (existing === undefined || existing.temporary) {
     await tools.folders.ensureFolderOf(target, signal);

@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto';
 import type { ArchivedFacts } from '../../shared/domain/shareMetadata.ts';
 import type { ShareStamp } from '../share/shareFiles.ts';
 import type { OpenSource, SourceFile } from '../source/sourceFile.ts';
+import { createHalf, markSent, putRange } from './halfWritten.ts';
 import type { FileProgress } from './inFlight.ts';
-import { afterALook, markWhole, place } from './place.ts';
+import { afterALook, place } from './place.ts';
 import { SourceChangedError } from './sourceChanged.ts';
 import type { ArchiveTools } from './tools.ts';
 import type { Archived } from './verdict.ts';
@@ -63,11 +64,8 @@ async function send(
     files.createWhole(target, content, md5, facts, signal),
   );
   if (stamp !== undefined) return stamp;
-  await tools.share.attempt(signal, (files) =>
-    files.createHalf(target, content.length, tools.newUploadId(), signal),
-  );
-  await tools.share.attempt(signal, (files) =>
-    files.putRange(target, { offset: 0, bytes: content, md5 }, signal),
-  );
-  return markWhole(tools, target, facts, signal);
+  const upload = { sizeBytes: content.length, uploadId: tools.newUploadId() };
+  await createHalf(tools, target, upload, signal);
+  await putRange(tools, target, { offset: 0, bytes: content, md5 }, signal);
+  return markSent(tools, target, facts, signal);
 }

@@ -9,6 +9,7 @@ import type { StartFileHash } from './fileHash.ts';
 import type { SourceGauges } from './gauges.ts';
 import type { InFlight } from './inFlight.ts';
 import type { Knowledge } from './knowledge.ts';
+import type { LateWrites } from './lateWrites.ts';
 import type { QuietWatch } from './quiet.ts';
 import type { RangeBuffers } from './rangeBuffers.ts';
 import type { Reporter } from './report.ts';
@@ -30,6 +31,7 @@ export interface CycleDependencies {
   readonly openShare: (shareName: string) => Promise<Share>;
   readonly quiet: QuietWatch;
   readonly inFlight: InFlight;
+  readonly lateWrites: LateWrites;
   /** The uploads of all jobs. */
   readonly turns: UploadTurns;
   readonly uploads: UploadRate;

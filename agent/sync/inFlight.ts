@@ -28,15 +28,13 @@ export interface InFlight {
 }
 
 const HEARTBEAT_LIMIT = 50;
-/** Azure gives a request up long before. */
-const ARRIVES_WITHIN_MS = 2 * 60_000;
 
-/** The files that are being uploaded at this moment. */
-export function trackInFlight(monotonicMs: () => number): InFlight {
+/** The files that are being uploaded at this moment. `arriveWithinMs`: how late the share may carry out a write. */
+export function trackInFlight(arriveWithinMs: number, monotonicMs: () => number): InFlight {
   const places = new Set<string>();
   const unanswered = new Map<string, number>();
   const mayArrive = (sentAtMs: number | undefined) =>
-    sentAtMs !== undefined && monotonicMs() - sentAtMs < ARRIVES_WITHIN_MS;
+    sentAtMs !== undefined && monotonicMs() - sentAtMs < arriveWithinMs;
   const files = new Map<object, { -readonly [K in keyof FileInFlight]: FileInFlight[K] }>();
   return {
     begin: (runId, file) => {

@@ -118,7 +118,9 @@ export function afterALook<T extends ShareStamp | undefined>(
   return share.attempt<T | ShareStamp>(signal, async (files) => {
     if (repeated) {
       const existing = await files.look(target, signal);
-      if (existing?.whole === true) return stampIfSame(existing, target, facts);
+      // A mark without a hash is not this work's: that sets the hash first.
+      if (existing?.whole === true && existing.facts !== undefined)
+        return stampIfSame(existing, target, facts);
     }
     repeated = true;
     return work(files);

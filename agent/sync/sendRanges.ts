@@ -1,10 +1,11 @@
 import { foldPath } from '../../shared/domain/paths.ts';
 import type { UploadRecord } from '../journal/contents.ts';
 import { ShareFault } from '../share/shareFault.ts';
-import type { FileOnShare, Range, ShareFiles } from '../share/shareFiles.ts';
+import type { FileOnShare, Range } from '../share/shareFiles.ts';
 import type { OpenSource, SourceFile } from '../source/sourceFile.ts';
 import { boundedTasks } from './boundedTasks.ts';
 import type { FileHash } from './fileHash.ts';
+import { createHalf, isHeld, putRange } from './halfWritten.ts';
 import type { FileProgress } from './inFlight.ts';
 import { RANGE_BYTES, type RangeBuffers } from './rangeBuffers.ts';
 import { SourceChangedError } from './sourceChanged.ts';
@@ -80,16 +81,8 @@ async function sendRange(
   signal: AbortSignal,
 ): Promise<void> {
   const { offset, bytes, md5 } = range;
-  const put = async (files: ShareFiles) => {
-    try {
-      await files.putRange(target, range, signal);
-    } catch (error) {
-      if (!(error instanceof ShareFault) || !error.answered) tools.inFlight.unanswered(foldPath(target));
-      throw error;
-    }
-  };
   try {
-    await tools.share.attempt(signal, put, progress);
+    await putRange(tools, target, range, signal, progress);
   } catch (error) {
     // A request that was given up may still hold the bytes.
     tools.buffers.give(bytes.length);
@@ -118,12 +111,9 @@ async function resumeUpload(
   const record = resumable(tools, sending);
   if (record === undefined || record.ranges.size === 0) return record;
   const written = await tools.share.attempt(signal, (files) => files.writtenRanges(sending.target, signal));
-  const isHeld = (offset: number) => {
-    let reached = offset;
-    for (const { start, end } of written) if (start <= reached) reached = Math.max(reached, end + 1);
-    return reached >= Math.min(offset + RANGE_BYTES, record.sizeBytes);
-  };
-  return { ...record, ranges: new Map([...record.ranges].filter(([offset]) => isHeld(offset))) };
+  const isStillHeld = (offset: number) =>
+    isHeld(written, { offset, sizeBytes: Math.min(RANGE_BYTES, record.sizeBytes - offset) });
+  return { ...record, ranges: new Map([...record.ranges].filter(([offset]) => isStillHeld(offset))) };
 }
 
 /** The journal's record of exactly this half-written file, or undefined. */
@@ -157,9 +147,7 @@ async function beginUpload(
     sizeBytes: file.sizeBytes,
     mtimeMs: file.mtimeMs,
   };
-  await tools.share.attempt(signal, (files) =>
-    files.createHalf(target, file.sizeBytes, upload.uploadId, signal),
-  );
+  await createHalf(tools, target, upload, signal);
   await journal.note({ kind: 'upload', ...upload });
   return { ...upload, ranges: new Map() };
 }

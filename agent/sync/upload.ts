@@ -18,6 +18,8 @@ export interface UploadOptions {
   readonly concurrency: number;
   /** Shared by all jobs of the agent. */
   readonly turns: UploadTurns;
+  /** Resolves when a candidate may be begun; before that no place is taken for it. */
+  readonly mayBegin: (candidate: Candidate) => Promise<void>;
   /** Called with each verdict; a failure ends the uploads. */
   readonly decided: (verdict: Verdict) => Promise<void>;
 }
@@ -38,6 +40,7 @@ export async function uploadAll(
   for (const candidate of candidates) {
     if (tasks.failed || deciding.failed || refusedInARow >= HOPELESS_AFTER) break;
     tools.signal.throwIfAborted();
+    await options.mayBegin(candidate);
     const isLarge = candidate.file.sizeBytes > RANGE_BYTES;
     if (isLarge) await large.enter();
     const leave = await options.turns.take(candidate.deletionInMs);

@@ -66,6 +66,7 @@ function prepareAgent(data: DataFolder, serverUrl: string, plan: AgentPlan): Loc
     runnerId,
     hostName: plan.name,
     quietSeconds: 5,
+    lateWriteSeconds: 6,
     enrolPollSeconds: 1,
     concurrency: 4,
     jobs: [{ ...plan.job, sharePath: '', scheduleSeconds: 20, include: [], exclude: [] }],

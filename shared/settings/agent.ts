@@ -103,6 +103,11 @@ export const agentSettings = {
   },
   tryTimeoutSeconds: { type: seconds.default(60), unit: 'seconds', does: 'One request to the share.' },
   requestTimeoutSeconds: { type: seconds.default(30), unit: 'seconds', does: 'One request to the server.' },
+  lateWriteSeconds: {
+    type: z.number().min(0).max(86_400).default(120),
+    unit: 'seconds',
+    does: 'How late the share may still carry out a request that nobody waits for any more: until then nothing is begun anew in its place.',
+  },
   tries: { type: z.int().min(1).max(20).default(5), does: 'Attempts of one request to the share.' },
   retryBaseMs: {
     type: z.int().min(1).max(60_000).default(500),

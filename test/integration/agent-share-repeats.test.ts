@@ -1,5 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import { utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import { archives, cycle, lastOutcomes, put, startAgent, storedHashes, until } from '../support/agent.ts';
 import { type ArchiveUnderTest, hashesBelow } from '../support/archive.ts';
@@ -74,7 +76,9 @@ describe('agent: what is done again on the share, and what is not', () => {
       times: 1,
     } as const;
     archive.files.faults.add(silence);
-    const agent = startAgent(archive, { settings: { tries: 1, tryTimeoutSeconds: 4 } });
+    const agent = startAgent(archive, {
+      settings: { tries: 1, tryTimeoutSeconds: 4, lateWriteSeconds: 120 },
+    });
     const told = (number: number) => archive.plane.resultsOf('big.geo')[number];
     await until(() => archive.plane.runs.some(({ status }) => status === 'partial' || status === 'failed'));
     await writeFile(join(archive.source, 'big.geo'), Buffer.alloc(9 * MIB, 2));
@@ -89,5 +93,39 @@ describe('agent: what is done again on the share, and what is not', () => {
     });
     expect(new Set(asked(archive, 'big.geo').slice(before))).toEqual(new Set(['GetFileProperties']));
     await agent.stop();
+  });
+
+  it('F5 F7 a create that was given up, and is carried out after its repeat, leaves no file whole that it emptied', async () => {
+    const archive = await open();
+    await put(archive, 'big.geo', Buffer.alloc(9 * MIB, 1));
+    const { faults } = archive.files;
+    // Given up after a second, it comes while the hash is recorded: after the last range, and before the mark.
+    faults.add({
+      match: { operation: 'CreateFile' },
+      action: { kind: 'slow', delayMs: 2500 },
+      times: 1,
+    });
+    faults.add({
+      match: { operation: 'SetFileMetadata' },
+      action: { kind: 'slow', delayMs: 1300 },
+      times: 1,
+    });
+    const settings = { tryTimeoutSeconds: 1.5, lateWriteSeconds: 4 };
+    const agent = startAgent(archive, { settings });
+    const told = (number: number) => archive.plane.resultsOf('big.geo')[number];
+    await until(() => told(0) !== undefined);
+    expect(told(0)).toMatchObject({
+      outcome: 'share_unavailable',
+      error: expect.stringContaining('came late and emptied it'),
+    });
+    const looked = await archive.share.rootDirectoryClient.getFileClient('big.geo').getProperties();
+    expect(looked.fileAttributes).toContain('Temporary');
+    await until(async () => {
+      archive.plane.commands = [{ commandId: randomUUID(), kind: 'sync_now', jobId: null }];
+      await sleep(500);
+      return archive.plane.resultsOf('big.geo').some(({ outcome }) => outcome === 'archived');
+    });
+    await agent.stop();
+    expect(await storedHashes(archive)).toEqual(await hashesBelow(archive.source));
   });
 });

@@ -150,6 +150,32 @@ describe('agent: F7, the share throttles, is silent, refuses or is full', () => 
     expect(await recorded('other.geo')).toBeUndefined();
   });
 
+  it('F5 B18 uploads wait for the last request of an agent that was killed: it finds nothing that was brought meanwhile', async () => {
+    const archive = await open();
+    await put(archive, 'a.geo', 'alpha');
+    const { faults } = archive.files;
+    const late = faults.add({
+      match: { operation: 'SetFileProperties' },
+      action: { kind: 'slow', delayMs: 2500 },
+      times: 1,
+    });
+    const settings = { lateWriteSeconds: 3 };
+    const killed = startAgent(archive, { settings });
+    await until(() => faults.list().some(({ id, struck }) => id === late && struck > 0));
+    await killed.stop();
+    const lines = await cycle(archive, { settings });
+    expect(lines.filter((line) => line.includes('Uploads were cut short before'))).toHaveLength(1);
+    const { etag } = await archive.share.rootDirectoryClient.getFileClient('a.geo').getProperties();
+    expect(archive.plane.told.findLast(({ path }) => path === 'a.geo')).toMatchObject({
+      outcome: 'already_archived',
+      etag,
+    });
+    await put(archive, 'b.geo', 'beta');
+    // Nothing was cut short this time.
+    expect((await cycle(archive, { settings })).join()).not.toContain('cut short');
+    expect(lastOutcomes(archive)).toEqual({ 'b.geo': 'archived' });
+  });
+
   it('F5 a file of the same content that somebody else brought is adopted, of other content left alone', async () => {
     const archive = await open();
     for (const name of ['same.geo', 'other.geo']) {

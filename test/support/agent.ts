@@ -61,6 +61,7 @@ export function startAgent(archive: ArchiveUnderTest, options: RunningOptions = 
     enrolPollSeconds: 0.05,
     heartbeatSeconds: 0.3,
     retryBaseMs: 2,
+    lateWriteSeconds: 0,
     ...options.settings,
   });
   const lines: string[] = [];

@@ -105,6 +105,8 @@ export const agentSettings = {
   requestTimeoutSeconds: { type: seconds.default(30), unit: 'seconds', does: 'One request to the server.' },
   lateWriteSeconds: {
     type: z.number().min(0).max(86_400).default(120),
+    environment: 'DATASYNC_LATE_WRITE_SECONDS',
+    isNumber: true,
     unit: 'seconds',
     does: 'How late the share may still carry out a request that nobody waits for any more: until then nothing is begun anew in its place.',
   },

@@ -32,7 +32,7 @@ function start(archive: ArchiveUnderTest, once: boolean): ChildProcess {
   ];
   const child = spawn(process.execPath, ['agent/main.ts', ...flags, ...(once ? ['--once'] : [])], {
     stdio: ['ignore', 'pipe', 'inherit'],
-    env: { ...process.env, DATASYNC_ENROL_POLL_SECONDS: '0.05' },
+    env: { ...process.env, DATASYNC_ENROL_POLL_SECONDS: '0.05', DATASYNC_LATE_WRITE_SECONDS: '0' },
   });
   processes.add(child);
   child.stdout.resume();

@@ -164,6 +164,7 @@ export async function startWorkingAgent(
     enrolPollSeconds: 0.05,
     heartbeatSeconds: 0.3,
     retryBaseMs: 5,
+    lateWriteSeconds: 5,
     jobs: [{ name: 'argo', kind: 'tree', sourcePath: archive.source, scheduleSeconds: 5 }],
     ...options.settings,
   });

@@ -69,7 +69,13 @@ export function openParts(configuration: Configuration, log: AgentLog, running: 
     journal: openJournal({ stateFolder, log }),
     facts: agentFacts(configuration),
     inFlight: trackInFlight(arriveWithinMs, () => performance.now()),
-    lateWrites: rememberLateWrites({ stateFolder, arriveWithinMs, now: Date.now, log }),
+    lateWrites: rememberLateWrites({
+      stateFolder,
+      arriveWithinMs,
+      now: Date.now,
+      monotonicMs: () => performance.now(),
+      log,
+    }),
     onSoon: (beat) => {
       bell.ring = beat;
     },

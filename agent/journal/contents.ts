@@ -6,6 +6,8 @@ export interface UploadRecord {
   readonly target: string;
   readonly sizeBytes: number;
   readonly mtimeMs: number;
+  /** When the share created the half-written file, in ms of its clock. */
+  readonly createdMs: number;
   /** MD5 (base64) by offset of each range that the share acknowledged. */
   readonly ranges: Map<number, string>;
 }

@@ -30,6 +30,8 @@ export const journalEntry = z.discriminatedUnion('kind', [
     target: z.string(),
     sizeBytes: z.int(),
     mtimeMs: z.int(),
+    /** Earlier versions did not note it: what they began is begun anew. */
+    createdMs: z.number().default(0),
   }),
   /** The share has acknowledged a range with this MD5 (base64). */
   z.object({ kind: z.literal('range'), uploadId: z.string(), offset: z.int(), md5: z.string() }),

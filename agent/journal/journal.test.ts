@@ -102,7 +102,7 @@ describe('journal', () => {
 
   it('F6 resumes uploads by the ranges that were noted, and forgets closed ones', async () => {
     const journal = open();
-    const upload = { jobId: 'job', target: 'a.geo', sizeBytes: 9, mtimeMs: 1 };
+    const upload = { jobId: 'job', target: 'a.geo', sizeBytes: 9, mtimeMs: 1, createdMs: 7 };
     await journal.note({ kind: 'upload', uploadId: 'one', ...upload });
     await journal.note({ kind: 'range', uploadId: 'one', offset: 0, md5: 'x' });
     await journal.note({ kind: 'upload', uploadId: 'two', ...upload });

@@ -110,11 +110,12 @@ export function azureShareFiles(options: {
     },
     createHalf: (path, sizeBytes, uploadId, signal) =>
       attempt(`creating ${path} on the share`, signal, async (abortSignal) => {
-        await fileAt(path).create(sizeBytes, {
+        const answer = await fileAt(path).create(sizeBytes, {
           abortSignal,
           fileAttributes: attributes('Temporary'),
           metadata: { [UPLOAD_KEY]: uploadId },
         });
+        return createdMsOf(answer);
       }),
     putRange: (path, range, signal) =>
       attempt(`writing ${path} at ${String(range.offset)} on the share`, signal, async (abortSignal) => {
@@ -251,6 +252,7 @@ interface PropertiesAnswer {
   readonly metadata?: Readonly<Record<string, string>>;
   readonly etag?: string;
   readonly lastModified?: Date;
+  readonly fileCreatedOn?: Date;
 }
 
 function fileOnShare(answer: PropertiesAnswer): FileOnShare {
@@ -263,7 +265,12 @@ function fileOnShare(answer: PropertiesAnswer): FileOnShare {
     facts: fromShareMetadata(metadata),
     uploadId: metadata[UPLOAD_KEY],
     stamp: stampOf(answer),
+    createdMs: createdMsOf(answer),
   };
+}
+
+function createdMsOf({ fileCreatedOn }: { readonly fileCreatedOn?: Date }): number {
+  return fileCreatedOn?.getTime() ?? 0;
 }
 
 function stampOf(answer: { readonly etag?: string; readonly lastModified?: Date }): ShareStamp {

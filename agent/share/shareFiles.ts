@@ -11,6 +11,8 @@ export interface FileOnShare {
   /** Under which upload it was begun. */
   readonly uploadId: string | undefined;
   readonly stamp: ShareStamp;
+  /** When it was created, or created anew over what was there, in ms of the share's clock. */
+  readonly createdMs: number;
 }
 
 /** How the share tells versions of a file apart. */
@@ -49,8 +51,8 @@ export interface ShareFiles {
     facts: ArchivedFacts,
     signal: AbortSignal,
   ): Promise<ShareStamp | undefined>;
-  /** Creates a half-written file of its full size. Replaces what has the name: look first. */
-  createHalf(path: string, sizeBytes: number, uploadId: string, signal: AbortSignal): Promise<void>;
+  /** Creates a half-written file of its full size and says when (`createdMs`). Replaces what has the name: look first. */
+  createHalf(path: string, sizeBytes: number, uploadId: string, signal: AbortSignal): Promise<number>;
   putRange(path: string, range: Range, signal: AbortSignal): Promise<void>;
   /** Where the file holds written bytes, in order: `end` is the last byte. */
   writtenRanges(

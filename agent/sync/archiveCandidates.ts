@@ -43,7 +43,8 @@ export async function archiveCandidates(
     for (const earlier of before) await reporter.add(earlier);
   };
   const vanished: Verdict[] = [];
-  const spell = dependencies.lateWrites.begin(job.jobId);
+  const { lateWrites, inFlight } = dependencies;
+  let uploadsEnd: ReturnType<typeof lateWrites.begin> | undefined;
   let isWaitedFor = false;
   const measuring = dependencies.uploads.begin();
   try {
@@ -52,8 +53,8 @@ export async function archiveCandidates(
       concurrency: dependencies.concurrency,
       turns: dependencies.turns,
       mayBegin: async ({ urgent }) => {
-        if (!urgent) await spell.earlierSettled(tools.signal);
-        spell.writing();
+        if (!urgent) await lateWrites.settled(tools.signal);
+        uploadsEnd ??= lateWrites.begin();
       },
       decided: async (verdict) => {
         if (verdict.result.bytesSent > 0 && isArchived(verdict.result))
@@ -64,7 +65,7 @@ export async function archiveCandidates(
         else await reporter.add(verdict);
       },
     });
-    if (work.lost.length > 0) await spell.earlierSettled(tools.signal);
+    if (work.lost.length > 0) await lateWrites.settled(tools.signal);
     for (const lost of work.lost) {
       const otherwise = lost.unfinished ? passingVerdict(lost.file) : lostVerdict(lost.file, DELETED);
       const verdict = await goneVerdict(tools, lost, otherwise);
@@ -79,7 +80,7 @@ export async function archiveCandidates(
     isWaitedFor = true;
     return error;
   } finally {
-    spell.end(isWaitedFor);
+    uploadsEnd?.(isWaitedFor ? (inFlight.mayStillArrive() ? 'unanswered' : 'answered') : 'cut');
     measuring.end();
     clearInterval(reporting);
   }
@@ -96,8 +97,8 @@ async function toolsFor(
   dependencies: CycleDependencies,
 ): Promise<ArchiveTools> {
   const share = await dependencies.openShare(job.shareName);
-  const { journal, log, openSource, startFileHash, buffers, quiet, inFlight, budgetMs, monotonicMs, signal } =
-    dependencies;
+  const { journal, log, openSource, startFileHash, buffers, quiet, inFlight, lateWrites } = dependencies;
+  const { budgetMs, monotonicMs, signal } = dependencies;
   const expected = countByFolder(job, [...candidates, ...lost]);
   return {
     jobId: job.jobId,
@@ -112,6 +113,7 @@ async function toolsFor(
     journal,
     quiet,
     inFlight,
+    lateWrites,
     budgetMs,
     newUploadId: randomUUID,
     log,

@@ -24,10 +24,16 @@ export async function archiveLarge(
   const target = onShare(tools, file.path);
   const existing = await tools.folders.look(target, signal);
   const send = async (to: string, half: FileOnShare | undefined, wanted: string | undefined) => {
-    const sha256 = await sendRanges(tools, { file, target: to, existing: half }, source, progress, signal);
+    const { sha256, createdMs } = await sendRanges(
+      tools,
+      { file, target: to, existing: half },
+      source,
+      progress,
+      signal,
+    );
     await requireUnchanged(file, source, sha256, wanted);
     const facts = { sha256, sizeBytes: file.sizeBytes, mtimeMs: file.mtimeMs };
-    return { facts, stamp: await markSent(tools, to, facts, signal) };
+    return { facts, stamp: await markSent(tools, to, { ...facts, createdMs }, signal) };
   };
   if (existing === undefined || existing.temporary) {
     await tools.folders.ensureFolderOf(target, signal);

@@ -4,6 +4,7 @@ import type { ShareStamp } from '../share/shareFiles.ts';
 import type { OpenSource, SourceFile } from '../source/sourceFile.ts';
 import { createHalf, markSent, putRange } from './halfWritten.ts';
 import type { FileProgress } from './inFlight.ts';
+import { noted } from './noted.ts';
 import { afterALook, place } from './place.ts';
 import { SourceChangedError } from './sourceChanged.ts';
 import type { ArchiveTools } from './tools.ts';
@@ -61,11 +62,11 @@ async function send(
   signal: AbortSignal,
 ): Promise<ShareStamp> {
   const stamp = await afterALook(tools, target, facts, signal, (files) =>
-    files.createWhole(target, content, md5, facts, signal),
+    noted(tools, target, 'create', files.createWhole(target, content, md5, facts, signal)),
   );
   if (stamp !== undefined) return stamp;
   const upload = { sizeBytes: content.length, uploadId: tools.newUploadId() };
-  await createHalf(tools, target, upload, signal);
+  const createdMs = await createHalf(tools, target, upload, signal);
   await putRange(tools, target, { offset: 0, bytes: content, md5 }, signal);
-  return markSent(tools, target, facts, signal);
+  return markSent(tools, target, { ...facts, createdMs }, signal);
 }

@@ -1,22 +1,35 @@
 import { foldPath } from '../../shared/domain/paths.ts';
 import type { ArchivedFacts } from '../../shared/domain/shareMetadata.ts';
 import { ShareFault } from '../share/shareFault.ts';
-import type { Range, ShareFiles, ShareStamp } from '../share/shareFiles.ts';
+import type { Range, ShareStamp } from '../share/shareFiles.ts';
+import { requireNotEmptied } from './emptied.ts';
 import type { FileProgress } from './inFlight.ts';
+import { noted } from './noted.ts';
 import { markWhole } from './place.ts';
+import { RANGE_BYTES } from './rangeBuffers.ts';
 import type { ArchiveTools } from './tools.ts';
 
-type WriteTools = Pick<ArchiveTools, 'share' | 'inFlight'>;
+type WriteTools = Pick<ArchiveTools, 'share' | 'inFlight' | 'lateWrites'>;
 
-/** Creates a half-written file of its full size. */
+/**
+ * Creates a half-written file of its full size and says when the share did so, in ms of its clock. Rejects with `ShareFault` while
+ * other content may still come to its place.
+ */
 export async function createHalf(
   tools: WriteTools,
   target: string,
   { sizeBytes, uploadId }: { readonly sizeBytes: number; readonly uploadId: string },
   signal: AbortSignal,
-): Promise<void> {
-  await tools.share.attempt(signal, (files) =>
-    noted(tools, target, files.createHalf(target, sizeBytes, uploadId, signal)),
+): Promise<number> {
+  // A create alone may come late: `markSent` sees that.
+  if (tools.inFlight.mayStillArrive(foldPath(target), 'content'))
+    throw new ShareFault(
+      'permanent',
+      'Unsettled',
+      `beginning ${target} anew: an earlier write to it was not answered and may still arrive; a later cycle begins`,
+    );
+  return tools.share.attempt(signal, (files) =>
+    noted(tools, target, 'create', files.createHalf(target, sizeBytes, uploadId, signal)),
   );
 }
 
@@ -28,50 +41,30 @@ export async function putRange(
   signal: AbortSignal,
   progress?: FileProgress,
 ): Promise<void> {
-  const put = (files: ShareFiles) => noted(tools, target, files.putRange(target, range, signal));
-  await tools.share.attempt(signal, put, progress);
-}
-
-/** Remembers a write of which nobody knows whether it was, or will be, carried out. */
-async function noted({ inFlight }: WriteTools, target: string, write: Promise<void>): Promise<void> {
-  try {
-    await write;
-  } catch (error) {
-    if (!(error instanceof ShareFault) || !error.settled) inFlight.unanswered(foldPath(target));
-    throw error;
-  }
+  await tools.share.attempt(
+    signal,
+    (files) => noted(tools, target, 'content', files.putRange(target, range, signal)),
+    progress,
+  );
 }
 
 /**
- * Sets the whole mark of a file whose bytes were sent. From then on the share takes no create and no range for it: what it holds it
- * keeps. A create that was given up and came late may have emptied it before; then it loses its mark again, and this rejects with
- * `ShareFault`: a later cycle sends the file.
+ * Sets the whole mark of a file that was created then, and whose bytes were sent. Rejects with `ShareFault`, and leaves it
+ * half-written, when a create that came late has emptied it. From its mark on the share takes neither create nor range, so where
+ * one may still be on its way, the file is looked at once more.
  */
 export async function markSent(
   tools: WriteTools,
   target: string,
-  facts: ArchivedFacts,
+  { createdMs, ...facts }: ArchivedFacts & { readonly createdMs: number },
   signal: AbortSignal,
 ): Promise<ShareStamp> {
+  const { inFlight, lateWrites } = tools;
+  const mayComeLate = () => inFlight.mayStillArrive(foldPath(target)) || lateWrites.leftMs() > 0;
+  // A large one may be under way for longer than a write is remembered.
+  if (facts.sizeBytes > RANGE_BYTES || mayComeLate())
+    await requireNotEmptied(tools, target, createdMs, signal);
   const stamp = await markWhole(tools, target, facts, signal);
-  const { share, inFlight } = tools;
-  if (!inFlight.mayStillArrive(foldPath(target))) return stamp;
-  const written = await share.attempt(signal, (files) => files.writtenRanges(target, signal));
-  if (isHeld(written, { offset: 0, sizeBytes: facts.sizeBytes })) return stamp;
-  await share.attempt(signal, (files) => files.unmark(target, signal));
-  throw new ShareFault(
-    'permanent',
-    'Unsettled',
-    `archiving ${target}: an earlier create, which was not answered, came late and emptied it; a later cycle sends it again`,
-  );
-}
-
-/** Whether the share holds every byte of a piece of a file. `written` is in order; `end` is the last byte. */
-export function isHeld(
-  written: readonly { readonly start: number; readonly end: number }[],
-  { offset, sizeBytes }: { readonly offset: number; readonly sizeBytes: number },
-): boolean {
-  let reached = offset;
-  for (const { start, end } of written) if (start <= reached) reached = Math.max(reached, end + 1);
-  return reached >= offset + sizeBytes;
+  if (mayComeLate()) await requireNotEmptied(tools, target, createdMs, signal);
+  return stamp;
 }

@@ -32,10 +32,11 @@ it('F5 a file whose place another job writes to is skipped and tried again', asy
 it('F5 F7 a place to which a write may still arrive is not begun anew until it cannot', () => {
   const clock = { ms: 0 };
   const inFlight = trackInFlight(120_000, () => clock.ms);
-  inFlight.unanswered('A');
+  inFlight.unanswered('A', 'content');
   clock.ms = 119_000;
   expect([inFlight.mayStillArrive('A'), inFlight.mayStillArrive('B')]).toEqual([true, false]);
-  inFlight.unanswered('B');
+  inFlight.unanswered('B', 'create');
   clock.ms = 121_000;
   expect([inFlight.mayStillArrive('A'), inFlight.mayStillArrive('B')]).toEqual([false, true]);
+  expect([inFlight.mayStillArrive('B', 'content'), inFlight.mayStillArrive()]).toEqual([false, true]);
 });

@@ -11,6 +11,9 @@ export interface FileProgress {
   readonly end: () => void;
 }
 
+/** A `create` would empty the file; `content`: a range, a hash or a mark, which may not be those of what is there by then. */
+export type LateWrite = 'create' | 'content';
+
 export interface InFlight {
   begin(runId: string | undefined, file: SourceFile): FileProgress;
   /**
@@ -20,9 +23,9 @@ export interface InFlight {
   claim(place: string): boolean;
   release(place: string): void;
   /** A write to this place was sent and not answered: the share may carry it out late. */
-  unanswered(place: string): void;
-  /** Whether such a write may still arrive: until then nothing else is begun in its place. */
-  mayStillArrive(place: string): boolean;
+  unanswered(place: string, kind: LateWrite): void;
+  /** Whether such a write, of this kind or of any, may still arrive there; without a place, anywhere. */
+  mayStillArrive(place?: string, kind?: LateWrite): boolean;
   /** At most 50, as the heartbeat takes them. */
   list(): FileInFlight[];
 }
@@ -32,9 +35,11 @@ const HEARTBEAT_LIMIT = 50;
 /** The files that are being uploaded at this moment. `arriveWithinMs`: how late the share may carry out a write. */
 export function trackInFlight(arriveWithinMs: number, monotonicMs: () => number): InFlight {
   const places = new Set<string>();
-  const unanswered = new Map<string, number>();
-  const mayArrive = (sentAtMs: number | undefined) =>
-    sentAtMs !== undefined && monotonicMs() - sentAtMs < arriveWithinMs;
+  const unanswered = new Map<string, { place: string; kind: LateWrite; atMs: number }>();
+  const forgetOld = () => {
+    for (const [key, { atMs }] of unanswered)
+      if (monotonicMs() - atMs >= arriveWithinMs) unanswered.delete(key);
+  };
   const files = new Map<object, { -readonly [K in keyof FileInFlight]: FileInFlight[K] }>();
   return {
     begin: (runId, file) => {
@@ -77,11 +82,16 @@ export function trackInFlight(arriveWithinMs: number, monotonicMs: () => number)
     release: (place) => {
       places.delete(place);
     },
-    unanswered: (place) => {
-      for (const [other, sentAtMs] of unanswered) if (!mayArrive(sentAtMs)) unanswered.delete(other);
-      unanswered.set(place, monotonicMs());
+    unanswered: (place, kind) => {
+      forgetOld();
+      unanswered.set(`${kind} ${place}`, { place, kind, atMs: monotonicMs() });
     },
-    mayStillArrive: (place) => mayArrive(unanswered.get(place)),
+    mayStillArrive: (place, kind) => {
+      forgetOld();
+      return [...unanswered.values()].some(
+        (one) => (place ?? one.place) === one.place && (kind ?? one.kind) === one.kind,
+      );
+    },
     // Without a run id the server could not show them.
     list: () => [...files.values()].filter(({ runId }) => runId !== '').slice(0, HEARTBEAT_LIMIT),
   };

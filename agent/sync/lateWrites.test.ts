@@ -1,84 +1,101 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { indexFolder } from '../index/localIndex.ts';
 import { createLog } from '../logging/log.ts';
-import { rememberLateWrites } from './lateWrites.ts';
+import { MARK_FILE, rememberLateWrites } from './lateWrites.ts';
 
 const MINUTE_MS = 60_000;
-const clock = { ms: 1_800_000_000_000 };
+const clock = { ms: 0 };
 let stateFolder = '';
 let lines: string[] = [];
 
 beforeEach(() => {
   stateFolder = mkdtempSync(join(tmpdir(), 'late-writes-'));
-  mkdirSync(indexFolder(stateFolder, 'job'), { recursive: true });
+  clock.ms = 1_800_000_000_000;
   lines = [];
 });
 afterEach(() => rmSync(stateFolder, { recursive: true, force: true }));
 
-/** What a process that starts now would remember. */
-function started(arriveWithinMs = MINUTE_MS) {
+/** What a process that starts now remembers. */
+function started(arriveWithinMs = MINUTE_MS, folder = stateFolder) {
   const log = createLog({ level: 'debug', format: 'json', write: (line) => lines.push(line) });
-  return rememberLateWrites({ stateFolder, arriveWithinMs, now: () => clock.ms, log });
+  const now = () => clock.ms;
+  return rememberLateWrites({ stateFolder: folder, arriveWithinMs, now, monotonicMs: now, log });
 }
 
-const stopping = new Error('stopping');
+const secondsLeft = (lateWrites = started()) => lateWrites.leftMs() / 1000;
+const isMarked = () => existsSync(join(stateFolder, MARK_FILE));
 
-/** The seconds that uploads of a process that starts now would wait; 0: none. */
-async function secondsOfWaiting(arriveWithinMs?: number): Promise<number> {
-  const from = lines.length;
-  const settled = started(arriveWithinMs).begin('job').earlierSettled(AbortSignal.abort(stopping));
-  const [waited] = await Promise.allSettled([settled]);
-  const line = lines.slice(from).find((one) => one.includes('waiting until'));
-  if (line === undefined) return 0;
-  expect(waited).toMatchObject({ status: 'rejected' });
-  return (JSON.parse(line) as { seconds: number }).seconds;
-}
-
-it('B18 uploads that were cut short are waited for until none of their requests can arrive, by whoever comes next', async () => {
-  started().begin('job').writing(); // and the process is killed
-  expect(await secondsOfWaiting()).toBe(61);
+it('B18 uploads that a kill cut short are waited for until none of their requests can arrive, by whoever comes next', () => {
+  started().begin(); // and the process is killed
+  expect(secondsLeft()).toBe(61);
   clock.ms += 45_000;
-  expect(await secondsOfWaiting()).toBe(16);
+  expect(secondsLeft()).toBe(16);
   clock.ms += 16_000;
-  expect(await secondsOfWaiting()).toBe(0);
+  expect(secondsLeft()).toBe(0);
 });
 
-it('B18 who only waits, and is killed again, does not make its successor wait the longer', async () => {
-  started().begin('job').writing();
-  clock.ms += 40_000;
-  await secondsOfWaiting();
-  clock.ms += 1000;
-  expect(await secondsOfWaiting()).toBe(20);
-});
-
-it('B18 uploads that were waited for leave nothing to wait for; those that were given up do, and other jobs never', async () => {
-  const ended = started().begin('job');
-  ended.writing();
-  ended.end(true);
-  expect(await secondsOfWaiting()).toBe(0);
-  const cut = started().begin('job');
-  cut.writing();
+it('B18 uploads to whose end somebody waited leave nothing to wait for; those that were given up do', () => {
+  started().begin()('answered');
+  expect([secondsLeft(), isMarked()]).toEqual([0, false]);
+  const working = started();
+  const end = working.begin();
   clock.ms += 5000;
-  cut.end(false);
-  expect(await secondsOfWaiting()).toBe(61);
-  await started().begin('another job').earlierSettled(AbortSignal.abort(stopping));
-  expect(await secondsOfWaiting(0)).toBe(0);
+  end('cut');
+  clock.ms += 1000;
+  expect([secondsLeft(working), secondsLeft()]).toEqual([60, 60]);
+  expect(secondsLeft(started(0))).toBe(0);
 });
 
-it('B18 a clock that was set back, or a mark that was torn, costs the whole time and no more', async () => {
-  started().begin('job').writing();
+it('B18 single requests that were given up are waited for by a successor only: this process knows which they were', () => {
+  const working = started();
+  working.begin()('unanswered');
+  expect([secondsLeft(working), secondsLeft()]).toEqual([0, 61]);
+});
+
+it('B18 who could not wait, for a file that was about to be deleted, leaves the rest of the time to its successor', () => {
+  started().begin();
+  clock.ms += 20_000;
+  const hurried = started();
+  const end = hurried.begin();
+  clock.ms += 1000;
+  end('answered');
+  expect([secondsLeft(hurried), secondsLeft()]).toEqual([40, 40]);
+  clock.ms += 40_000;
+  hurried.begin()('answered');
+  expect(isMarked()).toBe(false);
+});
+
+it('B18 uploads of two jobs are under way until both have ended', () => {
+  const working = started();
+  const [one, other] = [working.begin(), working.begin()];
+  one('answered');
+  expect(isMarked()).toBe(true);
+  other('answered');
+  expect(isMarked()).toBe(false);
+});
+
+it('B18 a clock that was set back, or a mark that was torn, costs the whole time and no more', () => {
+  started().begin();
   clock.ms -= 24 * 60 * MINUTE_MS;
-  expect(await secondsOfWaiting()).toBe(61);
-  writeFileSync(join(indexFolder(stateFolder, 'job'), 'uploading'), '');
-  expect(await secondsOfWaiting()).toBe(61);
+  expect(secondsLeft()).toBe(61);
+  writeFileSync(join(stateFolder, MARK_FILE), '');
+  expect(secondsLeft()).toBe(61);
 });
 
-it('B18 a disk that takes no mark costs no upload', async () => {
-  const spell = started().begin('a job without a folder');
-  spell.writing();
-  spell.end(true);
+it('B18 a wait is told, and ends with its signal’s reason', async () => {
+  started().begin();
+  const stop = new AbortController();
+  const settled = started().settled(stop.signal);
+  stop.abort(new Error('the run was superseded'));
+  await expect(settled).rejects.toThrow('the run was superseded');
+  expect(
+    lines.filter((line) => line.includes('waiting until') && line.includes('"seconds":61')),
+  ).toHaveLength(1);
+});
+
+it('B18 a disk that takes no mark costs no upload, and is told once', () => {
+  started(MINUTE_MS, join(stateFolder, 'gone')).begin()('answered');
   expect(lines.filter((line) => line.includes('cannot be noted'))).toHaveLength(1);
 });

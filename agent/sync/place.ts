@@ -1,7 +1,10 @@
 import type { ArchivedFacts } from '../../shared/domain/shareMetadata.ts';
+import type { UploadRecord } from '../journal/contents.ts';
 import { ShareFault } from '../share/shareFault.ts';
 import type { FileOnShare, ShareStamp } from '../share/shareFiles.ts';
 import { hashOnShare } from './hashOnShare.ts';
+import { refuseEmptied } from './emptied.ts';
+import { noted } from './noted.ts';
 import { besideOf, placementOf } from './placement.ts';
 import { type ArchiveTools, onShare } from './tools.ts';
 import type { Archived } from './verdict.ts';
@@ -52,6 +55,7 @@ async function placeOnce(
     }
     const found = { facts, archivedPath, ...(before === undefined ? {} : { before }) };
     if (placement === 'already' && existing !== undefined) {
+      if (isEmptied(tools, target, existing, facts)) await refuseEmptied(tools, target, existing, signal);
       const stamp = existing.facts === undefined ? await recordHash(tools, target, facts, signal) : undefined;
       return { ...found, outcome: 'already_archived', stamp: stamp ?? existing.stamp };
     }
@@ -69,6 +73,25 @@ async function placeOnce(
     'permanent',
     'NameTaken',
     `archiving ${path}: its own name and the one beside it hold other content`,
+  );
+}
+
+/** Whether it was created anew, by a request that came late, after its bytes were sent, and was then marked by somebody who was killed. */
+function isEmptied(
+  { journal, jobId }: ArchiveTools,
+  target: string,
+  { createdMs }: FileOnShare,
+  { sizeBytes, mtimeMs }: ArchivedFacts,
+): boolean {
+  // Earlier versions did not note when the file was created.
+  const isSame = (upload: UploadRecord) =>
+    upload.jobId === jobId &&
+    upload.target === target &&
+    upload.createdMs !== 0 &&
+    upload.sizeBytes === sizeBytes &&
+    upload.mtimeMs === mtimeMs;
+  return [...journal.contents.uploads.values()].some(
+    (upload) => isSame(upload) && upload.createdMs !== createdMs,
   );
 }
 
@@ -98,12 +121,14 @@ function wholeState(existing: FileOnShare | undefined): Archived['before'] {
 
 /** Sets the whole mark. Repeated after a lost answer, it finds the mark set and is content with that. */
 export function markWhole(
-  tools: Pick<ArchiveTools, 'share'>,
+  tools: Pick<ArchiveTools, 'share' | 'inFlight'>,
   target: string,
   facts: ArchivedFacts,
   signal: AbortSignal,
 ): Promise<ShareStamp> {
-  return afterALook(tools, target, facts, signal, (files) => files.markWhole(target, facts, signal));
+  return afterALook(tools, target, facts, signal, (files) =>
+    noted(tools, target, 'content', files.markWhole(target, facts, signal)),
+  );
 }
 
 /** Does what makes a file whole; before a repeat it looks whether the lost answer was a yes. */

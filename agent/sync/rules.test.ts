@@ -22,7 +22,16 @@ function file(changes: Partial<SourceFile> = {}): SourceFile {
 
 function onShare(changes: Partial<FileOnShare>): FileOnShare {
   const stamp = { etag: 'e', modifiedAt: new Date(0) };
-  return { sizeBytes: 5, whole: true, temporary: false, facts, uploadId: undefined, stamp, ...changes };
+  return {
+    sizeBytes: 5,
+    whole: true,
+    temporary: false,
+    facts,
+    uploadId: undefined,
+    stamp,
+    createdMs: 1,
+    ...changes,
+  };
 }
 
 describe('placementOf', () => {

@@ -1,11 +1,9 @@
-import { foldPath } from '../../shared/domain/paths.ts';
 import type { UploadRecord } from '../journal/contents.ts';
-import { ShareFault } from '../share/shareFault.ts';
 import type { FileOnShare, Range } from '../share/shareFiles.ts';
 import type { OpenSource, SourceFile } from '../source/sourceFile.ts';
 import { boundedTasks } from './boundedTasks.ts';
 import type { FileHash } from './fileHash.ts';
-import { createHalf, isHeld, putRange } from './halfWritten.ts';
+import { createHalf, putRange } from './halfWritten.ts';
 import type { FileProgress } from './inFlight.ts';
 import { RANGE_BYTES, type RangeBuffers } from './rangeBuffers.ts';
 import { SourceChangedError } from './sourceChanged.ts';
@@ -21,8 +19,15 @@ interface Sending {
   readonly existing: FileOnShare | undefined;
 }
 
+interface Sent {
+  /** Of what was read. */
+  readonly sha256: string;
+  /** When the share created the file that the ranges went to, in ms of its clock. */
+  readonly createdMs: number;
+}
+
 /**
- * Sends a file range by range, each with its MD5, and returns the SHA-256 of what was read. While ranges are sent the next
+ * Sends a file range by range, each with its MD5. While ranges are sent the next
  * one is read and hashed. A half-written file that this agent's journal knows is gone on with: a range is left out only
  * when the journal has its MD5 and the source gives the same again, and while the share still holds it.
  */
@@ -32,7 +37,7 @@ export async function sendRanges(
   source: OpenSource,
   progress: FileProgress,
   signal: AbortSignal,
-): Promise<string> {
+): Promise<Sent> {
   const { file } = sending;
   const upload = (await resumeUpload(tools, sending, signal)) ?? (await beginUpload(tools, sending, signal));
   const hash = tools.startFileHash();
@@ -48,7 +53,7 @@ export async function sendRanges(
       else await tasks.run(() => sendRange(tools, upload, range, progress, signal));
     }
     await tasks.finish();
-    return await hash.sha256();
+    return { sha256: await hash.sha256(), createdMs: upload.createdMs };
   } finally {
     hash.end();
   }
@@ -111,9 +116,12 @@ async function resumeUpload(
   const record = resumable(tools, sending);
   if (record === undefined || record.ranges.size === 0) return record;
   const written = await tools.share.attempt(signal, (files) => files.writtenRanges(sending.target, signal));
-  const isStillHeld = (offset: number) =>
-    isHeld(written, { offset, sizeBytes: Math.min(RANGE_BYTES, record.sizeBytes - offset) });
-  return { ...record, ranges: new Map([...record.ranges].filter(([offset]) => isStillHeld(offset))) };
+  const isHeld = (offset: number) => {
+    let reached = offset;
+    for (const { start, end } of written) if (start <= reached) reached = Math.max(reached, end + 1);
+    return reached >= Math.min(offset + RANGE_BYTES, record.sizeBytes);
+  };
+  return { ...record, ranges: new Map([...record.ranges].filter(([offset]) => isHeld(offset))) };
 }
 
 /** The journal's record of exactly this half-written file, or undefined. */
@@ -124,6 +132,7 @@ function resumable(
   if (existing?.uploadId === undefined || existing.sizeBytes !== file.sizeBytes) return undefined;
   const record = journal.contents.uploads.get(existing.uploadId);
   if (record?.jobId !== jobId || record.target !== target) return undefined;
+  if (record.createdMs !== existing.createdMs) return undefined;
   return record.sizeBytes === file.sizeBytes && record.mtimeMs === file.mtimeMs ? record : undefined;
 }
 
@@ -132,13 +141,7 @@ async function beginUpload(
   { file, target }: Sending,
   signal: AbortSignal,
 ): Promise<UploadRecord> {
-  const { journal, jobId, inFlight } = tools;
-  if (inFlight.mayStillArrive(foldPath(target)))
-    throw new ShareFault(
-      'permanent',
-      'Unsettled',
-      `beginning ${target} anew: an earlier write to it was not answered and may still arrive; a later cycle begins`,
-    );
+  const { journal, jobId } = tools;
   await closeUploads(tools, target);
   const upload = {
     uploadId: tools.newUploadId(),
@@ -147,9 +150,9 @@ async function beginUpload(
     sizeBytes: file.sizeBytes,
     mtimeMs: file.mtimeMs,
   };
-  await createHalf(tools, target, upload, signal);
-  await journal.note({ kind: 'upload', ...upload });
-  return { ...upload, ranges: new Map() };
+  const created = { ...upload, createdMs: await createHalf(tools, target, upload, signal) };
+  await journal.note({ kind: 'upload', ...created });
+  return { ...created, ranges: new Map() };
 }
 
 /** Forgets what the journal knows of uploads to a name: they are finished, or begun anew. */

@@ -43,7 +43,8 @@ export async function syncSurvey(
   await reporter.flush();
   const lost = lostSince(survey, knowledge);
   if (hasNews(survey, knowledge)) prepareShare(job.shareName, dependencies);
-  const nextLookMs = dependencies.quiet.quietMs + job.scheduleSeconds * 1000;
+  const { quiet, lateWrites } = dependencies;
+  const nextLookMs = quiet.quietMs + job.scheduleSeconds * 1000 + lateWrites.leftMs();
   const candidates = candidatesOf(survey, knowledge, await needRule(cycle, dependencies), nextLookMs);
   await unsealWritten(candidates, knowledge, unsealing);
   const openPaths = new Set(candidates.map(({ file }) => file.path));

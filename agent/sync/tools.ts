@@ -5,6 +5,7 @@ import type { Share } from '../share/openShare.ts';
 import type { OpenSourceFile } from '../source/sourceFile.ts';
 import type { StartFileHash } from './fileHash.ts';
 import type { InFlight } from './inFlight.ts';
+import type { LateWrites } from './lateWrites.ts';
 import type { QuietWatch } from './quiet.ts';
 import type { RangeBuffers } from './rangeBuffers.ts';
 import type { ShareFolders } from './shareFolders.ts';
@@ -25,6 +26,7 @@ export interface ArchiveTools {
   readonly journal: Journal;
   readonly quiet: QuietWatch;
   readonly inFlight: InFlight;
+  readonly lateWrites: LateWrites;
   readonly budgetMs: (sizeBytes: number) => number;
   readonly newUploadId: () => string;
   readonly log: AgentLog;

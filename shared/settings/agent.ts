@@ -104,11 +104,11 @@ export const agentSettings = {
   tryTimeoutSeconds: { type: seconds.default(60), unit: 'seconds', does: 'One request to the share.' },
   requestTimeoutSeconds: { type: seconds.default(30), unit: 'seconds', does: 'One request to the server.' },
   lateWriteSeconds: {
-    type: z.number().min(0).max(86_400).default(120),
+    type: z.number().min(0).max(600).default(120),
     environment: 'DATASYNC_LATE_WRITE_SECONDS',
     isNumber: true,
     unit: 'seconds',
-    does: 'How late the share may still carry out a request that nobody waits for any more: until then nothing is begun anew in its place.',
+    does: 'How late the share may still carry out a request that nobody waits for any more: uploads that were cut short are followed by others only then.',
   },
   tries: { type: z.int().min(1).max(20).default(5), does: 'Attempts of one request to the share.' },
   retryBaseMs: {

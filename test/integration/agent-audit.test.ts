@@ -239,6 +239,7 @@ describe('agent audit fails: F13', () => {
       facts: { sha256, sizeBytes: 1, mtimeMs: 1 },
       uploadId: undefined,
       stamp: { etag: '"1"', modifiedAt: new Date() },
+      createdMs: 1,
     };
     const held = await auditJob(archive.job, {
       listShare: async () => [],

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { FileCreateOptions, ShareFileClient } from '@azure/storage-file-share';
 import { describe, expect, it } from 'vitest';
 import { attributes, contentOf, md5, pattern, refused, useTarget } from './target.ts';
@@ -40,6 +41,20 @@ describe('files', () => {
     expect(content.subarray(0, 5000)).toEqual(Buffer.alloc(5000));
     expect(content.subarray(5000, 5003).toString()).toBe('abc');
     expect(content.subarray(5003)).toEqual(Buffer.alloc(4997));
+  });
+
+  it('L4 F5 a file’s creation time tells a create over it, and nothing else, from what was there', async () => {
+    const file = await newFile();
+    const { fileCreatedOn: first } = await file.create(4);
+    await file.uploadRange('abcd', 0, 4);
+    await file.setMetadata({ hash: 'x' });
+    await file.setProperties({ lastWriteTime: new Date(2026, 0, 1) });
+    expect(first).toBeInstanceOf(Date);
+    expect((await file.getProperties()).fileCreatedOn).toEqual(first);
+    await sleep(20);
+    const { fileCreatedOn: second } = await file.create(4);
+    expect(second?.getTime()).toBeGreaterThan(first?.getTime() ?? Infinity);
+    expect((await file.getProperties()).fileCreatedOn).toEqual(second);
   });
 
   it('L4 creates a file below an existing directory only', async () => {

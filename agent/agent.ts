@@ -110,12 +110,16 @@ async function runLocked(options: AgentOptions): Promise<void> {
   parts.onSoon(() => heartbeat.soon());
   const shipper = shipperOf(parts);
   let shipping = Promise.resolve();
-  try {
+  const enrolAndBeat = async () => {
     if (parts.identity.current.runnerId === null) await enrolWith(parts);
     shipping = shipper.run(running);
-    // Until the server has answered, none known does not mean none.
+    await heartbeat.run(running);
+  };
+  try {
+    // Until the server has answered, none known does not mean none. What is known is done also while a rebuilt server's
+    // operator lets the agent wait: the instrument does not.
     if (parts.identity.current.jobs.length > 0) jobs.configure(parts.identity.current.jobs);
-    await untilStopped({ heartbeat, jobs, running, once });
+    await untilStopped({ beating: enrolAndBeat(), jobs, once });
   } catch (error) {
     if (!signal.aborted) throw error;
   } finally {
@@ -156,16 +160,9 @@ function cycleDependencies(
   };
 }
 
-async function untilStopped(parts: {
-  heartbeat: Heartbeat;
-  jobs: Jobs;
-  running: AbortSignal;
-  once: boolean;
-}): Promise<void> {
-  const beating = parts.heartbeat.run(parts.running);
-  await (parts.once
-    ? Promise.race([beating, parts.jobs.allDone()])
-    : Promise.race([beating, parts.jobs.failed()]));
+async function untilStopped(parts: { beating: Promise<void>; jobs: Jobs; once: boolean }): Promise<void> {
+  const { beating, jobs, once } = parts;
+  await Promise.race([beating, once ? jobs.allDone() : jobs.failed()]);
 }
 
 function pauseMs(milliseconds: number): Promise<void> {

@@ -114,6 +114,36 @@ describe('agent: F1, enrolment', () => {
     expect(lastOutcomes(archive)).toEqual({ 'd/a.geo': 'already_archived', 'd/b.geo': 'already_archived' });
     expect(written()).toBe(0);
   });
+
+  it('F1 F6 restarted while a rebuilt server’s operator has not let it in again, it goes on archiving', async () => {
+    const archive = await open();
+    await cycle(archive);
+    archive.plane.forgetEverything();
+    archive.plane.approval = 'pending';
+    const before = startAgent(archive);
+    await until(() => before.lines.join('').includes('Waiting for approval'));
+    await before.stop();
+    await put(archive, 'a.geo', 'alpha');
+    const agent = startAgent(archive);
+    await until(async () => (await storedHashes(archive)).has('a.geo'));
+    archive.plane.approval = 'approved';
+    await until(() => archive.plane.heartbeats.some(({ status }) => status === 'idle'));
+    await agent.stop();
+    await cycle(archive);
+    expect(archive.plane.resultsOf('a.geo').map(({ outcome }) => outcome)).toEqual(['archived']);
+  });
+
+  it('F1 B48 what a job hears ends an agent that waits to be let in again', async () => {
+    const archive = await open();
+    await cycle(archive);
+    archive.plane.forgetEverything();
+    archive.plane.approval = 'pending';
+    const before = startAgent(archive);
+    await until(() => before.lines.join('').includes('Waiting for approval'));
+    await before.stop();
+    archive.plane.refuse = { endpoint: 'agent-run-begin', code: 'runner-superseded' };
+    expect(await exitOf(startAgent(archive))).toBe(exitCodes.superseded);
+  });
 });
 
 describe('agent: lost and damaged state', () => {

@@ -62,7 +62,8 @@ async function send(
   signal: AbortSignal,
 ): Promise<ShareStamp> {
   const stamp = await afterALook(tools, target, facts, signal, (files) =>
-    noted(tools, target, 'create', files.createWhole(target, content, md5, facts, signal)),
+    // It may set the mark by a request of its own.
+    noted(tools, target, 'content', files.createWhole(target, content, md5, facts, signal)),
   );
   if (stamp !== undefined) return stamp;
   const upload = { sizeBytes: content.length, uploadId: tools.newUploadId() };

@@ -55,7 +55,8 @@ async function placeOnce(
     }
     const found = { facts, archivedPath, ...(before === undefined ? {} : { before }) };
     if (placement === 'already' && existing !== undefined) {
-      if (isEmptied(tools, target, existing, facts)) await refuseEmptied(tools, target, existing, signal);
+      if (await isEmptied(tools, target, existing, facts, signal))
+        await refuseEmptied(tools, target, existing, signal);
       const stamp = existing.facts === undefined ? await recordHash(tools, target, facts, signal) : undefined;
       return { ...found, outcome: 'already_archived', stamp: stamp ?? existing.stamp };
     }
@@ -76,13 +77,18 @@ async function placeOnce(
   );
 }
 
-/** Whether it was created anew, by a request that came late, after its bytes were sent, and was then marked by somebody who was killed. */
-function isEmptied(
-  { journal, jobId }: ArchiveTools,
+/**
+ * Whether it was created anew, by a request that came late, after its bytes were sent, and was then marked by somebody who was
+ * killed. Another job may have brought the same file, or somebody restored it: its content decides.
+ */
+async function isEmptied(
+  tools: ArchiveTools,
   target: string,
-  { createdMs }: FileOnShare,
-  { sizeBytes, mtimeMs }: ArchivedFacts,
-): boolean {
+  existing: FileOnShare,
+  { sha256, sizeBytes, mtimeMs }: ArchivedFacts,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const { journal, jobId } = tools;
   // Earlier versions did not note when the file was created.
   const isSame = (upload: UploadRecord) =>
     upload.jobId === jobId &&
@@ -90,9 +96,10 @@ function isEmptied(
     upload.createdMs !== 0 &&
     upload.sizeBytes === sizeBytes &&
     upload.mtimeMs === mtimeMs;
-  return [...journal.contents.uploads.values()].some(
-    (upload) => isSame(upload) && upload.createdMs !== createdMs,
+  const isAnother = [...journal.contents.uploads.values()].some(
+    (upload) => isSame(upload) && upload.createdMs !== existing.createdMs,
   );
+  return isAnother && (await hashOnShare(tools, target, existing, signal)) !== sha256;
 }
 
 /**

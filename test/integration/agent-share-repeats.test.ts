@@ -93,6 +93,33 @@ describe('agent: what is done again on the share, and what is not', () => {
     await agent.stop();
   });
 
+  it('F5 B18 what another job brought to the place of an upload that was cut keeps its mark', async () => {
+    const archive = await open();
+    await put(archive, 'sub/big.geo', Buffer.alloc(9 * MIB, 1));
+    const inner = {
+      ...archive.job,
+      jobId: 'inner',
+      sourcePath: join(archive.source, 'sub'),
+      sharePath: 'sub',
+    };
+    const match = { operation: 'PutRange' };
+    archive.files.faults.add({ match, action: { kind: 'error', code: 'InternalError' }, skip: 1, times: 1 });
+    await cycle(archive, { settings: { tries: 1 } });
+    expect(lastOutcomes(archive)).toEqual({ 'sub/big.geo': 'share_unavailable' });
+    archive.plane.setJobs([inner]);
+    const agent = startAgent(archive);
+    await until(() => archive.plane.resultsOf('big.geo').length > 0);
+    expect(archive.plane.resultsOf('big.geo')[0]?.outcome).toBe('archived');
+    await agent.stop();
+    const before = asked(archive, 'big.geo').length;
+    archive.plane.setJobs([archive.job]);
+    const again = startAgent(archive);
+    await until(() => archive.plane.resultsOf('sub/big.geo').length > 1);
+    expect(archive.plane.resultsOf('sub/big.geo')[1]?.outcome).toBe('already_archived');
+    await again.stop();
+    expect(asked(archive, 'big.geo').slice(before)).not.toContain('SetFileProperties');
+  });
+
   describe('a create that was given up and is carried out after its repeat', () => {
     /** It comes two seconds after its repeat; `operation` takes longer. */
     async function lateCreate(

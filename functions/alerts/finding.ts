@@ -1,3 +1,5 @@
+import type { Route } from './routing.ts';
+
 /** A problem as a check or a writer met it. */
 export interface Finding {
   readonly organizationId: string;
@@ -23,6 +25,8 @@ export interface Finding {
    * Left out: found by runner and job (`causes.ts`). Null: it stands for itself, whatever else is down.
    */
   readonly causeFingerprint?: string | null;
+  /** Told of it whatever rules say of it: a storm, to those who would have been told of its alerts. */
+  readonly hearers?: readonly Route[];
   /** Page of the runbook. */
   readonly runbook?: string;
   /** Facts in numbers, for instance `hoursLeft`; no foreign text, no secret. */

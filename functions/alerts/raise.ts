@@ -139,7 +139,7 @@ export async function tellAll<A extends Changed>(
   const { rows, notifications, surplus } = await tellOf(tx, organizationId, changed, explained, context.at);
   if (surplus.length === 0) return { rows, notifications };
   const storms = await raiseAll(tx, organizationId, stormFindings(organizationId, surplus), context);
-  const swept = new Set(surplus.map(({ id }) => id));
+  const swept = new Set(surplus.map(({ alert }) => alert.id));
   const withStorm = ({ alert, ...one }: A): A =>
     ({ ...one, alert: { ...alert, cause_alert_id: stormOf(alert, storms) } }) as A;
   return { rows: rows.map((one) => (swept.has(one.alert.id) ? withStorm(one) : one)), notifications };

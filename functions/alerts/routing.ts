@@ -77,16 +77,24 @@ export function routesBy(
   withoutDetail: boolean,
 ): Route[] {
   const wanted = rule === undefined ? defaultRoutes(alert, [...able.values()]) : rule.routes;
-  const byChannel = new Map<string, Route>();
-  for (const { channelId, recipients } of wanted) {
+  const routes = wanted.flatMap(({ channelId, recipients }) => {
     const channel = able.get(channelId);
-    if (channel === undefined) continue;
+    if (channel === undefined) return [];
     const named = recipients.length > 0 ? recipients : channel.defaultRecipients;
-    const earlier = byChannel.get(channelId)?.recipients ?? [];
-    byChannel.set(channelId, {
-      channelId,
-      recipients: [...new Set([...earlier, ...named])],
-      withoutDetail,
+    return [{ channelId, recipients: named, withoutDetail }];
+  });
+  return mergedRoutes(routes);
+}
+
+/** One route a channel, to all who are named; without detail where one of them says so. */
+export function mergedRoutes(routes: readonly Route[]): Route[] {
+  const byChannel = new Map<string, Route>();
+  for (const route of routes) {
+    const earlier = byChannel.get(route.channelId) ?? route;
+    byChannel.set(route.channelId, {
+      channelId: route.channelId,
+      recipients: [...new Set([...earlier.recipients, ...route.recipients])],
+      withoutDetail: earlier.withoutDetail || route.withoutDetail,
     });
   }
   return [...byChannel.values()];

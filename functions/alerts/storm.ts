@@ -1,6 +1,7 @@
 import { type AlertRow, isWorse } from './alertRow.ts';
 import type { Finding } from './finding.ts';
 import { policy } from './policy.ts';
+import { mergedRoutes, type Route } from './routing.ts';
 
 const STORM = 'alert-storm:';
 
@@ -9,11 +10,18 @@ export function isStorm(alert: { readonly fingerprint: string }): boolean {
   return alert.fingerprint.startsWith(STORM);
 }
 
+/** An alert that is one of too many, and who would have been told of it. */
+export interface Surplus {
+  readonly alert: AlertRow;
+  readonly routes: readonly Route[];
+}
+
 /** One finding a class of those that were too many; security apart, so that its contacts alone hear of it. */
-export function stormFindings(organizationId: string, surplus: readonly AlertRow[]): Finding[] {
-  const classes = [...new Set(surplus.map((alert) => alert.class))] as Finding['class'][];
+export function stormFindings(organizationId: string, surplus: readonly Surplus[]): Finding[] {
+  const classes = [...new Set(surplus.map(({ alert }) => alert.class))] as Finding['class'][];
   return classes.map((ofClass) => {
-    const alerts = surplus.filter((alert) => alert.class === ofClass);
+    const swept = surplus.filter(({ alert }) => alert.class === ofClass);
+    const alerts = swept.map(({ alert }) => alert);
     const worst = alerts.reduce((one, other) => (isWorse(other.severity, one.severity) ? other : one));
     const titles = alerts.slice(0, 3).map(({ title }) => title);
     return {
@@ -28,6 +36,7 @@ export function stormFindings(organizationId: string, surplus: readonly AlertRow
       causeFingerprint: null,
       occurrences: alerts.length,
       source: 'alerts',
+      hearers: mergedRoutes(swept.flatMap(({ routes }) => routes)),
       runbook: 'alert-storm',
     };
   });

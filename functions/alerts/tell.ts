@@ -1,13 +1,17 @@
 import type { Db } from '../platform/database/index.ts';
 import type { AlertRow } from './alertRow.ts';
+import type { Finding } from './finding.ts';
 import { type NewNotification, notificationsOf } from './outbox.ts';
 import { readSituation, type Situation } from './situation.ts';
+import type { Surplus } from './storm.ts';
 import { type Candidate, decideTellings, isRaising, rowAfter, type Telling } from './telling.ts';
 
 /** An alert and what happened to it just now. */
 export interface Changed {
   readonly alert: AlertRow;
   readonly transition: string;
+  /** Of what was met just now. */
+  readonly finding?: Finding;
 }
 
 /** Alerts as they are to be stored, and the notifications of those that people hear of. */
@@ -15,7 +19,7 @@ export interface Told<A> {
   readonly rows: readonly A[];
   readonly notifications: readonly NewNotification[];
   /** Too many to be told one by one: they get the storm's alert as their cause. */
-  readonly surplus: readonly AlertRow[];
+  readonly surplus: readonly Surplus[];
 }
 
 /** Decides for each alert that came up who is told of it, and puts into its row what is owed. */
@@ -39,12 +43,18 @@ export async function tellOf<A extends Changed>(
     notifications.push(...rowsOf({ ...candidate, alert }, telling, situation, at));
     return { ...one, alert };
   });
-  const surplus = rows.map(({ alert }) => alert).filter(({ id }) => tellings.get(id)?.kind === 'storm');
+  const surplus = rows.flatMap(({ alert }) => {
+    const telling = tellings.get(alert.id);
+    return telling?.kind === 'storm' ? [{ alert, routes: telling.routes }] : [];
+  });
   return { rows, notifications, surplus };
 }
 
-function candidateOf({ alert, transition }: Changed): Candidate[] {
-  return isRaising(transition) ? [{ alert, transition }] : [];
+/** A storm that goes on is told to those who did not hear of it yet: its new alerts may be others' affair. */
+function candidateOf({ alert, transition, finding }: Changed): Candidate[] {
+  const hearers = finding?.hearers;
+  if (isRaising(transition)) return [{ alert, transition, hearers }];
+  return hearers === undefined ? [] : [{ alert, transition: 'opened', hearers }];
 }
 
 function rowsOf(

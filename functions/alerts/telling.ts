@@ -1,6 +1,6 @@
 import type { AlertRow } from './alertRow.ts';
 import { policy } from './policy.ts';
-import { type Route, routesOf } from './routing.ts';
+import { mergedRoutes, type Route, routesOf } from './routing.ts';
 import { isStorm } from './storm.ts';
 import { coveredUntil, groupOf, type Situation } from './situation.ts';
 import { byUrgency } from './urgency.ts';
@@ -16,6 +16,8 @@ export function isRaising(transition: string | null): transition is Raising {
 export interface Candidate {
   readonly alert: AlertRow;
   readonly transition: Raising;
+  /** Told besides those whom rules name. */
+  readonly hearers?: readonly Route[] | undefined;
 }
 
 /** What becomes of a candidate. `explained`: an effect, told with its cause. `storm`: one of too many. */
@@ -28,7 +30,7 @@ export type Telling =
       readonly suppressed: readonly Route[];
     }
   | { readonly kind: 'explained' }
-  | { readonly kind: 'storm' };
+  | { readonly kind: 'storm'; readonly routes: readonly Route[] };
 
 /**
  * Decides who is told of what, now or later, by what stands around the alerts (SPEC S8, S13; B38, B42). `isExplained`
@@ -42,19 +44,23 @@ export function decideTellings(
 ): ReadonlyMap<string, Telling> {
   const tellings = new Map<string, Telling>();
   let left = Math.max(0, policy.stormAlerts - situation.toldRecently);
-  for (const { alert } of candidates.toSorted((a, b) => byUrgency(a.alert, b.alert))) {
-    const hushed = isExplained(alert) ? ({ kind: 'explained' } as const) : laterOf(alert, situation, at);
-    const routes = hushed === undefined ? routesTo(alert, situation) : [];
+  for (const candidate of candidates.toSorted((a, b) => byUrgency(a.alert, b.alert))) {
+    const { alert } = candidate;
+    const wanted = mergedRoutes([...routesTo(alert, situation), ...(candidate.hearers ?? [])]);
+    const hushed = isExplained(alert)
+      ? ({ kind: 'explained' } as const)
+      : laterOf(alert, wanted, situation, at);
+    const routes = hushed === undefined ? wanted : [];
     if (hushed !== undefined) tellings.set(alert.id, hushed);
     else if (routes.length === 0 || left > 0 || isStorm(alert))
       tellings.set(alert.id, { kind: 'told', routes });
-    else tellings.set(alert.id, { kind: 'storm' });
+    else tellings.set(alert.id, { kind: 'storm', routes });
     if (routes.length > 0) left -= 1;
   }
   return tellings;
 }
 
-export function routesTo(alert: AlertRow, situation: Situation): readonly Route[] {
+function routesTo(alert: AlertRow, situation: Situation): readonly Route[] {
   const routed = { ...alert, runnerId: alert.runner_id, groupId: groupOf(alert, situation) };
   return routesOf(routed, situation.rules, situation.channels);
 }
@@ -65,9 +71,14 @@ export function hushedUntil(alert: AlertRow, situation: Situation, at: Date): Da
   return snoozed ?? coveredUntil(alert, situation);
 }
 
-function laterOf(alert: AlertRow, situation: Situation, at: Date): Telling | undefined {
+function laterOf(
+  alert: AlertRow,
+  routes: readonly Route[],
+  situation: Situation,
+  at: Date,
+): Telling | undefined {
   const until = hushedUntil(alert, situation, at);
-  if (until !== undefined) return { kind: 'later', until, suppressed: routesTo(alert, situation) };
+  if (until !== undefined) return { kind: 'later', until, suppressed: routes };
   const { settlesUntil } = situation;
   if (settlesUntil === null || alert.class !== 'operational') return undefined;
   return { kind: 'later', until: settlesUntil, suppressed: [] };

@@ -5,7 +5,13 @@ import { recordStateChange, writeContext, type WriteContext } from '../platform/
 import type { Services } from '../platform/services.ts';
 import { endCredentials } from './credentials.ts';
 import { actorName, type Decision, recordDecision } from './decision.ts';
-import { type EnrolmentRow, findEnrolment, supersedeEarlier, updateEnrolment } from './store/enrolments.ts';
+import {
+  type EnrolmentRow,
+  findEnrolment,
+  supersedeEarlier,
+  updateEnrolment,
+  whileNoneAsks,
+} from './store/enrolments.ts';
 import { findRunner, insertRunner, type RunnerRow, takenRunnerNames, updateRunner } from './store/runners.ts';
 import { resolveClone } from './instance.ts';
 import { createProposedJobs } from './proposedJobs.ts';
@@ -30,16 +36,17 @@ interface Target {
 const MAX_RUNNER_ID_LENGTH = 60;
 
 /**
- * Lets an agent in. One transaction by compare-and-set on the enrolment and on the runner: of two operators one is
+ * Lets an agent in. One transaction while no agent asks, and by compare-and-set on the runner: of two operators one is
  * told `already-decided`. An existing runner keeps its jobs and its state index; its generation rises and its former
- * agent's key and credentials end. Throws `not-found`, `already-decided`, or `conflict` when the runner changed meanwhile.
+ * agent's key and credentials end. Throws `not-found`, `already-decided`, or `conflict` when the runner, or what the agent
+ * asks for, changed meanwhile.
  */
 export async function approveEnrolment(
   services: Services,
   approval: Approval,
 ): Promise<{ runnerId: string; generation: number }> {
   const { db } = services.database;
-  const enrolment = await pendingEnrolment(services, approval);
+  const enrolment = await pendingEnrolment(db, approval, services.now());
   const target = await chooseTarget(db, enrolment, approval);
   await prepareShare(services, target.shareName);
   const runner = await storeApproval(services, { approval, enrolment, target });
@@ -52,39 +59,55 @@ export async function rejectEnrolment(
   services: Services,
   rejection: Decision & { readonly enrolmentId: string; readonly reason?: string | undefined },
 ): Promise<void> {
-  const enrolment = await pendingEnrolment(services, rejection);
   const context = writeContext(services);
-  await services.database.transaction(async (tx) => {
-    const set = {
-      status: 'rejected',
-      decided_at: context.at,
-      decided_by: actorName(rejection.actor),
-    } as const;
-    if ((await updateEnrolment(tx, enrolment, set)) === undefined) throw alreadyDecided(enrolment.id);
-    await recordDecision(
-      tx,
-      rejection,
-      {
-        action: 'enrolment.rejected',
-        subjectType: 'enrolment',
-        subjectId: enrolment.id,
-        detail: { hostName: enrolment.host_name, reason: rejection.reason ?? null },
-      },
-      context,
-    );
-  });
+  await services.database.transaction((db) =>
+    whileNoneAsks(db, async (tx) => {
+      const enrolment = await pendingEnrolment(tx, rejection, context.at);
+      const set = {
+        status: 'rejected',
+        decided_at: context.at,
+        decided_by: actorName(rejection.actor),
+      } as const;
+      if ((await updateEnrolment(tx, enrolment, set)) === undefined) throw alreadyDecided(enrolment.id);
+      await recordDecision(
+        tx,
+        rejection,
+        {
+          action: 'enrolment.rejected',
+          subjectType: 'enrolment',
+          subjectId: enrolment.id,
+          detail: { hostName: enrolment.host_name, reason: rejection.reason ?? null },
+        },
+        context,
+      );
+    }),
+  );
 }
 
 async function pendingEnrolment(
-  services: Services,
+  db: Db,
   decision: { readonly organizationId: string; readonly enrolmentId: string },
+  now: Date,
 ): Promise<EnrolmentRow> {
   const { organizationId, enrolmentId } = decision;
-  const enrolment = await findEnrolment(services.database.db, organizationId, enrolmentId);
+  const enrolment = await findEnrolment(db, organizationId, enrolmentId);
   if (enrolment === undefined) throw new Problem('not-found', `There is no agent request ${enrolmentId}.`);
   if (enrolment.status !== 'pending') throw alreadyDecided(enrolmentId, enrolment.status);
-  if (enrolment.expires_at <= services.now()) throw alreadyDecided(enrolmentId, 'expired');
+  if (enrolment.expires_at <= now) throw alreadyDecided(enrolmentId, 'expired');
   return enrolment;
+}
+
+/** The request as it is by now: its agent, which asks every few seconds, has done so while the share was made. */
+async function stillPending(tx: Db, { approval, enrolment }: Decided, now: Date): Promise<EnrolmentRow> {
+  const current = await pendingEnrolment(tx, approval, now);
+  const asksTheSame =
+    current.pairing_code === enrolment.pairing_code &&
+    current.requested_runner_id === enrolment.requested_runner_id;
+  if (asksTheSame) return current;
+  throw new Problem(
+    'conflict',
+    `The agent of request ${enrolment.id} asks for something else now; look again.`,
+  );
 }
 
 function alreadyDecided(enrolmentId: string, status = 'decided just now'): Problem {
@@ -131,7 +154,12 @@ interface Decided {
 async function storeApproval(services: Services, decided: Decided): Promise<RunnerRow> {
   const context = writeContext(services);
   try {
-    return await services.database.transaction((tx) => storeAll(tx, decided, context));
+    return await services.database.transaction((db) =>
+      whileNoneAsks(db, async (tx) => {
+        const enrolment = await stillPending(tx, decided, context.at);
+        return storeAll(tx, { ...decided, enrolment }, context);
+      }),
+    );
   } catch (cause) {
     if (classifyDatabaseError(cause).kind !== 'unique_violation') throw cause;
     throw new Problem(

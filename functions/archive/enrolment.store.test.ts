@@ -207,6 +207,32 @@ describe('approveEnrolment', () => {
     expect(archive.services.lines.map((line) => line.level)).toContain('warn');
   });
 
+  it('F1 an agent that asks again while it is decided on is let in, or rejected', async () => {
+    const [request, unwanted] = [enrolmentRequest(), enrolmentRequest({ hostName: 'ARGO4' })];
+    const { ensureShare } = archive.shares;
+    archive.shares.ensureShare = async (shareName) => {
+      await ensureShare(shareName);
+      await ask(request);
+    };
+    expect(await approve((await ask(request)).enrolmentId)).toMatchObject({ runnerId: 'argo3' });
+    expect(await ask(request)).toMatchObject({ status: 'approved', runnerId: 'argo3' });
+    const decision = { organizationId: 'org', actor: operator, ...(await ask(unwanted)) };
+    await Promise.all([rejectEnrolment(archive.services, decision), ask(unwanted), ask(unwanted)]);
+    expect(await ask(unwanted)).toMatchObject({ status: 'rejected' });
+  });
+
+  it('F1 an agent that asks for another runner while it is let in is looked at again', async () => {
+    const request = enrolmentRequest({ runnerId: 'argo-3' });
+    const { enrolmentId } = await ask(request);
+    const { ensureShare } = archive.shares;
+    archive.shares.ensureShare = async (shareName) => {
+      await ensureShare(shareName);
+      await ask({ ...request, runnerId: 'argo-4' });
+    };
+    await expect(approve(enrolmentId)).rejects.toMatchObject({ code: 'conflict' });
+    expect(await approve(enrolmentId)).toMatchObject({ runnerId: 'argo-4' });
+  });
+
   it('F1 an approval that fails half-way leaves nothing behind', async () => {
     const { enrolmentId } = await ask();
     const services = {

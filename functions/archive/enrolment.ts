@@ -1,6 +1,6 @@
 import type { enrolAgent } from '../../shared/contract/agents.ts';
 import type { BodyOf, ResponseOf } from '../../shared/contract/endpoint.ts';
-import { type Db, json, withLock } from '../platform/database/index.ts';
+import { type Db, json } from '../platform/database/index.ts';
 import { Problem } from '../platform/http/problem.ts';
 import type { Services } from '../platform/services.ts';
 import { refuseUnsupportedVersion } from './agentVersion.ts';
@@ -12,6 +12,7 @@ import {
   findEnrolmentByKey,
   insertEnrolment,
   updateEnrolment,
+  whileNoneAsks,
 } from './store/enrolments.ts';
 import { findRunner } from './store/runners.ts';
 
@@ -20,7 +21,6 @@ type EnrolmentAnswer = ResponseOf<typeof enrolAgent>;
 
 /** How soon an agent that waits asks again. */
 const POLL_SECONDS = 5;
-const MAX_ATTEMPTS = 5;
 const HOUR_MS = 3_600_000;
 
 /**
@@ -36,13 +36,7 @@ export async function enrol(
   refuseUnsupportedVersion(request.agentVersion);
   const known = await findEnrolmentByKey(services.database.db, request.keyHash);
   if (known !== undefined && isDecided(known)) return answerOf(known);
-  for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
-    const answer = await joinQueue(services, request, address);
-    if (answer !== undefined) return answer;
-  }
-  throw new Problem('unavailable', 'This enrolment is being decided; ask again.', {
-    retryAfterSeconds: POLL_SECONDS,
-  });
+  return joinQueue(services, request, address);
 }
 
 function isDecided({ status }: EnrolmentRow): boolean {
@@ -51,15 +45,15 @@ function isDecided({ status }: EnrolmentRow): boolean {
 
 /**
  * One at a time joins the queue or stays in it, so that its bound holds against any number of callers and the same
- * request sent many times at once meets no rival. Undefined: an operator decided meanwhile; look again.
+ * request sent many times at once meets no rival.
  */
 async function joinQueue(
   services: Services,
   request: EnrolmentRequest,
   address: string,
-): Promise<EnrolmentAnswer | undefined> {
+): Promise<EnrolmentAnswer> {
   return services.database.transaction((db) =>
-    withLock(db, 'enrolments', async (tx) => {
+    whileNoneAsks(db, async (tx) => {
       const known = await findEnrolmentByKey(tx, request.keyHash);
       if (known === undefined) return queueAnew(services, tx, request, address);
       return isDecided(known) ? answerOf(known) : stayPending(services, tx, known, request, address);
@@ -67,19 +61,21 @@ async function joinQueue(
   );
 }
 
-/** Undefined: an operator decided meanwhile. */
 async function stayPending(
   services: Services,
   tx: Db,
   known: EnrolmentRow,
   request: EnrolmentRequest,
   address: string,
-): Promise<EnrolmentAnswer | undefined> {
+): Promise<EnrolmentAnswer> {
   const hasRunOut = known.status === 'expired' || known.expires_at <= services.now();
   if (hasRunOut) await refuseFullQueue(services, tx, known.organization_id);
   const facts = await factsOf(services, tx, known.organization_id, request, address);
   const row = await updateEnrolment(tx, known, { ...facts, status: 'pending' });
-  return row === undefined ? undefined : answerOf(row);
+  if (row !== undefined) return answerOf(row);
+  throw new Problem('unavailable', 'This enrolment is being decided; ask again.', {
+    retryAfterSeconds: POLL_SECONDS,
+  });
 }
 
 async function queueAnew(

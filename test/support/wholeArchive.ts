@@ -208,11 +208,8 @@ export async function approveFirst({ app }: WholeArchive): Promise<void> {
     if (known.length > 0) return true;
     const [waiting] = (await operator.call(pendingAgents, {})).agents;
     if (waiting === undefined) return false;
-    // The agent asks so often that its request may change under the operator's hands: then once more.
-    await operator
-      .call(approveAgent, { params: { enrolmentId: waiting.enrolmentId }, body: {} })
-      .catch(() => undefined);
-    return false;
+    await operator.call(approveAgent, { params: { enrolmentId: waiting.enrolmentId }, body: {} });
+    return true;
   });
 }
 

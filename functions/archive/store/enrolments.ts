@@ -1,8 +1,13 @@
 import type { Selectable, Updateable } from 'kysely';
-import { claim, type Db } from '../../platform/database/index.ts';
+import { claim, type Db, withLock } from '../../platform/database/index.ts';
 import type { EnrolmentsTable } from '../../platform/database/tables/fleet.ts';
 
 export type EnrolmentRow = Selectable<EnrolmentsTable>;
+
+/** One at a time joins the queue, asks again or is decided on: an agent that asks again is no rival of who decides. */
+export async function whileNoneAsks<T>(db: Db, fn: (tx: Db) => Promise<T>): Promise<T> {
+  return withLock(db, 'enrolments', fn);
+}
 
 export async function findEnrolmentByKey(db: Db, keyHash: string): Promise<EnrolmentRow | undefined> {
   return db.selectFrom('enrolments').selectAll().where('key_hash', '=', keyHash).executeTakeFirst();

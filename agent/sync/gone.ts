@@ -4,6 +4,7 @@ import { fileAt } from '../source/scannedFolder.ts';
 import type { SourceFile } from '../source/sourceFile.ts';
 import type { FileState, IndexedFile } from '../index/segment.ts';
 import type { Knowledge } from './knowledge.ts';
+import { pendingFiles } from './pendingFiles.ts';
 import { isStanding, isUnreadable, type Survey } from './survey.ts';
 import { otherVerdict, type Verdict } from './verdict.ts';
 
@@ -27,11 +28,7 @@ export function lostSince(survey: Survey, knowledge: Knowledge): LostFile[] {
     const unfinished = file.unfinished && !mayBePurged;
     return { file: asSource(folder, file), earlier: file.earlier ?? [], unfinished };
   };
-  // What was pending when an operator took it out of the job may still stand: nothing is said of it.
-  const pendingOf = (folder: string) =>
-    [...knowledge.segment(folder).values()].filter(
-      ({ state, name }) => state === 'pending' && survey.belongs(pathIn(folder, name)),
-    );
+  const pendingOf = (folder: string) => pendingFiles(folder, { knowledge, belongs: survey.belongs });
   for (const { folder, files, excluded } of survey.detailed.values()) {
     const standing = new Set([...files, ...excluded.map(({ file }) => file)].map(({ name }) => name));
     for (const file of pendingOf(folder)) if (!standing.has(file.name)) lost.push(asLost(folder, file));

@@ -100,6 +100,7 @@ function recordOne(segment: Segment, { result, ctimeMs, fileId }: JournaledResul
     segment.delete(name);
     return;
   }
+  if (known === undefined && state === 'pending' && isOfNoFile({ result, fileId })) return;
   const seen = { sizeBytes: result.sizeBytes ?? 0, mtimeMs: result.mtimeMs ?? 0 };
   segment.set(name, {
     name,
@@ -114,6 +115,11 @@ function recordOne(segment: Segment, { result, ctimeMs, fileId }: JournaledResul
     archivedPath: result.archivedPath,
     shareModifiedAt: result.shareModifiedAt,
   });
+}
+
+/** A folder that cannot be read, or a report that was refused, maybe under another path: no file of that name may have stood there. */
+function isOfNoFile({ result, fileId }: Pick<JournaledResult, 'result' | 'fileId'>): boolean {
+  return result.mtimeMs === null || fileId === 0;
 }
 
 /** What the index says of a file after a result; undefined when it is gone from the source. */

@@ -3,7 +3,7 @@ import { dispatchOverdueSlices } from '../workflows/index.ts';
 
 export const DISPATCH_TIMER = 'sweep-dispatch';
 
-/** Every minute; its ticks are also the record from which the platform's own downtime is read. */
+/** Every minute; from its ticks and others' the platform's own downtime is read. */
 export const dispatchTimer: TimerHandler = {
   name: DISPATCH_TIMER,
   schedule: '0 * * * * *',

@@ -16,18 +16,20 @@ export interface Link extends SliceMessage {
 
 /**
  * Sends the message that leads on. A send that fails loses nothing, as the slice stands in the database: it is written down
- * as `chain_failed`, which makes the run `failed`, and the dispatch sweeper mends it when the queue answers again.
+ * as `chain_failed`, which makes the run `failed`, and the dispatch sweeper mends it when the queue answers again. False: it failed.
  */
 export async function sendLink(
   services: Services,
   { pointer, delaySeconds = 0, ...message }: Link,
-): Promise<void> {
-  if (delaySeconds > MAX_DELAY_SECONDS) return;
+): Promise<boolean> {
+  if (delaySeconds > MAX_DELAY_SECONDS) return true;
   try {
     await services.slices.send(message, Math.ceil(delaySeconds));
+    return true;
   } catch (error) {
     services.log.warn('slice message could not be sent; the dispatch sweeper will', { ...message, error });
     await breakChain(services, message.runId, pointer);
+    return false;
   }
 }
 

@@ -8,8 +8,13 @@ import { type OverdueSlice, overdueSlices } from './store.ts';
 /** How long a slice may be due before its message counts as lost. */
 export const DISPATCH_GRACE_MS = 30_000;
 const MAX_PER_TICK = 500;
+/** With the send that is under way at its end a tick is over before the next one. */
+const BUDGET_MS = 40_000;
 
-/** Sends again the messages of slices that are overdue, so that a lost, expired or poisoned message loses nothing. */
+/**
+ * Sends again the messages of slices that are overdue, so that a lost, expired or poisoned message loses nothing. What a tick has
+ * no time for goes with the next; while the queue is away one attempt is enough, as each may take its whole timeout.
+ */
 export async function dispatchOverdueSlices(services: Services): Promise<TickReport> {
   const now = services.now();
   const overdue = await overdueSlices(services.database.db, now, DISPATCH_GRACE_MS, MAX_PER_TICK);
@@ -17,7 +22,11 @@ export async function dispatchOverdueSlices(services: Services): Promise<TickRep
   if (overdue.length === 0) return { examined: 0, changed: 0 };
   const queueAnswers = await answers(services);
   let changed = 0;
-  for (const slice of overdue) if (await dispatchOne(services, slice, queueAnswers)) changed += 1;
+  for (const slice of overdue) {
+    if (services.now().getTime() - now.getTime() > BUDGET_MS) break;
+    if (await dispatchOne(services, slice, queueAnswers)) changed += 1;
+    else if (!queueAnswers && !slice.isBroken) break;
+  }
   return { examined: overdue.length, changed };
 }
 
@@ -42,8 +51,7 @@ async function dispatchOne(services: Services, slice: OverdueSlice, queueAnswers
   if (isBroken && !queueAnswers) return false;
   try {
     if (isBroken && (await mendChain(services, runId)).status !== 'running') return false;
-    await sendLink(services, { runId, slice: slice.slice, pointer });
-    return queueAnswers;
+    return await sendLink(services, { runId, slice: slice.slice, pointer });
   } catch (error) {
     services.log.error('a slice could not be dispatched', { runId, error });
     return false;

@@ -23,15 +23,19 @@ afterAll(() => database.close());
 beforeEach(async () => {
   services = testServices({ database });
   runId = `count-${services.newId()}`;
+  await insertRun(runId);
+});
+
+async function insertRun(id: string): Promise<void> {
   const now = services.now();
   await database.db
     .insertInto('sync_runs')
     .values({
-      id: runId,
+      id,
       organization_id: 'org',
       sync_type: 'count',
-      correlation_id: runId,
-      live_key: runId,
+      correlation_id: id,
+      live_key: id,
       status: 'running',
       trigger_kind: 'manual',
       payload_json: json({ upTo: 3 }),
@@ -51,7 +55,7 @@ beforeEach(async () => {
       updated_at: now,
     })
     .execute();
-});
+}
 
 /** Counts to three, a step a slice; each step is a row, so that a step done twice or never would show. */
 function counting(onSlice: (slice: number) => Promise<void> | void = () => undefined): SlicedWork {
@@ -229,5 +233,48 @@ describe('dispatchOverdueSlices', () => {
       .toContainEqual({ runId, slice: 0 });
     services.sent.length = 0;
     expect(await workThrough(counting())).toEqual(['continued', 'continued', 'finished']);
+  });
+
+  /** So many runs beside the one of the test, and no others, are overdue. */
+  async function overdueBeside(count: number): Promise<void> {
+    await database.db
+      .updateTable('sync_runs')
+      .set({ next_slice_at: null })
+      .where('id', '<>', runId)
+      .execute();
+    for (let more = 0; more < count; more += 1) await insertRun(`count-${services.newId()}`);
+    services.advance(DISPATCH_GRACE_MS + 1000);
+  }
+
+  it('S14 O5 while the queue is away a tick asks it once more and ends; when it is back the next sends them all', async () => {
+    await overdueBeside(5);
+    const { send, ping } = services.slices;
+    let asked = 0;
+    const away = async (): Promise<never> => {
+      asked += 1;
+      services.advance(15_000);
+      throw new Error('ECONNREFUSED');
+    };
+    Object.assign(services.slices, { send: away, ping: away });
+    expect(await dispatchOverdueSlices(services)).toEqual({ examined: 6, changed: 0 });
+    expect(asked).toBe(2);
+    Object.assign(services.slices, { send, ping });
+    expect(await dispatchOverdueSlices(services)).toEqual({ examined: 6, changed: 6 });
+    expect(services.sent).toHaveLength(6);
+  });
+
+  it('S14 O5 a queue that answers and takes nothing costs a tick no more than its budget', async () => {
+    await overdueBeside(5);
+    const startedAt = services.now().getTime();
+    const { send } = services.slices;
+    const stuck = async (): Promise<never> => {
+      services.advance(15_000);
+      throw new Error('timed out');
+    };
+    Object.assign(services.slices, { send: stuck });
+    await dispatchOverdueSlices(services);
+    expect(services.now().getTime() - startedAt).toBeLessThan(60_000);
+    Object.assign(services.slices, { send });
+    expect(await dispatchOverdueSlices(services)).toMatchObject({ changed: 6 });
   });
 });

@@ -15,8 +15,12 @@ export interface FleetMaker {
   runners(count: number, options?: { readonly group?: readonly string[] }): Promise<string[]>;
   setRunner(id: string, set: Updateable<Schema['runners']>): Promise<void>;
   setJob(id: string, set: Updateable<Schema['jobs']>): Promise<void>;
-  /** The platform ticks for so many minutes; these runners heartbeat to the end, and their jobs measure their source. */
-  live(minutes: number, heard: readonly string[], options?: { readonly ticks?: boolean }): Promise<void>;
+  /** The platform ticks for so many minutes, by its dispatch timer if none is named; these runners heartbeat to the end, and their jobs measure their source. */
+  live(
+    minutes: number,
+    heard: readonly string[],
+    options?: { readonly ticks?: boolean; readonly timer?: string },
+  ): Promise<void>;
   /** Nothing runs, and nobody can be heard. */
   down(minutes: number): void;
   endedRun(runnerId: string, status: 'complete' | 'partial' | 'failed'): Promise<string>;
@@ -149,11 +153,11 @@ export function fleetMaker({ database, services, organizationId }: TestArchive):
         };
       }
     },
-    live: async (minutes, heard, { ticks = true } = {}) => {
+    live: async (minutes, heard, { ticks = true, timer = DISPATCH_TIMER } = {}) => {
       const rows = Array.from({ length: minutes }, () => {
         services.advance(MINUTE);
         const at = services.now();
-        return { timer_name: DISPATCH_TIMER, due_at: at, instance_id: 'one', started_at: at };
+        return { timer_name: timer, due_at: at, instance_id: 'one', started_at: at };
       });
       for (let start = 0; ticks && start < rows.length; start += BATCH)
         await db

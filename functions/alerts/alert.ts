@@ -8,9 +8,9 @@ import { lockLive } from './store.ts';
 
 /**
  * Opens an alert, or counts one more on the open alert of the same fingerprint and shows the newest words; the
- * severity only ever rises while it is open. Writes down what changed and whom it is told, in the caller's transaction
- * when `db` is one; the outbox is emptied afterwards. Safe against rivals: two that meet the same problem make one
- * alert. Gives the alert's id.
+ * severity only ever rises while it is open. A data loss that comes after people took up the last one is an alert of
+ * its own. Writes down what changed and whom it is told, in the caller's transaction when `db` is one; the outbox is
+ * emptied afterwards. Safe against rivals: two that meet the same problem make one alert. Gives the alert's id.
  */
 export async function raiseAlert(db: Db, finding: Finding, context: WriteContext): Promise<string> {
   return inTransaction(db, async (tx) => {

@@ -10,7 +10,7 @@ export function isWorse(one: AlertRow['severity'], other: AlertRow['severity']):
   return severities.indexOf(one) > severities.indexOf(other);
 }
 
-/** Names a live alert among all organizations; a resolved alert has its own id there, so that the problem may open anew. */
+/** Names a live alert among all organizations; an alert has its own id there when its problem may open anew: a resolved one, and a loss after which there was another. */
 export function liveKeyOf(problem: {
   readonly organizationId: string;
   readonly fingerprint: string;
@@ -104,6 +104,11 @@ export function resolvedRow(row: AlertRow, reason: string, at: Date): AlertRow {
     quiet_since: null,
     version: row.version + 1,
   };
+}
+
+/** The live alert of an earlier loss after it gave up its place: a later loss is told as a new one, and this stays until a person resolves it. */
+export function giveUpPlace(row: AlertRow): AlertRow {
+  return { ...row, live_key: row.id, version: row.version + 1 };
 }
 
 function wordsOf(finding: Finding, at: Date) {

@@ -15,6 +15,8 @@ export const policy = {
   /** More alerts than this within `stormWithinMs` are not told one by one, but as one. */
   stormAlerts: 20,
   stormWithinMs: 10 * minute,
+  /** A loss that comes so long after the last one of its job, or after somebody acknowledged that, is an alert of its own. */
+  anotherLossAfterMs: 60 * minute,
   /** By then the customer has to be told of a data loss (SPEC S10). */
   customerWithinMs: 60 * minute,
 } as const;

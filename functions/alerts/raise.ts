@@ -1,6 +1,14 @@
 import type { Db } from '../platform/database/index.ts';
 import type { WriteContext } from '../platform/runs/index.ts';
-import { type AlertRow, isWorse, liveKeyOf, openedRow, reopenedRow, seenAgainRow } from './alertRow.ts';
+import {
+  type AlertRow,
+  giveUpPlace,
+  isWorse,
+  liveKeyOf,
+  openedRow,
+  reopenedRow,
+  seenAgainRow,
+} from './alertRow.ts';
 import { attachToCauses } from './attach.ts';
 import type { Finding } from './finding.ts';
 import { type AlertChange, recordChanges } from './history.ts';
@@ -55,6 +63,8 @@ class RaiseLost extends Error {
 
 export interface Judged extends Met {
   readonly finding: Finding;
+  /** The live alert of an earlier loss, in whose place this one is opened. */
+  readonly earlierLoss?: AlertRow;
 }
 
 async function judge(
@@ -69,17 +79,26 @@ async function judge(
   const recent = byFingerprint(await lockResolvedSince(tx, organizationId, absent, since));
   return findings.map((finding) => {
     const present = live.get(finding.fingerprint);
-    if (present !== undefined) return seenAgain(finding, present, at);
+    const isNews = present === undefined || isAnotherLoss(finding, present, at);
+    if (!isNews) return seenAgain(finding, present, at);
     const earlier = recent.get(finding.fingerprint);
     // Each loss is news, even of the same job: a person said that the last one is over.
     if (earlier === undefined || finding.class === 'data_loss') {
       const alert = openedRow(newId(), finding, at);
-      return { finding, alert, transition: 'opened', reason: alert.title };
+      const opened = { finding, alert, transition: 'opened', reason: alert.title } as const;
+      return present === undefined ? opened : { ...opened, earlierLoss: present };
     }
     const alert = reopenedRow(earlier, finding, at);
     const reason = `met again: ${alert.title}`;
     return { finding, alert, transition: 'reopened', reason };
   });
+}
+
+/** What is lost after people have taken up the last loss would not reach them as a count, and the customer has an hour to hear of it too (SPEC F14, S10). */
+function isAnotherLoss(finding: Finding, present: AlertRow, at: Date): boolean {
+  if (finding.class !== 'data_loss') return false;
+  const quietMs = at.getTime() - present.last_seen_at.getTime();
+  return present.status === 'acknowledged' || quietMs >= policy.anotherLossAfterMs;
 }
 
 function seenAgain(finding: Finding, present: AlertRow, at: Date): Judged {
@@ -102,6 +121,8 @@ async function write(
 ): Promise<Met[]> {
   const { judged: attached, explained } = await attachToCauses(tx, organizationId, judged, context.at);
   const { rows, notifications } = await tellAll(tx, organizationId, attached, explained, context);
+  const earlier = rows.flatMap(({ earlierLoss }) => earlierLoss ?? []);
+  await saveAlerts(tx, earlier.map(giveUpPlace));
   const opened = rows.filter(({ transition }) => transition === 'opened');
   const inserted = await insertAlerts(
     tx,

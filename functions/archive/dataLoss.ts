@@ -38,7 +38,7 @@ function stateOf({ sourceKeyHex, sizeBytes, mtimeMs }: NamedFile): string {
   return `${sourceKeyHex} ${String(sizeBytes)} ${String(mtimeMs)}`;
 }
 
-/** Opens, or counts on, the job's data-loss alert (SPEC F14). */
+/** Opens the job's data-loss alert, or counts on it while that is the same bad hour and nobody took it up (SPEC F14). */
 export async function reportLoss(
   tx: Db,
   run: RunRow,

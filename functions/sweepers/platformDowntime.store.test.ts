@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openTestArchive, type TestArchive } from '../../test/support/archiveServices.ts';
 import { type FleetMaker, fleetMaker } from '../../test/support/sweptFleet.ts';
+import { sweepBackupAtRisk } from './backupAtRisk.ts';
 import { dispatchTimer } from './dispatch.ts';
 import { sweeperTimers } from './index.ts';
 import { sweepOffline } from './offline.ts';
-import { platformDowntime, signsOfLife } from './platformDowntime.ts';
+import { isUndecided, platformDowntime, signsOfLife } from './platformDowntime.ts';
 import { sweepTimers, watchTimers } from './timerWatch.ts';
 
 let archive: TestArchive;
@@ -50,3 +51,43 @@ describe('platformDowntime', () => {
     expect(schedules.every((schedule) => /^\d+ \* \* \* \* \*$/.test(schedule ?? ''))).toBe(true);
   });
 });
+
+describe('a platform that comes and goes', () => {
+  it('S7 S14 B42 4 min down and 8 min up for a day: a dead agent and what it puts at risk are found all the same', async () => {
+    await fleet.setJob('job-runner-1', atRisk);
+    await fleet.live(1, ['runner-1', 'runner-2']);
+    const heardAt = archive.services.now();
+    for (let cycle = 1; cycle <= 120; cycle += 1) {
+      fleet.down(4);
+      await fleet.live(8, ['runner-2']);
+      expect(isUndecided(heardAt, await downtime(), archive.services.now())).toBe(false);
+      if (cycle % 60 !== 3) continue;
+      await sweepOffline(archive.services);
+      await sweepBackupAtRisk(archive.services);
+      expect(await openNow()).toEqual(['backup-at-risk:job-runner-1', 'runner-offline:runner-1']);
+    }
+  });
+
+  it('S1 B42 a long outage after a short one: everybody is heard out again', async () => {
+    await fleet.live(1, []);
+    const heardAt = archive.services.now();
+    fleet.down(4);
+    await fleet.live(120, []);
+    fleet.down(14 * 60);
+    await fleet.live(9, []);
+    expect(isUndecided(heardAt, await downtime(), archive.services.now())).toBe(true);
+    await fleet.live(2, []);
+    expect(isUndecided(heardAt, await downtime(), archive.services.now())).toBe(false);
+  });
+});
+
+const atRisk = {
+  source_cap: 2400,
+  source_count: 2400,
+  backlog_count: 500,
+  backlog_bytes: 500_000_000,
+  purge_ahead: 100,
+  produced_last_hour: 100,
+  produced_last_day: 1000,
+  produced_peak_hour: 100,
+};

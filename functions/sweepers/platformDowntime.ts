@@ -9,7 +9,10 @@ export const signsOfLife: readonly string[] = [DISPATCH_TIMER, 'sweep-watchdog',
 const TOLERATED_GAP_MS = 3 * 60_000;
 const LOOK_BACK_MS = 7 * 24 * 3_600_000;
 const MAX_TICKS = 15_000;
-/** After its own outage the platform hears everybody out before it calls anybody silent: agents come back one after another. */
+/**
+ * After its own outage the platform hears everybody out before it calls anybody silent: agents come back one after another. No
+ * longer than it was down, so that a platform that comes and goes still finds who is dead.
+ */
 const SETTLE_MS = 10 * 60_000;
 
 /**
@@ -30,8 +33,10 @@ export async function platformDowntime(services: Services, now: Date): Promise<G
 
 /** When the platform came back, if that was so recently that who was not heard since must not be judged yet. */
 export function settlingSince(gaps: readonly Gap[], now: Date): Date | undefined {
-  const last = gaps.at(-1)?.to;
-  return last !== undefined && now.getTime() - last.getTime() < SETTLE_MS ? last : undefined;
+  const last = gaps.at(-1);
+  if (last === undefined) return undefined;
+  const settleMs = Math.min(SETTLE_MS, last.to.getTime() - last.from.getTime());
+  return now.getTime() - last.to.getTime() < settleMs ? last.to : undefined;
 }
 
 /** True while nobody can know whether it is silent or has only had no time to speak. */

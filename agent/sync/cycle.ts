@@ -90,16 +90,17 @@ async function syncAndSettle(cycle: Cycle, dependencies: CycleDependencies): Pro
   await endRun(job.jobId, reporter, { filesExamined: survey.fileCount, error }, dependencies);
   if (run !== undefined) await unsealing.ask();
   dependencies.quiet.keepOnly(openPaths);
-  const backlog = settleSurvey(survey, knowledge, {
+  const left = settleSurvey(survey, knowledge, {
     isOpen: ({ path }) => openPaths.has(path),
     // Of those that were not even opened, by their times.
     isUnfinished: (file) => unfinishedPaths.has(file.path) || !dependencies.quiet.isQuiet(file),
     isUndecided: (path) => undecidedPaths.has(path),
   });
-  dependencies.measured(gaugesOf(job, survey, backlog));
+  const gauges = gaugesOf(job, survey, left);
+  dependencies.measured(gauges);
   const { runId, correlationId } = run ?? {};
   log.info(
-    { jobId: job.jobId, runId, correlationId, files: survey.fileCount, backlog: backlog.count, error },
+    { jobId: job.jobId, runId, correlationId, files: survey.fileCount, backlog: gauges.backlog.count, error },
     'Cycle ended',
   );
 }

@@ -1,7 +1,14 @@
 import type { JobConfiguration } from '../../shared/contract/agents.ts';
-import type { Backlog } from './settle.ts';
+import type { FileState } from '../index/segment.ts';
 import type { Production } from './sourceTimes.ts';
 import type { Survey } from './survey.ts';
+
+/** What waits to be archived. */
+interface Backlog {
+  readonly count: number;
+  readonly sizeBytes: number;
+  readonly oldestMs: number | null;
+}
 
 /** What the heartbeat says of a job's source. */
 export interface SourceGauges {
@@ -13,12 +20,31 @@ export interface SourceGauges {
   readonly production: Production;
 }
 
+/** `waiting`: of the files that the survey saw, those that are not archived. */
 export function gaugesOf(
   { sourceCap }: Pick<JobConfiguration, 'sourceCap'>,
-  { fileCount, sizeBytes, times, production }: Survey,
-  backlog: Backlog,
+  { fileCount, sizeBytes, unseen, times, production }: Survey,
+  waiting: readonly FileState[],
 ): SourceGauges {
+  const backlog = backlogOf([...waiting, ...unseen.pending()]);
   const { oldestMs } = backlog;
   const purgeAhead = sourceCap === null || oldestMs === null ? null : times.countBefore(oldestMs);
-  return { sourceCount: fileCount, sourceBytes: sizeBytes, backlog, purgeAhead, production };
+  return {
+    sourceCount: fileCount + unseen.fileCount,
+    sourceBytes: sizeBytes + unseen.sizeBytes,
+    backlog,
+    purgeAhead,
+    production,
+  };
+}
+
+function backlogOf(files: readonly FileState[]): Backlog {
+  return {
+    count: files.length,
+    sizeBytes: files.reduce((sum, file) => sum + file.sizeBytes, 0),
+    oldestMs: files.reduce<number | null>(
+      (oldest, { mtimeMs }) => Math.min(oldest ?? mtimeMs, mtimeMs),
+      null,
+    ),
+  };
 }

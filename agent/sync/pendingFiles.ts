@@ -17,6 +17,6 @@ export function pendingFiles(
 }
 
 /** Earlier versions wrote down a folder that could not be read as if it were a file of its parent. */
-function isOfNoFile({ fileId, mtimeMs, sizeBytes }: IndexedFile): boolean {
+export function isOfNoFile({ fileId, mtimeMs, sizeBytes }: IndexedFile): boolean {
   return fileId === 0 && mtimeMs === 0 && sizeBytes === 0;
 }

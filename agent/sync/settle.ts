@@ -8,13 +8,6 @@ import type { FolderRecord, SealedLook } from '../index/folderTable.ts';
 import type { DetailedFolder } from './details.ts';
 import { bytesOf, countOf, isStanding, isUnreadable, type Survey } from './survey.ts';
 
-/** What is left after a cycle: the gauges of the heartbeat. */
-export interface Backlog {
-  readonly count: number;
-  readonly sizeBytes: number;
-  readonly oldestMs: number | null;
-}
-
 export interface SettleRules {
   /** Files that are not known to be archived. */
   readonly isOpen: (file: SourceFile) => boolean;
@@ -26,9 +19,9 @@ export interface SettleRules {
 
 /**
  * Writes down what the cycle found: every standing file of a folder is archived, excluded or pending, and a folder
- * without pending files is settled. Returns what is left.
+ * without pending files is settled. Returns the files that are left.
  */
-export function settleSurvey(survey: Survey, knowledge: Knowledge, rules: SettleRules): Backlog {
+export function settleSurvey(survey: Survey, knowledge: Knowledge, rules: SettleRules): SourceFile[] {
   const left: SourceFile[] = [];
   for (const detail of survey.detailed.values()) {
     const open = detail.files.filter(rules.isOpen);
@@ -44,18 +37,7 @@ export function settleSurvey(survey: Survey, knowledge: Knowledge, rules: Settle
     if (!isStanding(survey, folder) && !isUnreadable(survey, folder))
       settleGoneFolder(folder, knowledge, rules);
   knowledge.flush();
-  return backlogOf(left);
-}
-
-export function backlogOf(files: readonly SourceFile[]): Backlog {
-  return {
-    count: files.length,
-    sizeBytes: files.reduce((sum, file) => sum + file.sizeBytes, 0),
-    oldestMs: files.reduce<number | null>(
-      (oldest, { mtimeMs }) => Math.min(oldest ?? mtimeMs, mtimeMs),
-      null,
-    ),
-  };
+  return left;
 }
 
 function settleFolder(

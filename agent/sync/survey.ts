@@ -21,6 +21,7 @@ import { type DetailedFolder, openDetails } from './details.ts';
 import type { Knowledge } from './knowledge.ts';
 import { type PurgeClock, purgeClock } from './purgeOrder.ts';
 import { shareTwins } from './shareTwins.ts';
+import { type Unseen, unseenFiles } from './unseen.ts';
 import { DAY_MS, type Production, productionOf, type SourceTimes, sourceTimes } from './sourceTimes.ts';
 
 /** What one scan of the source found. */
@@ -36,6 +37,7 @@ export interface Survey {
   /** Every folder that the scan could read. */
   readonly standing: ReadonlySet<string>;
   readonly unreadable: readonly UnreadableFolder[];
+  readonly unseen: Unseen;
   /** Whether a file of that path is the job's. */
   readonly belongs: PathFilter;
   readonly fileCount: number;
@@ -79,8 +81,11 @@ export async function surveySource(options: SurveyOptions): Promise<Survey> {
     if (members[0] === scanned) details.add(members);
   }
   const { detailed, digests, manifest } = details;
-  const times = sourceTimes(kept.times);
-  const production = productionOf(kept.times, nowMs);
+  const hidden = [...knowledge.folders.keys()].filter((folder) => isUnreadable({ unreadable }, folder));
+  const unseen = unseenFiles(hidden, { knowledge, belongs, times: request.times });
+  const allTimes = [...kept.times, ...unseen.times];
+  const times = sourceTimes(allTimes);
+  const production = productionOf(allTimes, nowMs);
   return {
     digests,
     detailed,
@@ -93,6 +98,7 @@ export async function surveySource(options: SurveyOptions): Promise<Survey> {
     looks: kept.looks,
     standing: new Set([...digests.keys(), ...detailed.keys(), ...kept.sealed]),
     unreadable,
+    unseen,
     belongs,
     fileCount: sumOf(detailed, countOf) + kept.sum.fileCount,
     sizeBytes: sumOf(detailed, bytesOf) + kept.sum.sizeBytes,

@@ -10,7 +10,6 @@ import { lostSince } from './gone.ts';
 import type { Knowledge } from './knowledge.ts';
 import { candidatesOf } from './needed.ts';
 import { notePending } from './notePending.ts';
-import { backlogOf } from './settle.ts';
 import type { Survey } from './survey.ts';
 
 /** Takes over which folders are sealed; of those that no longer are, every file is looked at in this very cycle. */
@@ -47,10 +46,11 @@ export async function syncSurvey(
   const nextLookMs = quiet.quietMs + job.scheduleSeconds * 1000 + lateWrites.leftMs();
   const candidates = candidatesOf(survey, knowledge, await needRule(cycle, dependencies), nextLookMs);
   await unsealWritten(candidates, knowledge, unsealing);
-  const openPaths = new Set(candidates.map(({ file }) => file.path));
+  const waiting = candidates.map(({ file }) => file);
+  const openPaths = new Set(waiting.map(({ path }) => path));
   const unfinishedPaths = new Set<string>();
   const undecidedPaths = new Set<string>();
-  dependencies.measured(gaugesOf(job, survey, backlogOf(candidates.map(({ file }) => file))));
+  dependencies.measured(gaugesOf(job, survey, waiting));
   for (const verdict of [...excludedVerdicts(survey, knowledge), ...unreadableVerdicts(survey)])
     await reporter.add(verdict);
   const synced = { openPaths, unfinishedPaths, undecidedPaths };

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { scanHere, type ScanSource } from '../../agent/source/scan.ts';
 import { archives, cycle, lastOutcomes, put } from '../support/agent.ts';
+import { refusing } from '../support/meddling.ts';
 
 const { open, closeAll } = archives();
 afterEach(closeAll);
@@ -40,5 +41,25 @@ describe('agent: a folder that cannot be listed', () => {
     archive.requests.length = 0;
     await cycle(archive, { scan: unlisted('x') });
     expect(archive.requests).toEqual([]);
+  });
+
+  it('F14 what waits in it is still told of: the backlog, its age and what the instrument deletes before it', async () => {
+    const archive = await open({ sourceCap: 100 });
+    for (const name of ['a.geo', 'b.geo']) await put(archive, `old/${name}`, name, 9000);
+    await cycle(archive);
+    for (const name of ['c.geo', 'd.geo', 'held.geo']) await put(archive, `today/${name}`, name, 600);
+    await cycle(archive, { openSource: refusing('held.geo') });
+    const told = () => {
+      const [job] = archive.plane.heartbeats.at(-1)?.jobs ?? [];
+      return { ...job, measuredSecondsAgo: null, uploadBytesPerSecond: null, uploadFilesPerHour: null };
+    };
+    const before = told();
+    expect(before).toMatchObject({ sourceCount: 5, backlogCount: 1, purgeAhead: 2, producedLastHour: 3 });
+    for (let times = 0; times < 2; times += 1) {
+      await cycle(archive, { scan: unlisted('today') });
+      expect(told()).toEqual(before);
+    }
+    await cycle(archive);
+    expect(told()).toMatchObject({ sourceCount: 5, backlogCount: 0, purgeAhead: null });
   });
 });

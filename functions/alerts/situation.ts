@@ -3,7 +3,6 @@ import { ruleMatch, ruleRoute } from '../../shared/contract/alerts.ts';
 import { downtimeGaps } from '../../shared/domain/downtime.ts';
 import type { Db } from '../platform/database/index.ts';
 import type { AlertRow } from './alertRow.ts';
-import { fingerprints } from './causes.ts';
 import { policy } from './policy.ts';
 import type { RoutedChannel, Rule } from './routing.ts';
 
@@ -18,6 +17,13 @@ export interface Window {
   readonly endsAt: Date;
 }
 
+interface SituatedRunner {
+  readonly name: string;
+  readonly groupId: string | null;
+  /** Active, and heard of at least once: its silence is a finding. */
+  readonly isHeard: boolean;
+}
+
 /** What stands around the alerts of an organization when it is decided who is told of them. */
 export interface Situation {
   readonly organizationName: string;
@@ -26,7 +32,7 @@ export interface Situation {
   readonly channels: readonly RoutedChannel[];
   /** Maintenance windows that are open. */
   readonly windows: readonly Window[];
-  readonly runners: ReadonlyMap<string, { readonly name: string; readonly groupId: string | null }>;
+  readonly runners: ReadonlyMap<string, SituatedRunner>;
   readonly jobs: ReadonlyMap<string, { readonly name: string }>;
   /** How many alerts were told one by one within the last minutes. */
   readonly toldRecently: number;
@@ -43,7 +49,7 @@ export async function readSituation(db: Db, organizationId: string, at: Date): P
     .executeTakeFirst();
   const runners = await db
     .selectFrom('runners')
-    .select(['id', 'name', 'group_id'])
+    .select(['id', 'name', 'group_id', 'status', 'last_heartbeat'])
     .where('organization_id', '=', organizationId)
     .execute();
   const jobs = await db
@@ -56,26 +62,21 @@ export async function readSituation(db: Db, organizationId: string, at: Date): P
     rules: await readRules(db, organizationId),
     channels: await readChannels(db, organizationId),
     windows: await readOpenWindows(db, organizationId, at),
-    runners: new Map(runners.map((row) => [row.id, { name: row.name, groupId: row.group_id }])),
+    runners: new Map(runners.map((row) => [row.id, runnerOf(row)])),
     jobs: new Map(jobs.map((row) => [row.id, { name: row.name }])),
     toldRecently: await countTold(db, organizationId, new Date(at.getTime() - policy.stormWithinMs)),
     settlesUntil: await readSettling(db, at),
   };
 }
 
-/** The end of the open maintenance window that covers an alert; the latest of several. Data loss is never covered. */
-export function coveredUntil(alert: AlertRow, situation: Situation): Date | undefined {
-  if (alert.class === 'data_loss') return undefined;
-  const ends = situation.windows
-    .filter((window) => covers(window, alert, situation))
-    .map(({ endsAt }) => endsAt.getTime());
-  return ends.length === 0 ? undefined : new Date(Math.max(...ends));
-}
-
-function covers({ runnerId, groupId }: Window, alert: AlertRow, situation: Situation): boolean {
-  if (runnerId !== null) return alert.runner_id === runnerId;
-  if (groupId === null) return true;
-  return groupOf(alert, situation) === groupId || alert.fingerprint === fingerprints.site(groupId);
+function runnerOf(row: {
+  name: string;
+  group_id: string | null;
+  status: string;
+  last_heartbeat: Date | null;
+}): SituatedRunner {
+  const isHeard = row.status === 'active' && row.last_heartbeat !== null;
+  return { name: row.name, groupId: row.group_id, isHeard };
 }
 
 export function groupOf(alert: AlertRow, situation: Pick<Situation, 'runners'>): string | null {

@@ -1,8 +1,9 @@
 import type { AlertRow } from './alertRow.ts';
+import { coveredUntil } from './covered.ts';
 import { policy } from './policy.ts';
 import { mergedRoutes, type Route, routesOf } from './routing.ts';
 import { isStorm } from './storm.ts';
-import { coveredUntil, groupOf, type Situation } from './situation.ts';
+import { groupOf, type Situation } from './situation.ts';
 import { byUrgency } from './urgency.ts';
 
 /** State changes of an alert that bring it up, and so are held back when something hushes it. */

@@ -55,6 +55,32 @@ describe('sweepOffline', () => {
     ]);
   });
 
+  it.each([
+    ['of their group', ['site'], []],
+    ['of each of them', [], ['runner-1', 'runner-2']],
+  ])('S8 S6 that all are silent in a window %s is told to nobody before its end', async (_, groups, ids) => {
+    await fleet.runners(2, { group: ['runner-1', 'runner-2'] });
+    for (const id of groups) await fleet.window({ group_id: id }, 60);
+    for (const id of ids) await fleet.window({ runner_id: id }, id === 'runner-1' ? 60 : 90);
+    await fleet.live(10, []);
+    await sweepOffline(archive.services);
+    const [all] = await fleet.open();
+    const inMinutes = (all!.tell_due_at!.getTime() - archive.services.now().getTime()) / 60_000;
+    expect([all!.fingerprint, all!.tell_transition, inMinutes]).toEqual(['all-runners-silent', 'opened', 50]);
+  });
+
+  it('S8 S6 that all are silent is told when one of them is in no window', async () => {
+    await fleet.runners(3, { group: ['runner-1', 'runner-2'] });
+    await fleet.window({ group_id: 'site' }, 60);
+    await fleet.live(10, []);
+    await sweepOffline(archive.services);
+    expect((await fleet.open())[0]).toMatchObject({
+      fingerprint: 'all-runners-silent',
+      tell_transition: null,
+      tell_due_at: null,
+    });
+  });
+
   it('S1 B42 coming back after an outage of the platform pages nobody, and who stays away is found', async () => {
     await fleet.runners(2);
     await fleet.live(5, []);

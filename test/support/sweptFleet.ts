@@ -25,6 +25,8 @@ export interface FleetMaker {
   down(minutes: number): void;
   endedRun(runnerId: string, status: 'complete' | 'partial' | 'failed'): Promise<string>;
   liveRun(runnerId: string, options: { readonly archivedMinutesAgo: number }): Promise<void>;
+  /** A maintenance window of a runner or a group, from now for so many minutes. */
+  window(of: { readonly runner_id?: string; readonly group_id?: string }, minutes: number): Promise<void>;
   /** Unresolved alerts by fingerprint. */
   open(): Promise<Selectable<Schema['alerts']>[]>;
   everOpened(): Promise<number>;
@@ -85,6 +87,7 @@ export function fleetMaker({ database, services, organizationId }: TestArchive):
         'alerts',
         'state_changes',
         'timer_ticks',
+        'maintenance_windows',
         'production_peaks',
         'sync_run_files',
         'sync_steps',
@@ -168,6 +171,22 @@ export function fleetMaker({ database, services, organizationId }: TestArchive):
         await setRunner(id, { last_heartbeat: services.now() });
         await setJob(`job-${id}`, { source_reported_at: services.now() });
       }
+    },
+    window: async (of, minutes) => {
+      const at = services.now();
+      await db
+        .insertInto('maintenance_windows')
+        .values({
+          ...of,
+          id: services.newId(),
+          organization_id: organizationId,
+          reason: 'power',
+          starts_at: at,
+          ends_at: new Date(at.getTime() + minutes * MINUTE),
+          created_by: 'olga',
+          created_at: at,
+        })
+        .execute();
     },
     down: (minutes) => services.advance(minutes * MINUTE),
     liveRun: async (runnerId, { archivedMinutesAgo }) => {

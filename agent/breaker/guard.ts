@@ -10,8 +10,11 @@ import { judgeSource, type SourceNow, type Trip } from './judge.ts';
  * until an operator resumes it, which means that the source is right as it is, or until the source is again what it was.
  */
 export interface Guard {
-  /** An operator has resumed the job since the guard paused it: from now on the source counts as it is. */
-  acceptIfResumed(job: Pick<JobConfiguration, 'pausedReason' | 'configVersion'>): void;
+  /**
+   * What the server knows of the pause. An operator has resumed the job since: from now on the source counts as it is. Or
+   * a restored database has lost the pause: it is to be told again.
+   */
+  hear(job: Pick<JobConfiguration, 'pausedReason' | 'configVersion'>): void;
   readonly isTripped: boolean;
   /** Says what speaks against going on, held against the files known before; a trip is on disk when it returns. */
   judge(knownFiles: number, now: SourceNow): Trip | undefined;
@@ -44,16 +47,25 @@ export function guardOf(parts: {
     get isTripped() {
       return store.current.tripped !== undefined;
     },
-    acceptIfResumed: ({ pausedReason, configVersion }) => {
+    hear: ({ pausedReason, configVersion }) => {
       const { tripped, acceptedShare } = store.current;
-      if (tripped === undefined || pausedReason !== null || tripped.pausedVersion === null) return;
-      if (configVersion <= tripped.pausedVersion) return;
-      log.warn({ jobId, kind: tripped.kind }, 'An operator resumed the job: its source counts as it is now');
-      store.change({
-        tripped: undefined,
-        accepting: true,
-        acceptedShare: Math.max(acceptedShare, tripped.rewrittenShare),
-      });
+      if (typeof tripped?.pausedVersion !== 'number') return;
+      if (pausedReason !== null) {
+        if (configVersion >= tripped.pausedVersion) store.change({ tripped: { ...tripped, heard: true } });
+      } else if (configVersion > tripped.pausedVersion) {
+        log.warn(
+          { jobId, kind: tripped.kind },
+          'An operator resumed the job: its source counts as it is now',
+        );
+        store.change({
+          tripped: undefined,
+          accepting: true,
+          acceptedShare: Math.max(acceptedShare, tripped.rewrittenShare),
+        });
+      } else if (tripped.heard) {
+        log.warn({ jobId }, 'The server has lost the pause, as after a restore of its database');
+        store.change({ tripped: { ...tripped, pausedVersion: null, heard: false } });
+      }
     },
     judge: (knownFiles, now) => {
       const { accepting, acceptedShare, tripped, root } = store.current;
@@ -61,7 +73,7 @@ export function guardOf(parts: {
       const trip = judgeSource({ files: knownFiles, root }, now, acceptedShare);
       if (trip === undefined || tripped !== undefined) return trip;
       log.error({ jobId, kind: trip.kind }, `The job pauses itself: ${trip.reason}`);
-      store.change({ tripped: { ...trip, pausedVersion: null } });
+      store.change({ tripped: { ...trip, pausedVersion: null, heard: false } });
       return trip;
     },
     settled: (now) => {

@@ -20,6 +20,11 @@ const stateSchema = z.object({
       reason: z.string(),
       rewrittenShare: z.number(),
       pausedVersion: z.number().nullable(),
+      /**
+       * The configuration with the pause has come here: what comes without it is no older one, unless the server's database
+       * is. Earlier versions did not note it.
+       */
+      heard: z.boolean().default(false),
     })
     .optional(),
   /** An operator resumed the job: the source counts as it is until a cycle has written it down. */

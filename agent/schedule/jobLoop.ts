@@ -83,7 +83,13 @@ export function startJobLoop(options: JobLoopOptions): JobLoop {
       const wasAllowed = isAllowed();
       job = next;
       const isNewWork = (!wasAllowed && isAllowed()) || scopeOf(before) !== scopeOf(next);
-      if (isNewWork || next.scheduleSeconds < before.scheduleSeconds) hurry();
+      // The guard is to hear of each change of a pause.
+      if (
+        isNewWork ||
+        before.pausedReason !== next.pausedReason ||
+        next.scheduleSeconds < before.scheduleSeconds
+      )
+        hurry();
     },
     syncNow: () => {
       state.asked = true;

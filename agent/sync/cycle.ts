@@ -30,7 +30,7 @@ export async function runCycle(
   dependencies: CycleDependencies,
 ): Promise<void> {
   const { knowledge, guard } = openJob(job, dependencies);
-  guard.acceptIfResumed(job);
+  guard.hear(job);
   if (guard.isTripped && !(await isWellAgain(job, knowledge, guard, dependencies))) return;
   if (job.pausedReason !== null) return;
   const [survey, run] = await Promise.all([

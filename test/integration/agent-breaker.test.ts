@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { scanHere, type ScanSource } from '../../agent/source/scan.ts';
 import {
   archives,
   cycle,
@@ -21,8 +22,8 @@ afterEach(async () => {
 
 const FILES = 120;
 
-async function openFull(): Promise<ArchiveUnderTest> {
-  const archive = await open({ scheduleSeconds: 1 });
+async function openFull(scheduleSeconds = 1): Promise<ArchiveUnderTest> {
+  const archive = await open({ scheduleSeconds });
   for (let index = 0; index < FILES; index += 1)
     await put(archive, `2026-11-2${String(index % 3)}/${String(index)}.geo`, `content ${String(index)}`);
   await cycle(archive);
@@ -34,6 +35,17 @@ function start(archive: ArchiveUnderTest): RunningAgent {
   const agent = startAgent(archive);
   agents.push(agent);
   return agent;
+}
+
+/** Starts an agent; gives how often it has looked at the source. */
+function startCounted(archive: ArchiveUnderTest): () => number {
+  let scans = 0;
+  const scan: ScanSource = (request) => {
+    scans += 1;
+    return scanHere(request);
+  };
+  agents.push(startAgent(archive, { scan }));
+  return () => scans;
 }
 
 /** What an unmounted disk leaves: the empty folder below it. */
@@ -150,6 +162,36 @@ describe('agent: F16, the breaker', () => {
     expect(pausedReason(archive)).toBeNull();
     expect(archive.plane.index.size).toBe(FILES);
     expect(existsSync(archive.source)).toBe(true);
+  });
+
+  it('F16 a server whose restored database knows nothing of the pause is told again, and the job can be resumed', async () => {
+    const archive = await openFull(3600);
+    const [before] = archive.plane.jobs;
+    unmount(archive);
+    const looks = startCounted(archive);
+    // The second one is because of the pause: it has been heard of.
+    await until(() => looks() > 1);
+    archive.plane.setJobs(before === undefined ? [] : [before]);
+    await until(() => archive.plane.guards.length > 1);
+    expect(archive.plane.guards.map(({ verdict }) => verdict)).toEqual(['tripped', 'tripped']);
+    expect(pausedReason(archive)).toContain('Guard: the source had 120 files');
+    await until(() => looks() > 3);
+    operatorResumes(archive);
+    await until(() => archive.plane.runs.at(-1)?.status === 'complete');
+  });
+
+  it('F16 a resume that comes before the agent has heard of its own pause stands', async () => {
+    const archive = await openFull();
+    unmount(archive);
+    archive.plane.refuse = { endpoint: 'agent-heartbeat', code: 'unavailable' };
+    const looks = startCounted(archive);
+    await until(() => archive.plane.guards.length > 0);
+    operatorResumes(archive);
+    const before = looks();
+    await until(() => looks() > before + 1);
+    archive.plane.refuse = undefined;
+    await until(() => archive.plane.runs.at(-1)?.status === 'complete');
+    expect(archive.plane.guards).toHaveLength(1);
   });
 
   it('F16 an instrument that purges its oldest files, even all that were known, is no reason to pause', async () => {

@@ -81,6 +81,23 @@ describe('sweepOffline', () => {
     });
   });
 
+  it('S13 S6 a site that was silent before all were stays its alert, and is not told as resolved', async () => {
+    await fleet.runners(4, { group: ['runner-1', 'runner-2'] });
+    const states = async () => {
+      await sweepOffline(archive.services);
+      const rows = await fleet.open();
+      const site = rows.find(({ fingerprint }) => fingerprint === 'site-silent:site');
+      const all = rows.find(({ fingerprint }) => fingerprint === 'all-runners-silent');
+      return [site?.reopened_count, site?.cause_alert_id === (all?.id ?? null), all !== undefined];
+    };
+    await fleet.live(10, ['runner-3', 'runner-4']);
+    expect(await states()).toEqual([0, true, false]);
+    await fleet.live(11, []);
+    expect(await states()).toEqual([0, true, true]);
+    await fleet.live(2, ['runner-3', 'runner-4']);
+    expect(await states()).toEqual([0, true, false]);
+  });
+
   it('S1 B42 coming back after an outage of the platform pages nobody, and who stays away is found', async () => {
     await fleet.runners(2);
     await fleet.live(5, []);

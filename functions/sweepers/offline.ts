@@ -63,20 +63,22 @@ function fingerprintsOf({ id, group_id: groupId }: HeardRunner): string[] {
   return [fingerprints.runnerOffline(id), ...site, fingerprints.allRunnersSilent];
 }
 
-/** One finding for what is silent together: all of an organization, else whole groups. Of one runner there is no together. */
+/**
+ * One finding for what is silent together: all of an organization, and whole groups. Of one runner there is no together. While all are
+ * silent a site is its effect, so that one that was silent before is neither told as over nor told again.
+ */
 function togetherFindings(runners: readonly HeardRunner[], silent: readonly Silent[]): Finding[] {
   const findings: Finding[] = [];
   const silentIds = new Set(silent.map(({ runner }) => runner.id));
   for (const [organizationId, all] of Map.groupBy(runners, (runner) => runner.organization_id)) {
-    if (all.length > 1 && all.every(({ id }) => silentIds.has(id))) {
-      findings.push(allFinding(organizationId, all.length));
-      continue;
-    }
+    const areAll = all.length > 1 && all.every(({ id }) => silentIds.has(id));
+    if (areAll) findings.push(allFinding(organizationId, all.length));
     for (const [groupId, group] of Map.groupBy(all, (runner) => runner.group_id)) {
       const [first] = group;
       if (groupId === null || first === undefined || group.length < 2) continue;
-      if (group.every(({ id }) => silentIds.has(id)))
-        findings.push(siteFinding(organizationId, groupId, first.group_name ?? groupId, group.length));
+      if (!group.every(({ id }) => silentIds.has(id))) continue;
+      const site = siteFinding(organizationId, groupId, first.group_name ?? groupId, group.length);
+      findings.push(areAll ? { ...site, ...amongAll } : site);
     }
   }
   return findings;
@@ -107,6 +109,11 @@ function siteFinding(organizationId: string, groupId: string, name: string, coun
     facts: { runners: count },
   };
 }
+
+const amongAll = {
+  detail: 'All other runners are silent too: look at that first.',
+  causeFingerprint: fingerprints.allRunnersSilent,
+};
 
 /** What explains it, if anything, is found by runner and group. */
 function runnerFinding({ runner, silentMs }: Silent): Finding {

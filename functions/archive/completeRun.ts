@@ -5,7 +5,7 @@ import { Problem } from '../platform/http/problem.ts';
 import { lockRun, type RunRow, type WriteContext, writeContext, writeSteps } from '../platform/runs/index.ts';
 import type { Services } from '../platform/services.ts';
 import type { Agent } from './agent.ts';
-import { lostFiles, reportLoss } from './dataLoss.ts';
+import { listHiddenLosses, recordLosses, reportLoss } from './dataLoss.ts';
 import { closeFileSync, type Closing } from './fileSyncEnd.ts';
 import { reviveIfStale, whileReviving } from './liveness.ts';
 import { ownRun } from './ownRun.ts';
@@ -66,11 +66,12 @@ async function takeChunk(
   const locked = await lockRun(tx, sync.runId, context);
   const run = await reviveIfStale(tx, locked, 'its agent sent results', context);
   await takeArchived(tx, sync, archivedFiles(chunk.results), context);
-  const lost = await lostFiles(tx, sync, chunk.results);
+  const lost = await recordLosses(tx, sync, chunk.results, context.at);
   await writeOutcomes(
     tx,
     uniqueResults(chunk.results).map((result) => runFileRow(run.id, result, context.at)),
   );
+  await listHiddenLosses(tx, run.id, chunk.results, context.at);
   await reportLoss(tx, run, lost, context);
   const counted = await countRun(tx, run.id);
   await storeTotals(tx, run.id, counted);

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { tSqlFaultOf } from '../../test/support/t-sql.ts';
 import { openWorkflowBench, type WorkflowBench, workflowOf } from '../../test/support/workflows.ts';
 import { recordAudit } from '../access/index.ts';
-import { type Database, openDatabase } from '../platform/database/index.ts';
+import { type Database, json, openDatabase } from '../platform/database/index.ts';
 import { ApiError } from '../platform/outbound/apiError.ts';
 import { writeStep, writeContext } from '../platform/runs/index.ts';
 import { startRun } from '../workflows/startRun.ts';
@@ -83,6 +83,7 @@ const firstRows: Readonly<Record<string, () => Readonly<Record<string, unknown>>
     checksum: null,
     size_bytes: 20_000,
   }),
+  'Which files were lost': () => ({ job_id: 'argo1.geometry', path: 'lost.geo', size_bytes: 7 }),
   'Which timers ran last': () => ({ timer_name: 'sweep-dispatch', failed: 1 }),
   'Who did what since yesterday': () => ({ actor: 'ada@example.org', action: 'workflow_run.retried' }),
 };
@@ -163,6 +164,7 @@ function columnsOf(query: string): string[] {
 /** A bad night, the oldest first: something for each question. */
 async function fillDatabase(): Promise<void> {
   await anInstrument();
+  await aLoss();
   await silentRun();
   failedId = await failedRun();
   await stoppedCycle();
@@ -266,6 +268,34 @@ async function anInstrument(): Promise<void> {
   await database.db
     .insertInto('sync_run_files')
     .values({ ...file, run_id, size_bytes: 20_000, bytes_sent: 20_000, attempts: 1, updated_at: at })
+    .execute();
+}
+
+async function aLoss(): Promise<void> {
+  const { db } = bench.database;
+  const at = bench.services.now();
+  const job = { id: 'argo1.geometry', organization_id: 'org', runner_id: 'argo1', name: 'geometry' };
+  const where = { source_path: '/data', share_name: 'argo1', share_path: '', schedule_seconds: 300 };
+  await db
+    .insertInto('jobs')
+    .values({
+      ...job,
+      ...where,
+      kind: 'geometry',
+      include_json: json([]),
+      exclude_json: json([]),
+      enabled: true,
+      config_version: 1,
+      version: 1,
+      created_at: at,
+      updated_at: at,
+    })
+    .execute();
+  const keys = { state_key: Buffer.alloc(32, 1), path_key: Buffer.alloc(32, 2) };
+  const file = { path: 'lost.geo', size_bytes: 7, source_mtime_ms: at.getTime() };
+  await db
+    .insertInto('lost_files')
+    .values({ ...keys, ...file, job_id: job.id, run_id: 'long-gone', lost_at: at })
     .execute();
 }
 

@@ -23,8 +23,8 @@ const BUDGET_MS = 240_000;
 
 /**
  * Deletes what is kept for a while only (SPEC S3): file syncs and their files 180 days after their end, the newest and the last
- * good run of a job excepted; ticks, quota readings and production peaks. Alerts, state changes, the audit log and the runs of
- * registers and workflows are kept for ever. Hourly, in small transactions, as far as its time goes: nobody waits for it.
+ * good run of a job excepted; ticks, quota readings and production peaks. Alerts, lost files, state changes, the audit log and the
+ * runs of registers and workflows are kept for ever. Hourly, in small transactions, as far as its time goes: nobody waits for it.
  */
 export const retentionTimer: TimerHandler = {
   name: 'sweep-retention',

@@ -2,8 +2,8 @@ import type { Selectable } from 'kysely';
 import { isFinal, outcomeNames } from '../../../shared/domain/outcomes.ts';
 import { type Db, upsert } from '../../platform/database/index.ts';
 import type { SyncRunFilesTable } from '../../platform/database/tables/runs.ts';
+import { countRowsOfStates } from './lostFiles.ts';
 import type { RunTotals } from './runs.ts';
-import type { NamedFile } from './stateIndex.ts';
 
 export type RunFileRow = Selectable<SyncRunFilesTable>;
 
@@ -110,7 +110,7 @@ export interface CountedRun extends RunTotals {
   readonly known: number;
 }
 
-/** The totals of a run, counted. */
+/** The totals of a run, counted. A file of which an earlier state was lost counts by each state, and is finished once. */
 export async function countRun(db: Db, runId: string): Promise<CountedRun> {
   const rows = await db
     .selectFrom('sync_run_files')
@@ -129,7 +129,7 @@ export async function countRun(db: Db, runId: string): Promise<CountedRun> {
     number,
   ];
   const bytesArchived = rows.find((row) => row.state === 'archived')?.bytes ?? 0;
-  const finished = filesArchived + filesSkipped + filesFailed;
+  const finished = filesArchived + filesSkipped + filesFailed - (await countRowsOfStates(db, runId));
   const known = finished + filesIn('waiting') + filesIn('uploading');
   return { filesArchived, filesSkipped, filesFailed, bytesArchived, finished, known };
 }
@@ -146,20 +146,4 @@ export async function unfinishedPaths(db: Db, runId: string, limit: number): Pro
     .limit(limit)
     .execute();
   return rows.map((row) => row.path);
-}
-
-/** Of these files, those that this run has already as `vanished`, as they were last seen. */
-export async function vanishedBefore(db: Db, runId: string, keys: readonly Buffer[]): Promise<NamedFile[]> {
-  const rows = await db
-    .selectFrom('sync_run_files')
-    .select(['path_key', 'size_bytes', 'source_mtime_ms'])
-    .where('run_id', '=', runId)
-    .where('outcome', '=', 'vanished')
-    .where('path_key', 'in', keys)
-    .execute();
-  return rows.map(({ path_key, size_bytes, source_mtime_ms }) => ({
-    sourceKeyHex: path_key.toString('hex'),
-    sizeBytes: size_bytes ?? 0,
-    mtimeMs: source_mtime_ms ?? 0,
-  }));
 }

@@ -198,6 +198,20 @@ CREATE TABLE jobs (
   CONSTRAINT jobs_runner_id_name_key UNIQUE (runner_id, name)
 );
 
+CREATE TABLE lost_files (
+  job_id text NOT NULL,
+  state_key bytea NOT NULL,
+  path_key bytea NOT NULL,
+  path text NOT NULL,
+  size_bytes bigint,
+  source_mtime_ms bigint,
+  run_id text NOT NULL,
+  lost_at timestamp(3) with time zone NOT NULL,
+  CONSTRAINT lost_files_job_id_fkey FOREIGN KEY (job_id) REFERENCES jobs(id),
+  CONSTRAINT lost_files_pkey PRIMARY KEY (job_id, state_key)
+);
+CREATE INDEX lost_files_run ON public.lost_files USING btree (run_id, path_key);
+
 CREATE TABLE maintenance_windows (
   id text NOT NULL,
   organization_id text NOT NULL,

@@ -27,7 +27,12 @@ import type {
   StateChangesTable,
   WorkflowSchedulesTable,
 } from './tables/runs.ts';
-import type { SealedFoldersTable, SyncedFilesTable, SyncedFoldersTable } from './tables/archive.ts';
+import type {
+  LostFilesTable,
+  SealedFoldersTable,
+  SyncedFilesTable,
+  SyncedFoldersTable,
+} from './tables/archive.ts';
 import type {
   AlertRulesTable,
   MaintenanceWindowsTable,
@@ -68,6 +73,7 @@ export interface Schema {
   synced_files: SyncedFilesTable;
   synced_folders: SyncedFoldersTable;
   sealed_folders: SealedFoldersTable;
+  lost_files: LostFilesTable;
   alerts: AlertsTable;
   alert_rules: AlertRulesTable;
   notification_channels: NotificationChannelsTable;

@@ -39,3 +39,15 @@ export interface SealedFoldersTable {
   sealed_at: Date;
   sealed_by: string;
 }
+
+/** Described, with its reasons, in migrations/postgres/007_lost_files.sql. */
+export interface LostFilesTable {
+  job_id: string;
+  state_key: Buffer;
+  path_key: Buffer;
+  path: string;
+  size_bytes: number | null;
+  source_mtime_ms: number | null;
+  run_id: string;
+  lost_at: Date;
+}

@@ -1,0 +1,2 @@
+-- Undoes 007_lost_files.
+DROP TABLE lost_files;

@@ -27,7 +27,10 @@ export interface IdentityStore {
   startAnew(): void;
 }
 
-/** Opens `state.dat`. One that cannot be read is set aside and the agent starts anew, so that no crash loop follows. */
+/**
+ * Opens `state.dat`. A damaged one is set aside and the agent starts anew, so that no crash loop follows. Throws when the
+ * system does not let it read: that is no damage.
+ */
 export function openIdentity(dependencies: {
   stateFolder: string;
   box: SecretBox;
@@ -68,16 +71,30 @@ export function readIdentity(stateFolder: string): Identity {
 }
 
 function read(file: string, { box, log }: { box: SecretBox; log: AgentLog }): Identity | undefined {
+  const sealed = readBytes(file);
+  if (sealed === undefined) return undefined;
   try {
-    return identitySchema.parse(JSON.parse(box.open(readFileSync(file))));
+    return identitySchema.parse(JSON.parse(box.open(sealed)));
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     log.warn(
       { error: String(error) },
       'The state file cannot be read: it is set aside, and the agent enrols again',
     );
     renameSync(file, `${file}.unreadable`);
     return undefined;
+  }
+}
+
+/** What the disk refuses now it may give later: with a new key in its place, nothing was archived until an approval. */
+function readBytes(file: string): Buffer | undefined {
+  try {
+    return readFileSync(file);
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new Error(`reading the state ${file}: ${why}; wanted: a file that the agent’s user may read`, {
+      cause,
+    });
   }
 }
 

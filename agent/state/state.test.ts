@@ -1,4 +1,13 @@
-import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -40,6 +49,21 @@ describe('state', () => {
     expect(anew.current.key).not.toBe(first.current.key);
     expect(readFileSync(join(stateFolder, 'state.dat.unreadable'), 'utf8')).toBe('rubbish');
     expect(anew.current.pairingCode).toMatch(/^[A-Z0-9]{4}-[A-Z0-9]{4}$/);
+  });
+
+  it('F1 a state that the disk does not give up now is no damaged one: it stays, and the agent says so', () => {
+    const first = identity();
+    first.change({ runnerId: 'runner-1' });
+    const file = join(stateFolder, 'state.dat');
+    renameSync(file, `${file}.away`);
+    // What stands here cannot be read by anybody, root included.
+    mkdirSync(file);
+    expect(identity).toThrow(
+      /^reading the state .*state\.dat: EISDIR.*; wanted: a file that the agent’s user may read$/,
+    );
+    rmSync(file, { recursive: true });
+    renameSync(`${file}.away`, file);
+    expect(identity().current).toEqual(first.current);
   });
 
   it('F2 P1 is written anew when something changed, and not when a heartbeat said the same again', () => {

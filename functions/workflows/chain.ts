@@ -1,8 +1,9 @@
-import { type RunRow, writeContext, writeStep } from '../platform/runs/index.ts';
+import { type RunRow, writeContext, writeStep, writeStepsOf } from '../platform/runs/index.ts';
 import type { SliceMessage } from '../platform/queues/sliceQueue.ts';
 import type { Services } from '../platform/services.ts';
 import { CHAIN_FAILED, CHAIN_MENDED } from './failureSteps.ts';
 import { runLogger } from './runLog.ts';
+import { lockWaitingRun } from './store.ts';
 
 /** A queue hides a message for a week at most; what is due later, the dispatch sweeper sends. */
 const MAX_DELAY_SECONDS = 6 * 24 * 3600;
@@ -16,7 +17,8 @@ export interface Link extends SliceMessage {
 
 /**
  * Sends the message that leads on. A send that fails loses nothing, as the slice stands in the database: it is written down
- * as `chain_failed`, which makes the run `failed`, and the dispatch sweeper mends it when the queue answers again. False: it failed.
+ * as `chain_failed`, which makes the run `failed`, and the dispatch sweeper mends it when the queue answers again; unless somebody
+ * has the slice by now, as the message arrived all the same or was sent by another too. False: it failed.
  */
 export async function sendLink(
   services: Services,
@@ -28,18 +30,26 @@ export async function sendLink(
     return true;
   } catch (error) {
     services.log.warn('slice message could not be sent; the dispatch sweeper will', { ...message, error });
-    await breakChain(services, message.runId, pointer);
+    await breakChain(services, message, pointer);
     return false;
   }
 }
 
-async function breakChain(services: Services, runId: string, pointer: string | null): Promise<void> {
+async function breakChain(services: Services, message: SliceMessage, pointer: string | null): Promise<void> {
   const error = `chain_break: queue send failed advancing to phase=${pointer ?? 'start'}`;
+  const step = { step: CHAIN_FAILED, kind: 'failure', status: 'failed', error } as const;
+  const context = writeContext(services);
   try {
-    const step = { step: CHAIN_FAILED, kind: 'failure', status: 'failed', error } as const;
-    logOf(services, await writeStep(services.database.db, runId, step, writeContext(services))).error(error);
+    const broken = await services.database.transaction(async (tx) => {
+      const waiting = await lockWaitingRun(tx, message, context);
+      return waiting === undefined ? undefined : await writeStepsOf(tx, waiting, [step], context);
+    });
+    if (broken !== undefined) logOf(services, broken).error(error);
   } catch (cause) {
-    services.log.error('a broken chain could not be written down either', { runId, error: cause });
+    services.log.error('a broken chain could not be written down either', {
+      runId: message.runId,
+      error: cause,
+    });
   }
 }
 

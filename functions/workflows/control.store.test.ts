@@ -3,6 +3,7 @@ import { openWorkflowBench, type WorkflowBench, workflowOf } from '../../test/su
 import { ApiError } from '../platform/outbound/apiError.ts';
 import type { Db } from '../platform/database/index.ts';
 import { json } from '../platform/database/index.ts';
+import type { SliceMessage } from '../platform/queues/sliceQueue.ts';
 import { type StepWrite, writeContext, writeStep } from '../platform/runs/index.ts';
 import { pauseRun, resumeRun, retryRun, terminateRun } from './controlRun.ts';
 import { DISPATCH_GRACE_MS, dispatchOverdueSlices } from './dispatch.ts';
@@ -233,6 +234,57 @@ describe('the chain', () => {
     bench.services.sent.splice(0, bench.services.sent.length, { runId, slice: 1 });
     expect(await bench.workAll(workflow)).toEqual(['finished']);
     expect(await bench.run(runId)).toMatchObject({ status: 'complete' });
+  });
+
+  /** The next message arrives, another host works on it as `work` says, and only then its send is given up. */
+  function loseAnswer(work: (message: SliceMessage) => Promise<unknown>): void {
+    const { send } = bench.services.slices;
+    const once = async (message: SliceMessage) => {
+      Object.assign(bench.services.slices, { send });
+      await work(message);
+      throw new Error('ETIMEDOUT');
+    };
+    Object.assign(bench.services.slices, { send: once });
+  }
+
+  it('O5 B32 a send that is given up on though its message arrived does not fail the run that it led to its end', async () => {
+    const workflow = workflowOf((context) => effect(context, 'a'));
+    loseAnswer((message) => bench.work(workflow, message));
+    const runId = await bench.start(workflow);
+    expect(await bench.run(runId)).toMatchObject({ status: 'complete' });
+    expect(await bench.steps(runId)).toEqual(['a: complete']);
+  });
+
+  it('O5 B32 nor does it take the slice from the host that works on it', async () => {
+    const worked = Promise.withResolvers<Promise<string>>();
+    const begun = Promise.withResolvers<null>();
+    const goesOn = Promise.withResolvers<null>();
+    const workflow = workflowOf((context) =>
+      context.activity('a', () => {
+        begun.resolve(null);
+        return goesOn.promise;
+      }),
+    );
+    loseAnswer(async (message) => {
+      worked.resolve(bench.work(workflow, message).finally(() => begun.resolve(null)));
+      await begun.promise;
+    });
+    const runId = await bench.start(workflow);
+    expect(await bench.run(runId)).toMatchObject({ status: 'running' });
+    goesOn.resolve(null);
+    expect(await worked.promise).toBe('finished');
+    expect(await bench.run(runId)).toMatchObject({ status: 'complete' });
+  });
+
+  it('O5 B32 nor does it break a chain that is a slice further on', async () => {
+    const workflow = workflowOf(async (context) => {
+      await effect(context, 'a');
+      await context.activity('b', () => Promise.resolve(null), { phase: true });
+    });
+    loseAnswer((message) => bench.work(workflow, message));
+    const runId = await bench.start(workflow);
+    expect(await bench.run(runId)).toMatchObject({ status: 'running', slice: 1 });
+    expect(await bench.workAll(workflow)).toEqual(['finished']);
   });
 });
 

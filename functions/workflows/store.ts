@@ -119,6 +119,23 @@ export async function lockHeldRun(
   return storingTo(tx, run, storing, at).returning(runColumns).executeTakeFirst();
 }
 
+/** Locks a run that waits for exactly this slice. Undefined: it has got further or has ended, or somebody works on it. */
+export async function lockWaitingRun(
+  tx: Db,
+  { runId, slice }: { readonly runId: string; readonly slice: number },
+  { at }: WriteContext,
+): Promise<RunRow | undefined> {
+  return tx
+    .updateTable('sync_runs')
+    .set((eb) => ({ last_activity_at: at, updated_at: at, version: eb('version', '+', 1) }))
+    .where('id', '=', runId)
+    .where('slice', '=', slice)
+    .where('ended_at', 'is', null)
+    .where((eb) => eb.or([eb('lease_token', 'is', null), eb('lease_until', '<', databaseNow())]))
+    .returning(runColumns)
+    .executeTakeFirst();
+}
+
 interface Foretold extends Held {
   /** The run's as it was left. */
   readonly version: number;

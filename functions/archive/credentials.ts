@@ -3,6 +3,7 @@ import { mayRestOnOldKey } from '../../shared/domain/keyRotation.ts';
 import { unlessFull } from '../platform/database/index.ts';
 import type { Services } from '../platform/services.ts';
 import { ShareError } from '../platform/storage/shares.ts';
+import { refuseCutOff } from './instance.ts';
 import type { JobRow } from './store/jobs.ts';
 import { type RunnerRow, storeCredentialExpiry } from './store/runners.ts';
 
@@ -27,7 +28,8 @@ export function isCredentialDue(services: Services, expiresAt: string | null): b
 
 /**
  * One SAS for each share of the runner and its jobs; undefined while the storage account does not answer, which is no
- * reason to refuse a heartbeat. The share is made first when the agent's credential is missing or was refused.
+ * reason to refuse a heartbeat. The share is made first when the agent's credential is missing or was refused. Throws
+ * `runner-superseded` or `not-allowed` when the agent lost its rights meanwhile.
  */
 export async function issueCredentials(
   services: Services,
@@ -39,6 +41,8 @@ export async function issueCredentials(
   try {
     const issued = Promise.all([...shares].map((share) => issueOne(services, share, heldUntil === null)));
     const credentials = await within(STORAGE_TIMEOUT_MS, issued);
+    // Signed after a revocation it rests on the share's new policy, and nothing would end it.
+    await refuseCutOff(services.database.db, runner);
     // Only shown: a credential is not kept back because this cannot be.
     await unlessFull(
       () => storeCredentialExpiry(services.database.db, runner.id, earliest(credentials)),

@@ -14,6 +14,7 @@ import { complete } from './completeRun.ts';
 import { enrol } from './enrolment.ts';
 import { type HeartbeatBody, takeHeartbeat } from './heartbeat.ts';
 import { changeJob, orderSync } from './jobs.ts';
+import { changeRunner } from './runnerChange.ts';
 
 let archive: TestArchive;
 let agent: Awaited<ReturnType<typeof approvedAgent>>;
@@ -145,6 +146,33 @@ describe('takeHeartbeat', () => {
     const answer = await beat({ credentialExpiresAt: null, azureFilesStatus: 'unreachable' });
     expect(answer.credentials).toBeUndefined();
     expect(await runnerRow()).toMatchObject({ azure_files_status: 'unreachable' });
+  });
+
+  const issuedAfter = (cutOff: () => Promise<unknown>) => {
+    const issue = archive.shares.issueCredential;
+    archive.shares.issueCredential = async (shareName, now) => {
+      archive.shares.issueCredential = issue;
+      await cutOff();
+      return issue(shareName, now);
+    };
+  };
+
+  it('F1 B48 what was signed after the runner was disabled is not answered', async () => {
+    const { organizationId, runnerId } = agent;
+    const decision = { organizationId, actor: operator, runnerId };
+    issuedAfter(() => changeRunner(archive.services, decision, { status: 'disabled' }));
+    await expect(beat({ credentialExpiresAt: null })).rejects.toMatchObject({ code: 'not-allowed' });
+    expect(archive.shares.asked.slice(1)).toEqual(['revoke runner-argo3', 'issue runner-argo3']);
+    expect((await runnerRow()).credential_expires_at).toBeNull();
+  });
+
+  it('F1 B48 what was signed after another agent was approved is not answered', async () => {
+    const { enrolmentId } = await enrol(archive.services, enrolmentRequest(), '10.0.0.9');
+    const { organizationId, runnerId } = agent;
+    const approval = { organizationId, actor: operator, enrolmentId, runnerId };
+    issuedAfter(() => approveEnrolment(archive.services, approval));
+    await expect(beat({ credentialExpiresAt: null })).rejects.toMatchObject({ code: 'runner-superseded' });
+    expect((await runnerRow()).credential_expires_at).toBeNull();
   });
 
   it('F2 the SAS is in no row and no log line', async () => {

@@ -1,6 +1,7 @@
 import { type InstanceVerdict, judgeInstance } from '../../shared/domain/instanceNonce.ts';
 import { raiseAlert, resolveAlert } from '../alerts/index.ts';
 import type { Db } from '../platform/database/index.ts';
+import { runnerDisabled } from '../platform/http/authentication/agentKey.ts';
 import { Problem } from '../platform/http/problem.ts';
 import { type WriteContext, writeContext } from '../platform/runs/index.ts';
 import type { Services } from '../platform/services.ts';
@@ -114,8 +115,15 @@ async function reportClone(tx: Db, runner: RunnerRow, context: WriteContext): Pr
   );
 }
 
+/** Looks again, after slow work. Throws `runner-superseded`, and `not-allowed` for a runner that was disabled meanwhile. */
+export async function refuseCutOff(db: Db, runner: RunnerRow): Promise<void> {
+  const { organization_id: organizationId, id: runnerId, generation } = runner;
+  const { status } = await currentRunner(db, { organizationId, runnerId, generation });
+  if (status !== 'active') throw runnerDisabled(runnerId);
+}
+
 /** The runner that this agent still speaks for. Throws `runner-superseded`. */
-export async function currentRunner(db: Db, agent: Agent): Promise<RunnerRow> {
+export async function currentRunner(db: Db, agent: Omit<Agent, 'kind'>): Promise<RunnerRow> {
   const runner = await findRunner(db, agent.organizationId, agent.runnerId);
   if (runner?.generation !== agent.generation) {
     throw new Problem(

@@ -19,14 +19,17 @@ export async function authenticateAgent(services: Services, key: string): Promis
   const keyHash = hashAgentKey(key);
   const runner = await holdersOf(services)(keyHash);
   if (runner === undefined) throw await refusal(services.database.db, keyHash);
-  if (runner.status !== 'active')
-    throw new Problem('not-allowed', `An operator disabled runner ${runner.id}; ask for it to be enabled.`);
+  if (runner.status !== 'active') throw runnerDisabled(runner.id);
   return {
     kind: 'agent',
     runnerId: runner.id,
     organizationId: runner.organization_id,
     generation: runner.generation,
   };
+}
+
+export function runnerDisabled(runnerId: string): Problem {
+  return new Problem('not-allowed', `An operator disabled runner ${runnerId}; ask for it to be enabled.`);
 }
 
 const holdersOf = perServices(({ database }) =>

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { JobView } from '../../shared/contract/fleet.ts';
 import { assessJob, type JobState } from '../../shared/domain/jobRisk.ts';
 import { forecastPurge, type PurgeForecast } from '../../shared/domain/purgeForecast.ts';
-import { type ProductionPeak, readPeaks, sourceFactsOf } from '../platform/production/index.ts';
+import { readPeaks, type SeenPeak, sourceFactsOf } from '../platform/production/index.ts';
 import type { Services } from '../platform/services.ts';
 import { archivedTotals } from './archivedTotals.ts';
 import { forecastViewOf } from './forecast/forecastView.ts';
@@ -19,7 +19,7 @@ interface JobHistory {
   readonly latestRun: RunSummaryRow | undefined;
   readonly lastGoodRunAt: Date | undefined;
   readonly archived: Archived | undefined;
-  readonly peak: ProductionPeak | undefined;
+  readonly peak: SeenPeak | undefined;
   /** Files that the open data-loss alert counts. */
   readonly lostFiles: number;
 }

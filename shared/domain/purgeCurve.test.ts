@@ -16,6 +16,7 @@ const source: SourceFacts = {
   producedPeakHour: 40,
   seenPeakHour: null,
   seenPeakDay: null,
+  seenWeeks: null,
   uploadBytesPerSecond: null,
   uploadFilesPerHour: null,
 };

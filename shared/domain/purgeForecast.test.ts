@@ -20,6 +20,7 @@ const busy: SourceFacts = {
   producedPeakHour: 100,
   seenPeakHour: null,
   seenPeakDay: null,
+  seenWeeks: null,
   uploadBytesPerSecond: 3_000_000,
   uploadFilesPerHour: 7200,
 };
@@ -78,7 +79,21 @@ describe('forecastPurge', () => {
     expect(forecast({ sourceCap: null }).state).toBe('none');
     // All of a full source waits: the next to go is one of them, whether the agent says so or not.
     expect(forecast({ purgeAhead: null, backlogCount: 20_000 })).toMatchObject({ hoursLeft: 0.01 });
-    expect(forecast({ ...silentOn, producedPeakHour: 0 }).state).toBe('none');
+  });
+
+  it('F14 S7 an instrument that made nothing since counting began is unknown; one that made nothing for weeks is idle', () => {
+    const quiet = { producedLastHour: 0, producedLastDay: 0, producedPeakHour: 0 };
+    const full = { ...quiet, backlogCount: 20_000, purgeAhead: 0 };
+    for (const seenWeeks of [null, 0, 3])
+      expect(forecast({ ...full, seenPeakHour: 0, seenPeakDay: 0, seenWeeks })).toMatchObject({
+        state: 'unknown',
+        isAtRisk: false,
+        sentence: 'Nothing was produced since counting began, so that nobody knows how fast files come.',
+      });
+    const known = { seenPeakHour: 0, seenPeakDay: 0, seenWeeks: 4 };
+    expect(forecast({ ...full, ...known })).toMatchObject({ state: 'none', isAtRisk: false });
+    // Enrolled on a weekend, and all is archived: nothing waits, whatever is not known yet.
+    expect(forecast({ ...quiet, backlogCount: 0, purgeAhead: null }).state).toBe('none');
   });
 
   it('F14 a daily count that nearly fills the source is not believed: files of that day may be gone already', () => {

@@ -1,5 +1,12 @@
 import { ageText, countText } from './age.ts';
-import { leastHoursFor, mostProducedIn, paceOf, type ProductionCounts, type PurgePace } from './purgePace.ts';
+import {
+  leastHoursFor,
+  mostProducedIn,
+  paceOf,
+  type ProductionCounts,
+  type PurgePace,
+  REMEMBERED_WEEKS,
+} from './purgePace.ts';
 
 /** What is known of a job's source; what is not known is null and never guessed. */
 export interface SourceFacts extends ProductionCounts {
@@ -57,8 +64,7 @@ export function forecastPurge(source: SourceFacts, now: Date): PurgeForecast {
   const files = filesUntilPurge(source);
   if (files === undefined)
     return without('unknown', 'This agent does not say which file is deleted next; a newer version does.');
-  if (pace.perHour === 0)
-    return without('none', 'Nothing was produced for weeks, so that nothing is being deleted.');
+  if (pace.perHour === 0) return idle(source);
   return forecastOf(source, { files, pace, measuredAt, cap }, now);
 }
 
@@ -151,6 +157,16 @@ function freshMs({ scheduleSeconds }: SourceFacts): number {
 
 function isFresh(source: SourceFacts, now: Date): boolean {
   return ageHours(source, now) * HOUR_MS <= freshMs(source);
+}
+
+/** One quiet day is no idle instrument: an agent that is new, or peaks that were lost, may have counted a weekend only. */
+function idle({ seenWeeks }: SourceFacts): PurgeForecast {
+  return (seenWeeks ?? 0) < REMEMBERED_WEEKS
+    ? without(
+        'unknown',
+        'Nothing was produced since counting began, so that nobody knows how fast files come.',
+      )
+    : without('none', 'Nothing was produced for weeks, so that nothing is being deleted.');
 }
 
 function without(state: 'unknown' | 'none', sentence: string): PurgeForecast {

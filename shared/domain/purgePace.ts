@@ -13,7 +13,12 @@ export interface ProductionCounts {
   /** The fullest hour, and the fullest 24 h, of the last four weeks. */
   readonly seenPeakHour: number | null;
   readonly seenPeakDay: number | null;
+  /** How many weeks ago those were first kept; null: none are kept. */
+  readonly seenWeeks: number | null;
 }
+
+/** Peaks are kept for so many weeks beside the present one: longer than a shutdown over holidays. */
+export const REMEMBERED_WEEKS = 4;
 
 /**
  * Where a source is full of files of the last day, a count of that day may have missed what was deleted meanwhile: above

@@ -140,6 +140,7 @@ function measure(
     producedPeakHour: Math.min(standing, lastHour),
     seenPeakHour: Math.min(options.cap, options.peakHour),
     seenPeakDay: Math.min(options.cap, options.peakDay),
+    seenWeeks: 4,
     scheduleSeconds: options.scheduleMinutes * 60,
     measuredAt: new Date(START + minute * 60_000),
     uploadFilesPerHour: options.uploadsPerMinute * 60,

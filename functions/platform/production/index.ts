@@ -1,3 +1,3 @@
 export { readPeaks, rememberPeaks, weekOf } from './peaks.ts';
-export type { CountedProduction, ProductionPeak } from './peaks.ts';
+export type { CountedProduction, SeenPeak } from './peaks.ts';
 export { type SourceColumns, sourceFactsOf } from './sourceFacts.ts';

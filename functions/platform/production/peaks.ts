@@ -1,3 +1,4 @@
+import { REMEMBERED_WEEKS } from '../../../shared/domain/purgePace.ts';
 import { type Db, upsert } from '../database/index.ts';
 
 /** The fullest hour and 24 h of a job's source. */
@@ -6,9 +7,13 @@ export interface ProductionPeak {
   readonly perDay: number;
 }
 
+/** As they are remembered. */
+export interface SeenPeak extends ProductionPeak {
+  /** How many weeks ago the first of those that count was kept. */
+  readonly weeks: number;
+}
+
 const WEEK_MS = 7 * 24 * 3_600_000;
-/** Beside the present one: longer than a shutdown over holidays. */
-const REMEMBERED_WEEKS = 4;
 
 export const weekOf = (at: Date): number => Math.floor(at.getTime() / WEEK_MS);
 
@@ -17,7 +22,7 @@ export async function readPeaks(
   db: Db,
   now: Date,
   scope: { readonly organizationId?: string | undefined; readonly runnerId?: string | undefined } = {},
-): Promise<Map<string, ProductionPeak>> {
+): Promise<Map<string, SeenPeak>> {
   const rows = await db
     .selectFrom('production_peaks')
     .innerJoin('jobs', 'jobs.id', 'production_peaks.job_id')
@@ -25,6 +30,7 @@ export async function readPeaks(
       'production_peaks.job_id',
       eb.fn.max('production_peaks.peak_hour').as('per_hour'),
       eb.fn.max('production_peaks.peak_day').as('per_day'),
+      eb.fn.min('production_peaks.week').as('first_week'),
     ])
     .where('production_peaks.week', '>=', weekOf(now) - REMEMBERED_WEEKS)
     .$if(scope.organizationId !== undefined, (query) =>
@@ -33,7 +39,12 @@ export async function readPeaks(
     .$if(scope.runnerId !== undefined, (query) => query.where('jobs.runner_id', '=', scope.runnerId ?? ''))
     .groupBy('production_peaks.job_id')
     .execute();
-  return new Map(rows.map((row) => [row.job_id, { perHour: row.per_hour, perDay: row.per_day }]));
+  const seenOf = (row: (typeof rows)[number]): SeenPeak => ({
+    perHour: row.per_hour,
+    perDay: row.per_day,
+    weeks: weekOf(now) - row.first_week,
+  });
+  return new Map(rows.map((row) => [row.job_id, seenOf(row)]));
 }
 
 export interface CountedProduction extends ProductionPeak {

@@ -1,7 +1,7 @@
 import type { Selectable } from 'kysely';
 import type { SourceFacts } from '../../../shared/domain/purgeForecast.ts';
 import type { JobsTable } from '../database/tables/fleet.ts';
-import type { ProductionPeak } from './peaks.ts';
+import type { SeenPeak } from './peaks.ts';
 
 export type SourceColumns = Pick<
   Selectable<JobsTable>,
@@ -20,7 +20,7 @@ export type SourceColumns = Pick<
 >;
 
 /** What the purge forecast rests on, as a job's row and the remembered peaks have it. */
-export function sourceFactsOf(row: SourceColumns, peak: ProductionPeak | undefined): SourceFacts {
+export function sourceFactsOf(row: SourceColumns, peak: SeenPeak | undefined): SourceFacts {
   return {
     scheduleSeconds: row.schedule_seconds,
     measuredAt: row.source_reported_at,
@@ -34,6 +34,7 @@ export function sourceFactsOf(row: SourceColumns, peak: ProductionPeak | undefin
     producedPeakHour: row.produced_peak_hour,
     seenPeakHour: peak?.perHour ?? null,
     seenPeakDay: peak?.perDay ?? null,
+    seenWeeks: peak?.weeks ?? null,
     uploadBytesPerSecond: row.upload_bytes_per_second,
     uploadFilesPerHour: row.upload_files_per_hour,
   };

@@ -16,6 +16,8 @@ export interface Guard {
    */
   hear(job: Pick<JobConfiguration, 'pausedReason' | 'configVersion'>): void;
   readonly isTripped: boolean;
+  /** Why the job paused itself, as long as the server has not heard of it. */
+  readonly untold: string | undefined;
   /** Says what speaks against going on, held against the files known before; a trip is on disk when it returns. */
   judge(knownFiles: number, now: SourceNow): Trip | undefined;
   /** A cycle has written down what it found: later looks are held against that. */
@@ -46,6 +48,10 @@ export function guardOf(parts: {
   return {
     get isTripped() {
       return store.current.tripped !== undefined;
+    },
+    get untold() {
+      const { tripped } = store.current;
+      return tripped?.pausedVersion === null ? tripped.reason : undefined;
     },
     hear: ({ pausedReason, configVersion }) => {
       const { tripped, acceptedShare } = store.current;

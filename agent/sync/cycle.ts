@@ -31,11 +31,12 @@ export async function runCycle(
 ): Promise<void> {
   const { knowledge, guard } = openJob(job, dependencies);
   guard.hear(job);
-  if (guard.isTripped && !(await isWellAgain(job, knowledge, guard, dependencies))) return;
+  const watched = { job, trigger, knowledge, guard };
+  if (guard.isTripped && !(await isWellAgain(watched, dependencies))) return;
   if (job.pausedReason !== null) return;
   const [survey, run] = await Promise.all([
     surveyOrMissing(job, knowledge, dependencies),
-    beginOrResume(job.jobId, trigger, { ...dependencies, newCorrelationId: randomUUID }),
+    begin(job.jobId, trigger, dependencies),
   ]);
   const reporter = reporterFor(job, trigger, run, knowledge, dependencies);
   const now = sourceNow(survey, knowledge, job.sourcePath);
@@ -44,7 +45,7 @@ export async function runCycle(
     const error = trip?.reason ?? (survey instanceof Error ? survey.message : '');
     dependencies.log.error({ jobId: job.jobId }, error);
     await endRun(job.jobId, reporter, { filesExamined: 0, error }, dependencies);
-    await guard.report();
+    await tellOfPause(watched, dependencies);
     return;
   }
   await syncAndSettle({ job, run, survey, knowledge, reporter }, dependencies);
@@ -62,18 +63,38 @@ function openJob(
   return { knowledge: openKnowledge(index), guard: guardOf({ store, client, jobId, log }) };
 }
 
+/** A job and what its guard holds it against. */
+interface Watched {
+  readonly job: JobConfiguration;
+  readonly trigger: Trigger;
+  readonly knowledge: Knowledge;
+  readonly guard: Guard;
+}
+
 /** While the guard keeps a job paused, each cycle only looks; true: the pause has ended. */
-async function isWellAgain(
-  job: JobConfiguration,
-  knowledge: Knowledge,
-  guard: Guard,
-  dependencies: CycleDependencies,
-): Promise<boolean> {
+async function isWellAgain(watched: Watched, dependencies: CycleDependencies): Promise<boolean> {
+  const { job, knowledge, guard } = watched;
   const survey = await surveyOrMissing(job, knowledge, dependencies);
   const now = sourceNow(survey, knowledge, job.sourcePath);
   if (guard.judge(knownFiles(knowledge), now) === undefined) return guard.release();
-  await guard.report();
+  await tellOfPause(watched, dependencies);
   return false;
+}
+
+/** Tells the server of the pause. Results that wait since it was away go first: a paused job can begin no run for them. */
+async function tellOfPause(watched: Watched, dependencies: CycleDependencies): Promise<void> {
+  const { job, trigger, knowledge, guard } = watched;
+  const { jobId, pausedReason } = job;
+  const error = guard.untold;
+  const doWait = dependencies.journal.contents.results.values().some((result) => result.jobId === jobId);
+  if (error !== undefined && doWait && pausedReason === null) {
+    const run = await begin(jobId, trigger, dependencies);
+    // Away again: the next cycle tells of both.
+    if (run === undefined) return;
+    const reporter = reporterFor(job, trigger, run, knowledge, dependencies);
+    await endRun(jobId, reporter, { filesExamined: 0, error }, dependencies);
+  }
+  await guard.report();
 }
 
 /** Archives what the survey found to be needed, ends the run, and writes down what is known from now on. */
@@ -130,9 +151,12 @@ function reporterFor(
   const { client, journal, log } = dependencies;
   const { jobId } = job;
   if (run === undefined) return journalOnly(journal, jobId);
-  const beginAgain = async () =>
-    (await beginOrResume(jobId, trigger, { ...dependencies, newCorrelationId: randomUUID })) ?? run;
+  const beginAgain = async () => (await begin(jobId, trigger, dependencies)) ?? run;
   return createReporter({ client, jobId, run, journal, knowledge, log, beginAgain });
+}
+
+function begin(jobId: string, trigger: Trigger, dependencies: CycleDependencies) {
+  return beginOrResume(jobId, trigger, { ...dependencies, newCorrelationId: randomUUID });
 }
 
 async function endRun(

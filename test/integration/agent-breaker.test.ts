@@ -164,6 +164,21 @@ describe('agent: F16, the breaker', () => {
     expect(existsSync(archive.source)).toBe(true);
   });
 
+  it('F16 F6 what became of files while the server was away is told before the pause, which it would wait for', async () => {
+    const archive = await openFull();
+    archive.plane.down = true;
+    await put(archive, 'made.geo', 'made during the outage');
+    await cycle(archive);
+    unmount(archive);
+    await cycle(archive);
+    archive.plane.down = false;
+    await cycle(archive);
+    expect(archive.plane.resultsOf('made.geo').map(({ outcome }) => outcome)).toEqual(['archived']);
+    expect(pausedReason(archive)).toContain('Guard: the source had 121 files');
+    expect(archive.plane.runs.at(-1)).toMatchObject({ status: 'partial' });
+    expect(archive.plane.runs.at(-1)?.error).toContain('had 121 files');
+  });
+
   it('F16 a server whose restored database knows nothing of the pause is told again, and the job can be resumed', async () => {
     const archive = await openFull(3600);
     const [before] = archive.plane.jobs;

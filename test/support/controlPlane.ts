@@ -145,11 +145,13 @@ export async function startFakeControlPlane(options: FakeControlPlaneOptions): P
       return { accepted: lines.length, waitSeconds: 0 };
     },
     [beginRun.name]: (body: BodyOf<typeof beginRun>) => {
-      if (!jobs.some(({ jobId }) => jobId === body.jobId)) throw new Refused('not-found', 'no such job');
+      const job = jobs.find(({ jobId }) => jobId === body.jobId);
+      if (job === undefined) throw new Refused('not-found', 'no such job');
       const known = plane.runs.find(({ correlationId }) => correlationId === body.correlationId);
       if (known?.status === 'stale') throw new Refused('run-superseded', 'a newer run began');
       if (known !== undefined)
         return { runId: known.runId, resumed: true, status: known.status, sealedFolders: sealedFolders() };
+      if (job.pausedReason !== null) throw new Refused('job-paused', job.pausedReason);
       for (const run of plane.runs)
         if (run.jobId === body.jobId && run.status === 'running') run.status = 'stale';
       const run: FakeRun = {

@@ -1,11 +1,11 @@
 import { ageText, countText } from './age.ts';
 import {
+  isIdle,
   leastHoursFor,
   mostProducedIn,
   paceOf,
   type ProductionCounts,
   type PurgePace,
-  REMEMBERED_WEEKS,
 } from './purgePace.ts';
 
 /** What is known of a job's source; what is not known is null and never guessed. */
@@ -64,7 +64,13 @@ export function forecastPurge(source: SourceFacts, now: Date): PurgeForecast {
   const files = filesUntilPurge(source);
   if (files === undefined)
     return without('unknown', 'This agent does not say which file is deleted next; a newer version does.');
-  if (pace.perHour === 0) return idle(source);
+  if (pace.perHour === 0 && !isIdle(source))
+    return without(
+      'unknown',
+      'Nothing was produced since counting began, so that nobody knows how fast files come.',
+    );
+  if (pace.perHour === 0)
+    return without('none', 'Nothing was produced for weeks, so that nothing is being deleted.');
   return forecastOf(source, { files, pace, measuredAt, cap }, now);
 }
 
@@ -147,7 +153,7 @@ function spanText(hours: number): string {
   return ageText(hours * HOUR_MS);
 }
 
-function ageHours({ measuredAt }: SourceFacts, now: Date): number {
+export function ageHours({ measuredAt }: SourceFacts, now: Date): number {
   return measuredAt === null ? 0 : Math.max(0, now.getTime() - measuredAt.getTime()) / HOUR_MS;
 }
 
@@ -155,18 +161,9 @@ function freshMs({ scheduleSeconds }: SourceFacts): number {
   return scheduleSeconds * 1000 + GRACE_MS;
 }
 
-function isFresh(source: SourceFacts, now: Date): boolean {
+/** Measured as lately as its schedule promises, and a quarter of an hour more. */
+export function isFresh(source: SourceFacts, now: Date): boolean {
   return ageHours(source, now) * HOUR_MS <= freshMs(source);
-}
-
-/** One quiet day is no idle instrument: an agent that is new, or peaks that were lost, may have counted a weekend only. */
-function idle({ seenWeeks }: SourceFacts): PurgeForecast {
-  return (seenWeeks ?? 0) < REMEMBERED_WEEKS
-    ? without(
-        'unknown',
-        'Nothing was produced since counting began, so that nobody knows how fast files come.',
-      )
-    : without('none', 'Nothing was produced for weeks, so that nothing is being deleted.');
 }
 
 function without(state: 'unknown' | 'none', sentence: string): PurgeForecast {

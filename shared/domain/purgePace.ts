@@ -35,6 +35,11 @@ export function paceOf(counts: ProductionCounts): PurgePace | undefined {
   return { perHour, perDay: isBelieved ? Math.max(perHour, Math.min(perDay, 24 * perHour)) : 24 * perHour };
 }
 
+/** Whether a pace of nothing is what the instrument does: a new agent, or lost peaks, may have counted one quiet weekend only. */
+export function isIdle({ seenWeeks }: ProductionCounts): boolean {
+  return (seenWeeks ?? 0) >= REMEMBERED_WEEKS;
+}
+
 /** The most files that `hours` may bring at this pace: full days, then the fullest hours one after another. */
 export function mostProducedIn(hours: number, { perHour, perDay }: PurgePace): number {
   const days = Math.floor(hours / 24);

@@ -1,7 +1,9 @@
 import { ageText, countText } from './age.ts';
+import type { SourceFacts } from './purgeForecast.ts';
+import { stillStanding } from './stillStanding.ts';
 
-/** What is known of a job's copies; what is not known is null. */
-export interface CopyFacts {
+/** What is known of a job's copies, the one on its source among them; what is not known is null. */
+export interface CopyFacts extends SourceFacts {
   /** Files of the state index, and those of them that were archived after the newest snapshot. */
   readonly archivedFiles: number;
   readonly archivedBytes: number;
@@ -14,10 +16,6 @@ export interface CopyFacts {
   readonly lateFiles: number;
   readonly lateBytes: number;
   readonly redundancy: 'LRS' | 'ZRS' | 'GRS' | 'GZRS';
-  readonly sourceCount: number | null;
-  readonly backlogCount: number | null;
-  readonly backlogBytes: number | null;
-  readonly measuredAt: Date | null;
 }
 
 export interface RecoveryPoint {
@@ -33,7 +31,7 @@ export interface RecoveryPoint {
  * are archived again; what nobody has counted yet is said, so that no answer is a claimed zero.
  */
 export function recoveryPoints(facts: CopyFacts, now: Date): RecoveryPoint[] {
-  return [shareLoss(facts, now), regionLoss(facts), instrumentLoss(facts, now)];
+  return [shareLoss(facts, now), regionLoss(facts, now), instrumentLoss(facts, now)];
 }
 
 const UNCOUNTED = 'What was written in the last minutes is not counted.';
@@ -50,10 +48,10 @@ function shareLoss(facts: CopyFacts, now: Date): RecoveryPoint {
     snapshotAt === null
       ? 'There is no snapshot to restore from'
       : `The newest snapshot is ${ageText(now.getTime() - snapshotAt.getTime())} old`;
-  return lossOf('share', exposed, facts, from);
+  return lossOf('share', exposed, { facts, from }, now);
 }
 
-function regionLoss(facts: CopyFacts): RecoveryPoint {
+function regionLoss(facts: CopyFacts, now: Date): RecoveryPoint {
   const isElsewhere = facts.redundancy === 'GRS' || facts.redundancy === 'GZRS';
   const exposed = isElsewhere
     ? { files: facts.lateFiles, bytes: facts.lateBytes }
@@ -61,24 +59,30 @@ function regionLoss(facts: CopyFacts): RecoveryPoint {
   const from = isElsewhere
     ? `${facts.redundancy} copies to a second region, about 15 minutes later`
     : `${facts.redundancy} keeps files and snapshots in one region only`;
-  return lossOf('region', exposed, facts, from);
+  return lossOf('region', exposed, { facts, from }, now);
 }
 
 /** What was archived stands on the source for a while yet: its newest files come back from there. */
 function lossOf(
   loss: 'share' | 'region',
   exposed: { readonly files: number; readonly bytes: number },
-  facts: CopyFacts,
-  from: string,
+  { facts, from }: { readonly facts: CopyFacts; readonly from: string },
+  now: Date,
 ): RecoveryPoint {
-  const standing = Math.max(0, (facts.sourceCount ?? 0) - (facts.backlogCount ?? 0));
-  const files = Math.max(0, exposed.files - standing);
+  const files = Math.max(0, exposed.files - stillStanding(facts, now));
+  const { measuredAt } = facts;
+  const measured =
+    measuredAt === null ? 'never measured' : `measured ${ageText(now.getTime() - measuredAt.getTime())} ago`;
+  const instrument = `on the instrument (${measured})`;
   if (files === 0) {
-    const back = 'all that is known of still stands on the instrument and would be archived again';
+    const back =
+      exposed.files === 0
+        ? 'nothing that is known of would be gone'
+        : `all that is known of still stands ${instrument} and would be archived again`;
     return { loss, files: null, bytes: null, sentence: `${from}; ${back}. ${UNCOUNTED}` };
   }
   const bytes = Math.ceil((exposed.bytes / exposed.files) * files);
-  const what = `${countText(files, 'file')} that no longer ${files === 1 ? 'stands' : 'stand'} on the instrument`;
+  const what = `${countText(files, 'file')} that may no longer stand ${instrument}`;
   return { loss, files, bytes, sentence: `${from}; up to ${what} would be gone. ${UNCOUNTED}` };
 }
 

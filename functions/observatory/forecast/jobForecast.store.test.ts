@@ -85,6 +85,14 @@ it('S16 says what would be lost now, from the index, the newest snapshot and the
   ]);
 });
 
+it('S16 of a runner that is silent for a month nothing is said to stand on its instrument', async () => {
+  for (const name of ['one', 'two']) await archivedFile(name, 60);
+  const region = async () => (await read()).recoveryPoints.find(({ loss }) => loss === 'region');
+  expect(await region()).toMatchObject({ files: null });
+  fleet.down(30 * 24 * 60);
+  expect(await region()).toMatchObject({ files: 2 });
+});
+
 it('S16 B22 answers when the storage account does not, and says so', async () => {
   const { recoveryPoints } = await read({ listSnapshots: () => Promise.reject(new Error('away')) });
   expect(recoveryPoints[0]).toMatchObject({ loss: 'share', files: null });

@@ -41,7 +41,7 @@ export async function readJobForecast(
     sourceCap: row.source_cap,
     history: await historyOf(services, ids, now),
     expected: expected.map(({ at, ...counts }) => ({ at: at.toISOString(), ...counts })),
-    recoveryPoints: recoveryPoints(await copyFactsOf(services, row, now), now),
+    recoveryPoints: recoveryPoints({ ...source, ...(await copiesOf(services, row, now)) }, now),
   };
 }
 
@@ -65,7 +65,7 @@ async function historyOf(
   }
 }
 
-async function copyFactsOf(services: Services, row: JobRow, now: Date) {
+async function copiesOf(services: Services, row: JobRow, now: Date) {
   const { db } = services.database;
   const snapshots = await knownSnapshots(services)(now);
   const snapshotAt = snapshots?.findLast(({ shareName }) => shareName === row.share_name)?.takenAt ?? null;
@@ -78,10 +78,6 @@ async function copyFactsOf(services: Services, row: JobRow, now: Date) {
     snapshotAt,
     snapshotsKnown: snapshots !== undefined,
     redundancy: services.settings.FILES_REDUNDANCY,
-    sourceCount: row.source_count,
-    backlogCount: row.backlog_count,
-    backlogBytes: row.backlog_bytes,
-    measuredAt: row.source_reported_at,
   };
 }
 

@@ -1,4 +1,4 @@
-import { type ShareFault, type ShareFaultKind } from './shareFault.ts';
+import { isShareDown, type ShareFault, type ShareFaultKind } from './shareFault.ts';
 
 export type AzureFilesStatus = 'ok' | 'auth_failure' | 'unreachable' | 'throttled' | 'full';
 
@@ -28,7 +28,8 @@ export function createShareHealth(): ShareHealth {
       status = 'ok';
     },
     failed: (fault) => {
-      status = STATUS[fault.kind] ?? status;
+      // Deleted, or being deleted: that is no fault of the one file that was asked for.
+      status = STATUS[fault.kind] ?? (isShareDown(fault) ? 'unreachable' : status);
     },
   };
 }

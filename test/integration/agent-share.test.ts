@@ -230,6 +230,15 @@ describe('agent: F7, the share throttles, is silent, refuses or is full', () => 
     expect(lastOutcomes(archive)).toEqual({ 'a.geo': 'archived' });
   });
 
+  it('F7 a share that was deleted is told by heartbeat, and fails its files', async () => {
+    const archive = await open();
+    await put(archive, 'a.geo', 'alpha');
+    await archive.share.delete();
+    await cycle(archive);
+    expect(lastOutcomes(archive)).toEqual({ 'a.geo': 'share_unavailable' });
+    expect(archive.plane.heartbeats.at(-1)?.azureFilesStatus).toBe('unreachable');
+  });
+
   it('S4 F7 a full share fails files one by one, says so by heartbeat, and is taken up again', async () => {
     const archive = await open();
     for (let number = 0; number < 40; number += 1)

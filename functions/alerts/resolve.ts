@@ -40,7 +40,7 @@ export async function resolveAll(
 }
 
 /** Came back so often that its next end is not believed at once. */
-function flaps(row: AlertRow): boolean {
+export function flaps(row: Pick<AlertRow, 'reopened_count'>): boolean {
   return (row.reopened_count ?? 0) >= policy.flapsAfterReopenings;
 }
 

@@ -155,51 +155,6 @@ describe('sweepOffline', () => {
   });
 });
 
-describe('sweepStalled', () => {
-  it('S6 finds a job without a finished run for four hours while its runner heartbeats', async () => {
-    await fleet.runners(1);
-    await fleet.endedRun('runner-1', 'complete');
-    await fleet.live(4 * HOUR, ['runner-1']);
-    await sweepStalled(archive.services);
-    expect(await fleet.open()).toEqual([]);
-    await fleet.live(2, ['runner-1']);
-    await sweepStalled(archive.services);
-    expect(await fleet.open()).toMatchObject([{ fingerprint: 'sync-stalled:job-runner-1' }]);
-    await fleet.endedRun('runner-1', 'partial');
-    await sweepStalled(archive.services);
-    expect(await fleet.open()).toEqual([]);
-  });
-
-  it('S6 twice its schedule where that is longer, and never of a silent runner, a paused job or a run that archives', async () => {
-    await fleet.runners(3);
-    await fleet.setJob('job-runner-1', { schedule_seconds: 3 * 3600 });
-    await fleet.setJob('job-runner-2', { paused_reason: 'the source looks empty' });
-    await fleet.live(5 * HOUR, ['runner-1', 'runner-2', 'runner-3']);
-    await fleet.liveRun('runner-3', { archivedMinutesAgo: 20 });
-    await sweepStalled(archive.services);
-    expect(await fleet.open()).toEqual([]);
-    await fleet.live(11, ['runner-1', 'runner-2', 'runner-3']);
-    await sweepStalled(archive.services);
-    expect(await fleet.open()).toMatchObject([{ fingerprint: 'sync-stalled:job-runner-3' }]);
-    await fleet.live(5, ['runner-1']);
-    await fleet.live(60, ['runner-1']);
-    await sweepStalled(archive.services);
-    expect((await fleet.open()).map(({ fingerprint }) => fingerprint)).toContain('sync-stalled:job-runner-1');
-  });
-
-  it('S6 does not count the time in which its runner was silent', async () => {
-    await fleet.runners(2);
-    await fleet.live(10, ['runner-2']);
-    await sweepOffline(archive.services);
-    await fleet.live(6 * HOUR, ['runner-2']);
-    await fleet.endedRun('runner-2', 'complete');
-    await fleet.live(1, ['runner-1', 'runner-2']);
-    await sweepOffline(archive.services);
-    await sweepStalled(archive.services);
-    expect(await fleet.open()).toEqual([]);
-  });
-});
-
 describe('sweepShareAccess', () => {
   it('S6 says what keeps a runner from its share, and resolves it when that is over', async () => {
     await fleet.runners(1);

@@ -5,8 +5,8 @@ import type { Services } from '../platform/services.ts';
 import { tellMeasured } from '../platform/telemetry/measurements.ts';
 import type { TickReport, TimerHandler } from '../platform/timers/timer.ts';
 import { isUndecided, platformDowntime } from './platformDowntime.ts';
-import { OFFLINE_SOURCE } from './stores/jobs.ts';
 import { type HeardRunner, readHeardRunners } from './stores/runners.ts';
+import { OFFLINE_SOURCE } from './stores/silences.ts';
 
 /**
  * Finds runners that are silent for `OFFLINE_MINUTES` (10), the platform's own downtime left out (SPEC S6). Where all runners of an

@@ -5,7 +5,8 @@ import { type Finding, reconcileFindings } from '../alerts/index.ts';
 import type { Services } from '../platform/services.ts';
 import type { TickReport, TimerHandler } from '../platform/timers/timer.ts';
 import { platformDowntime, settlingSince } from './platformDowntime.ts';
-import { type EnabledJob, jobsThatArchived, readEnabledJobs, silentStretches } from './stores/jobs.ts';
+import { type EnabledJob, jobsThatArchived, readEnabledJobs } from './stores/jobs.ts';
+import { silentStretches } from './stores/silences.ts';
 
 const HOUR_MS = 3_600_000;
 const LEAST_PATIENCE_MS = 4 * HOUR_MS;
@@ -17,7 +18,7 @@ const SOURCE = 'sweep-stalled';
 /**
  * Finds jobs without a finished run for over four hours, or twice their schedule if that is longer, while their runner
  * heartbeats (SPEC S6). The platform's downtime and the runner's own silences are left out; a run that archives is long, not
- * stalled; a paused job is another matter.
+ * stalled; a paused job is another matter. Of a silent runner's job nobody can know: its finding stays as it is.
  */
 export const stalledTimer: TimerHandler = {
   name: SOURCE,
@@ -29,19 +30,19 @@ export const stalledTimer: TimerHandler = {
 export async function sweepStalled(services: Services): Promise<TickReport> {
   const { db } = services.database;
   const now = services.now();
-  const jobs = (await readEnabledJobs(db)).filter(
-    (job) => job.paused_reason === null && presenceOf(job.last_heartbeat, now) === 'online',
-  );
+  const jobs = (await readEnabledJobs(db)).filter((job) => job.paused_reason === null);
+  const present = jobs.filter((job) => presenceOf(job.last_heartbeat, now) === 'online');
   const gaps = await platformDowntime(services, now);
   const settling = settlingSince(gaps, now) !== undefined;
-  const findings = settling ? [] : await findStalled(services, jobs, gaps, now);
+  const findings = settling ? [] : await findStalled(services, present, gaps, now);
+  const undecided = settling ? jobs : jobs.filter((job) => !present.includes(job));
   const { opened, reopened, resolved } = await reconcileFindings(services, {
     source: SOURCE,
     findings,
-    undecided: settling ? jobs.map(({ id }) => fingerprintOf(id)) : [],
+    undecided: undecided.map(({ id }) => fingerprintOf(id)),
     at: now,
   });
-  return { examined: jobs.length, changed: opened + reopened + resolved };
+  return { examined: present.length, changed: opened + reopened + resolved };
 }
 
 async function findStalled(

@@ -1,6 +1,4 @@
 import type { Expression, ExpressionBuilder, SqlBool } from 'kysely';
-import type { Gap } from '../../../shared/domain/downtime.ts';
-import { OFFLINE_AFTER_MS } from '../../../shared/domain/presence.ts';
 import type { Db, Schema } from '../../platform/database/index.ts';
 import { SUPERSEDED } from '../../platform/runs/index.ts';
 
@@ -81,25 +79,3 @@ export async function jobsThatArchived(
 
 /** A statement of SQL Server takes 2,100 parameters. */
 const MAX_ASKED = 1000;
-
-/** The check that finds silent runners. */
-export const OFFLINE_SOURCE = 'sweep-offline';
-
-/** While a runner was silent its jobs could not finish: the stretches that its offline alerts tell of, by runner. */
-export async function silentStretches(db: Db, since: Date): Promise<Map<string, Gap[]>> {
-  const rows = await db
-    .selectFrom('alerts')
-    .select(['runner_id', 'opened_at', 'resolved_at'])
-    .where('source', '=', OFFLINE_SOURCE)
-    .where('status', '=', 'resolved')
-    .where('runner_id', 'is not', null)
-    .where('resolved_at', '>=', since)
-    .execute();
-  const stretches = new Map<string, Gap[]>();
-  for (const { runner_id: runnerId, opened_at: openedAt, resolved_at: to } of rows) {
-    if (runnerId === null || to === null) continue;
-    const stretch = { from: new Date(openedAt.getTime() - OFFLINE_AFTER_MS), to };
-    stretches.set(runnerId, [...(stretches.get(runnerId) ?? []), stretch]);
-  }
-  return stretches;
-}

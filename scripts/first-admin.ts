@@ -7,7 +7,8 @@ import { runCommand } from './operating/runCommand.ts';
 
 const usage = `first-admin ADDRESS [--name NAME] [--database-url-file FILE]
 
-Makes ADDRESS an admin of the platform, or gives one that is there a new password and enables it again; prints the password, once.
+Makes ADDRESS an admin of the platform, or gives one that is there a new password and enables it again, which
+ends its sessions and tokens; prints the password, once.
 For whoever holds the database (in Azure: the Entra administrator), when nobody can sign in; all others are made on the dashboard.
 The database is DATABASE_URL, or what the file holds; its schema must be there (scripts/migrate).
 Exit code 0: done; 2: refused or could not.`;

@@ -7,6 +7,7 @@ import type { Person } from './change.ts';
 import { readDiagFleet } from './diagFleet.ts';
 import { createPersonalToken, ensureFirstAdmin } from './index.ts';
 import { signIn, signOut } from './sessions.ts';
+import { signInLimitOf } from './signInLimit.ts';
 import { addToken, endToken, listTokens } from './tokens.ts';
 import { addUser, changeUser } from './users.ts';
 import { findMe, listUsers } from './userStore.ts';
@@ -128,6 +129,65 @@ describe('sessions', () => {
   });
 });
 
+/** Signs in, as far as it takes to make tokens. */
+async function signedIn(person: Person): Promise<Person> {
+  await signIn(services, { email: person.email, password, address, correlationId });
+  return person;
+}
+
+describe('a new password', () => {
+  const newPassword = 'yet another long password';
+  const reset = (person: Person) =>
+    changeUser(services, { caller: admin, correlationId }, { userId: person.userId, password: newPassword });
+
+  it('A3 ends what a stolen session or token could do: neither the tokens made before nor a new one let anybody in', async () => {
+    const person = await signedIn(await addPerson('operator'));
+    const change = { caller: person, correlationId };
+    const { token } = await addToken(services, change, { name: 'kept', role: 'viewer' });
+    await reset(person);
+    expect(await findTokenHolder(services, token)).toBeUndefined();
+    await expect(addToken(services, change, { name: 'late', role: 'viewer' })).rejects.toMatchObject({
+      code: 'not-allowed',
+    });
+  });
+
+  it('A3 B48 refuses who was still signing in with the old one', async () => {
+    const person = await addPerson('viewer');
+    const limit = signInLimitOf(services);
+    const { inTurn } = limit;
+    limit.inTurn = async (check) => {
+      const outcome = await inTurn(check);
+      await reset(person);
+      return outcome;
+    };
+    await expect(signedIn(person)).rejects.toMatchObject({ code: 'sign-in-failed' });
+    const sessions = database.db.selectFrom('sessions').selectAll().where('user_id', '=', person.userId);
+    expect(await sessions.execute()).toEqual([]);
+  });
+
+  it('A3 L1 set by whoever holds the database ends sessions and tokens too, but not the token that is to be good', async () => {
+    const { AUTH_SECRET: authSecret } = services.settings;
+    const wanted = { email: 'owner@example.org', password, authSecret, token: 'dst_kept_by_the_owner' };
+    const { userId } = await ensureFirstAdmin(database, { ...wanted, now: services.now() });
+    const owner = await signedIn({ ...admin, userId, email: wanted.email });
+    const { token } = await addToken(
+      services,
+      { caller: owner, correlationId },
+      { name: 'x', role: 'admin' },
+    );
+    await ensureFirstAdmin(database, { ...wanted, password: newPassword, now: services.now() });
+    expect(await findTokenHolder(services, token)).toBeUndefined();
+    expect(await findTokenHolder(services, wanted.token)).toMatchObject({ userId });
+    await changeUser(services, { caller: admin, correlationId }, { userId, password });
+    expect(await findTokenHolder(services, wanted.token)).toBeUndefined();
+    await ensureFirstAdmin(database, { ...wanted, password: newPassword, now: services.now() });
+    expect(await findTokenHolder(services, wanted.token)).toMatchObject({ userId });
+    const sessions = database.db.selectFrom('sessions').selectAll().where('user_id', '=', userId);
+    expect(await sessions.execute()).toEqual([]);
+    await changeUser(services, { caller: admin, correlationId }, { userId, disabled: true });
+  });
+});
+
 describe('people', () => {
   it('A3 are listed by address, each with role and access', async () => {
     const viewer = await addPerson('viewer');
@@ -163,7 +223,7 @@ describe('people', () => {
 
 describe('tokens', () => {
   it('A3 are listed without their secrets, with when they were last used', async () => {
-    const operator = await addPerson('operator');
+    const operator = await signedIn(await addPerson('operator'));
     const change = { caller: operator, correlationId };
     const { token, tokenId } = await addToken(services, change, {
       name: 'cli',
@@ -178,8 +238,18 @@ describe('tokens', () => {
     expect(await findTokenHolder(services, token)).toBeUndefined();
   });
 
+  it('A3 are made by whoever signed in, never by another token', async () => {
+    const caller = { ...(await signedIn(await addPerson('admin'))), by: 'token' } as const;
+    const wanted = { name: 'heir', role: 'viewer' } as const;
+    await expect(addToken(services, { caller, correlationId }, wanted)).rejects.toMatchObject({
+      code: 'not-allowed',
+    });
+    expect((await listTokens(database.db, caller.userId)).tokens).toEqual([]);
+    await changeUser(services, { caller: admin, correlationId }, { userId: caller.userId, disabled: true });
+  });
+
   it('A3 are a hundred a person at most', async () => {
-    const viewer = await addPerson('viewer');
+    const viewer = await signedIn(await addPerson('viewer'));
     const add = () => addToken(services, { caller: viewer, correlationId }, { name: 'x', role: 'viewer' });
     for (let made = 0; made < 100; made++) await add();
     await expect(add()).rejects.toMatchObject({ code: 'conflict' });

@@ -1,8 +1,11 @@
 import { type Database, type Db, insertIfAbsent } from '../platform/database/index.ts';
+import { hashToken } from '../platform/http/authentication/secretHash.ts';
 import { createIdSource } from '../platform/ids.ts';
 import { recordAudit } from './auditLog.ts';
 import { createPersonalToken } from './ownerToken.ts';
 import { hashPassword, verifyPassword } from './password.ts';
+import { endSessions } from './sessions.ts';
+import { revokeTokens } from './tokens.ts';
 import { emailKeyOf, findUserByEmail, type UserRow } from './userStore.ts';
 
 export interface FirstAdmin {
@@ -23,7 +26,7 @@ const DEFAULT_ORGANIZATION = { id: 'default', name: 'DataSync' };
 
 /**
  * Sees to it that the organization is there and that this address, password and token are its admin's: makes what is
- * missing and puts right what differs. Idempotent. For whoever holds the database; no endpoint does this.
+ * missing and puts right what differs, which ends their sessions and other tokens. Idempotent. For whoever holds the database; no endpoint does this.
  */
 export async function ensureFirstAdmin(
   database: Database,
@@ -65,6 +68,18 @@ async function ensureToken(database: Database, wanted: FirstAdmin, userId: strin
   await createPersonalToken(database, { userId, name: 'first admin', role: 'admin', authSecret, token, now });
 }
 
+/** The token that is to be good: a new password, here or on a page, has revoked it with the others. */
+async function restoreToken(tx: Db, admin: FirstAdmin & { readonly userId: string }): Promise<void> {
+  const { userId, token, authSecret } = admin;
+  if (token === undefined || authSecret === undefined) return;
+  await tx
+    .updateTable('api_tokens')
+    .set({ revoked_at: null })
+    .where('user_id', '=', userId)
+    .where('token_hash', '=', hashToken(authSecret, token))
+    .execute();
+}
+
 async function writeAdmin(
   tx: Db,
   admin: FirstAdmin & {
@@ -91,6 +106,10 @@ async function writeAdmin(
     const names = { email, email_key: emailKeyOf(email), display_name: admin.displayName ?? email };
     const row = { ...right, ...names, id: userId, organization_id: organizationId, created_at: now };
     await tx.insertInto('users').values(row).execute();
+  } else {
+    await endSessions(tx, userId);
+    await revokeTokens(tx, userId, now);
+    await restoreToken(tx, admin);
   }
   await recordAudit(tx, {
     id: admin.newId(),

@@ -9,7 +9,7 @@ import type { Services } from '../platform/services.ts';
 import { recordAudit } from './auditLog.ts';
 import { verifyPassword } from './password.ts';
 import { signInLimitOf } from './signInLimit.ts';
-import { emailKeyOf, findMe, findUserByEmail } from './userStore.ts';
+import { emailKeyOf, findMe, findUserByEmail, lockUser, type UserRow } from './userStore.ts';
 
 /**
  * Signs in with a local account: a new session, its cookie, and who that is. Throws `sign-in-failed`, in the same
@@ -30,14 +30,24 @@ export async function signIn(
   await limit.count(emailKey, attempt.address);
   const user = await findUserByEmail(database.db, emailKey);
   const isRight = await limit.inTurn(() => verifyPassword(attempt.password, user?.password_hash ?? null));
-  if (user === undefined || !isRight || user.disabled_at !== null) {
-    const { address, correlationId } = attempt;
+  const { address, correlationId } = attempt;
+  const failed = (): Problem => {
     log.warn('sign-in failed', { userId: user?.id, address, correlationId });
-    throw new Problem('sign-in-failed', 'No account has this address and password.');
-  }
-  await limit.forgive(emailKey, attempt.address);
-  const cookie = await database.transaction((tx) => openSession(tx, services, { ...attempt, user }));
+    return new Problem('sign-in-failed', 'No account has this address and password.');
+  };
+  if (user === undefined || !isRight || user.disabled_at !== null) throw failed();
+  await limit.forgive(emailKey, address);
+  const cookie = await database.transaction(async (tx) => {
+    if (!(await isUnchanged(tx, user))) throw failed();
+    return openSession(tx, services, { ...attempt, user });
+  });
   return { me: await findMe(database.db, user.id), cookie };
+}
+
+/** Holds the account: it may have been disabled, or its password changed and its sessions ended, while this one was checked. */
+async function isUnchanged(tx: Db, user: UserRow): Promise<boolean> {
+  const { password_hash, disabled_at } = await lockUser(tx, user.id);
+  return password_hash === user.password_hash && disabled_at === null;
 }
 
 async function openSession(
@@ -99,4 +109,9 @@ export async function signOut(services: Services, token: string | undefined): Pr
     await services.database.db.deleteFrom('sessions').where('token_hash', '=', tokenHash).execute();
   }
   return { name: SESSION_COOKIE, value: '', expires: LONG_AGO };
+}
+
+/** Every session of somebody. Their account is held, or changed, by the same transaction. */
+export async function endSessions(tx: Db, userId: string): Promise<void> {
+  await tx.deleteFrom('sessions').where('user_id', '=', userId).execute();
 }

@@ -10,6 +10,7 @@ import { Problem } from '../platform/http/problem.ts';
 import type { Services } from '../platform/services.ts';
 import { recordAudit } from './auditLog.ts';
 import type { Change } from './change.ts';
+import { lockUser } from './userStore.ts';
 
 /** A person's tokens that were not revoked, at most. */
 const MAX_TOKENS = 100;
@@ -20,7 +21,10 @@ export interface NewToken {
   readonly token: string;
 }
 
-/** Makes a token for the caller, with at most the caller's role. Throws `not-allowed` and `conflict`. */
+/**
+ * Makes a token for the caller, with at most the caller's role. Only whoever signed in makes one: a stolen token could
+ * otherwise outlive its revocation. Throws `not-allowed` and `conflict`.
+ */
 export async function addToken(
   services: Services,
   { caller, correlationId }: Change,
@@ -28,9 +32,12 @@ export async function addToken(
 ): Promise<NewToken> {
   if (!includesRole(caller.role, wanted.role))
     throw new Problem('not-allowed', `A ${caller.role} cannot make a token with the role ${wanted.role}.`);
+  if (caller.by === 'token')
+    throw new Problem('not-allowed', 'A token makes no other token; sign in to make one.');
   const now = services.now();
   const { newId } = services;
   return services.database.transaction(async (tx) => {
+    await refuseSignedOut(tx, caller.userId);
     await refuseTooMany(tx, caller.userId);
     const made = await storeToken(tx, {
       id: newId(),
@@ -59,6 +66,14 @@ export async function addToken(
   });
 }
 
+/** The caller's sessions may have been ended, with every token, since the edge looked: this one would outlive that. */
+async function refuseSignedOut(tx: Db, userId: string): Promise<void> {
+  await lockUser(tx, userId);
+  const session = tx.selectFrom('sessions').select('user_id').where('user_id', '=', userId).limit(1);
+  if ((await session.executeTakeFirst()) !== undefined) return;
+  throw new Problem('not-allowed', 'The session has ended; sign in again.');
+}
+
 async function refuseTooMany(tx: Db, userId: string): Promise<void> {
   const { count } = await tx
     .selectFrom('api_tokens')
@@ -68,6 +83,16 @@ async function refuseTooMany(tx: Db, userId: string): Promise<void> {
     .executeTakeFirstOrThrow();
   if (count >= MAX_TOKENS)
     throw new Problem('conflict', `There are ${String(MAX_TOKENS)} tokens already; revoke some first.`);
+}
+
+/** Every token of somebody. Their account is held, or changed, by the same transaction. */
+export async function revokeTokens(tx: Db, userId: string, now: Date): Promise<void> {
+  await tx
+    .updateTable('api_tokens')
+    .set({ revoked_at: now })
+    .where('user_id', '=', userId)
+    .where('revoked_at', 'is', null)
+    .execute();
 }
 
 /** Stores a token that was given, or a new random one. */

@@ -27,6 +27,11 @@ export async function findUser(db: Db, organizationId: string, userId: string): 
   return row;
 }
 
+/** The account, held until the transaction ends: whoever changes it waits, or has been here before. */
+export async function lockUser(tx: Db, userId: string): Promise<UserRow> {
+  return tx.selectFrom('users').selectAll().where('id', '=', userId).forUpdate().executeTakeFirstOrThrow();
+}
+
 export async function listUsers(db: Db, organizationId: string): Promise<UserView[]> {
   const rows = await db
     .selectFrom('users')

@@ -7,6 +7,8 @@ import type { Services } from '../platform/services.ts';
 import type { Change } from './change.ts';
 import { recordAudit } from './auditLog.ts';
 import { hashPassword } from './password.ts';
+import { endSessions } from './sessions.ts';
+import { revokeTokens } from './tokens.ts';
 import { countOtherAdmins, emailKeyOf, findUser, type UserRow, type UserView, viewOf } from './userStore.ts';
 
 /** Adds a person to the admin's organization. Throws `conflict` when the address has an account, in whatever organization. */
@@ -57,7 +59,7 @@ export async function addUser(
 
 /**
  * Changes a person's role, password or access, and ends their sessions. A lower role also lowers their tokens for
- * good; a disabled person's tokens are revoked. Throws `not-found`, and `conflict` when nobody would be left to administer.
+ * good; a new password revokes them, as does disabling: whoever stole the old one may have made some. Throws `not-found`, and `conflict` when nobody would be left to administer.
  */
 export async function changeUser(
   services: Services,
@@ -77,8 +79,9 @@ export async function changeUser(
       .set({ role, password_hash, disabled_at, updated_at })
       .where('id', '=', user.id)
       .execute();
-    await tx.deleteFrom('sessions').where('user_id', '=', user.id).execute();
-    await limitTokens(tx, changed, now);
+    await endSessions(tx, user.id);
+    if (passwordHash !== undefined || disabled_at !== null) await revokeTokens(tx, user.id, now);
+    await limitTokens(tx, changed);
     await recordAudit(tx, {
       id: services.newId(),
       at: now,
@@ -119,11 +122,16 @@ async function refuseLosingLastAdmin(tx: Db, before: UserRow, after: UserRow): P
   throw new Problem('conflict', 'This is the last administrator; make another one first.');
 }
 
-async function limitTokens(tx: Db, user: UserRow, now: Date): Promise<void> {
-  const tokens = tx.updateTable('api_tokens').where('user_id', '=', user.id).where('revoked_at', 'is', null);
-  if (user.disabled_at !== null) await tokens.set({ revoked_at: now }).execute();
+async function limitTokens(tx: Db, user: UserRow): Promise<void> {
   const higher = (['operator', 'admin'] as const).filter((role) => lowerRole(role, user.role) !== role);
-  if (higher.length > 0) await tokens.set({ role: user.role }).where('role', 'in', higher).execute();
+  if (higher.length === 0) return;
+  await tx
+    .updateTable('api_tokens')
+    .set({ role: user.role })
+    .where('user_id', '=', user.id)
+    .where('revoked_at', 'is', null)
+    .where('role', 'in', higher)
+    .execute();
 }
 
 function auditDetail(before: UserRow, after: UserRow): Record<string, unknown> {

@@ -155,7 +155,8 @@ export const createUser = endpoint({
 
 export const updateUser = endpoint({
   name: 'user-update',
-  summary: 'Change a person’s role, password or access; ends their sessions',
+  summary:
+    'Change a person’s role, password or access; ends their sessions, and with a new password their tokens',
   method: 'PUT',
   path: '/api/admin/users/{userId}',
   callers: ['admin'],
@@ -173,7 +174,7 @@ export const updateUser = endpoint({
 /** The token is shown once, here; only its hash is kept. */
 export const createToken = endpoint({
   name: 'token-create',
-  summary: 'Make a personal token for command lines',
+  summary: 'Make a personal token for command lines; only by whoever signed in, never by a token',
   method: 'POST',
   path: '/api/tokens',
   callers: ['viewer'],

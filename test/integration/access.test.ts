@@ -43,6 +43,10 @@ async function addPerson(role: string) {
   return { userId: made.body.userId as string, email, password };
 }
 
+async function adminSession() {
+  return (await signIn(hosted.admin.email, hosted.admin.password)).session;
+}
+
 describe('health', () => {
   it('A1 answers 200 in public, in the shape that monitors expect', async () => {
     const answer = await call('/api/health');
@@ -197,6 +201,19 @@ describe('people', () => {
     expect((await signIn(person.email, person.password)).status).toBe(401);
   });
 
+  it('A3 a new password ends sessions and tokens; a token makes no other', async () => {
+    const person = await addPerson('operator');
+    const { session } = await signIn(person.email, person.password);
+    const make = (headers: Record<string, string>) =>
+      call('/api/tokens', { method: 'POST', headers, body: { name: 'cli', role: 'operator' } });
+    const { token } = (await make(session)).body as { token: string };
+    expect((await make(bearer(token))).body.code).toBe('not-allowed');
+    const body = { password: 'yet another long password' };
+    await call(`/api/admin/users/${person.userId}`, { method: 'PUT', headers: asAdmin(), body });
+    for (const headers of [session, bearer(token)])
+      expect((await call('/api/session', { headers })).status).toBe(401);
+  });
+
   it('A3 the last administrator stays one', async () => {
     for (const body of [{ role: 'viewer' }, { disabled: true }]) {
       const answer = await call(`/api/admin/users/${hosted.admin.userId}`, {
@@ -252,7 +269,7 @@ describe('tokens', () => {
   it('A3 of somebody else are not there', async () => {
     const mine = await call('/api/tokens', {
       method: 'POST',
-      headers: asAdmin(),
+      headers: await adminSession(),
       body: { name: 'a', role: 'viewer' },
     });
     const { session } = await signIn(...(await viewerCredentials()));
@@ -263,7 +280,7 @@ describe('tokens', () => {
   it('A3 past their end are refused', async () => {
     const made = await call('/api/tokens', {
       method: 'POST',
-      headers: asAdmin(),
+      headers: await adminSession(),
       body: { name: 'a', role: 'viewer', expiresInDays: 1 },
     });
     const past = new Date(Date.now() - 1000);

@@ -52,7 +52,7 @@ export function EditPersonDialog({ person, isMe, onClose }: EditPersonDialogProp
       />
       <PasswordField
         label="New password"
-        hint="Empty keeps the present one; otherwise at least 12 characters."
+        hint="Empty keeps the present one; otherwise at least 12 characters. A new one ends their tokens too."
         value={password}
         onChange={setPassword}
       />

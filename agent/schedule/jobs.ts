@@ -161,8 +161,10 @@ function gaugesOf({ job, gauges, gaugesSinceMs, uploads }: Entry): JobGauges {
 }
 
 /** What the server reckons the purge from; left out until the source was looked at. */
-function forecastGauges({ purgeAhead, production }: SourceGauges, sinceMs: number) {
+function forecastGauges(gauges: SourceGauges, sinceMs: number) {
+  const { sourceCount, countedByInstrument, purgeAhead, production } = gauges;
   return {
+    ...(countedByInstrument === null || countedByInstrument === sourceCount ? {} : { countedByInstrument }),
     purgeAhead,
     measuredSecondsAgo: Math.max(0, Math.round((performance.now() - sinceMs) / 1000)),
     producedLastHour: production.lastHour,

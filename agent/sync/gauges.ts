@@ -14,6 +14,8 @@ interface Backlog {
 export interface SourceGauges {
   readonly sourceCount: number;
   readonly sourceBytes: number;
+  /** Every file that stands there, the job's or not; null where nothing says that the instrument counts. */
+  readonly countedByInstrument: number | null;
   readonly backlog: Backlog;
   /** Files that the instrument would delete before the oldest one of the backlog; null when nothing waits or nothing is deleted. */
   readonly purgeAhead: number | null;
@@ -29,8 +31,10 @@ export function gaugesOf(
   const backlog = backlogOf([...waiting, ...unseen.pending()]);
   const { oldestMs } = backlog;
   const purgeAhead = sourceCap === null || oldestMs === null ? null : times.countBefore(oldestMs);
+  const sourceCount = fileCount + unseen.fileCount;
   return {
-    sourceCount: fileCount + unseen.fileCount,
+    sourceCount,
+    countedByInstrument: sourceCap === null ? null : Math.max(times.count, sourceCount),
     sourceBytes: sizeBytes + unseen.sizeBytes,
     backlog,
     purgeAhead,

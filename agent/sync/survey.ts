@@ -135,8 +135,10 @@ function openKept(knowledge: Knowledge, nowMs: number) {
         return;
       }
       sealed.add(step.folder);
-      const { oldestMs, newestMs } = record.look ?? { oldestMs: 0, newestMs: 0 };
-      times.push({ count: record.fileCount, oldestMs, newestMs, recent: new Float64Array() });
+      const { look, fileCount } = record;
+      const { oldestMs, newestMs } = look ?? { oldestMs: 0, newestMs: 0 };
+      const count = look === undefined ? fileCount : look.names - look.folders.length;
+      times.push({ count, oldestMs, newestMs, recent: new Float64Array() });
     },
   };
 }

@@ -85,11 +85,12 @@ describe('takeHeartbeat', () => {
   it('F14 keeps what the purge forecast needs, and how old it is', async () => {
     const counted = { producedLastHour: 40, producedLastDay: 700, producedPeakHour: 90 };
     const speed = { uploadBytesPerSecond: 2_000_000, uploadFilesPerHour: null };
-    const aged = { purgeAhead: 488, measuredSecondsAgo: 120, ...counted, ...speed };
+    const aged = { purgeAhead: 488, countedByInstrument: 900, measuredSecondsAgo: 120, ...counted, ...speed };
     await beat({ jobs: [gauge(aged)] });
     const read = () => archive.database.db.selectFrom('jobs').selectAll().executeTakeFirstOrThrow();
     expect(await read()).toMatchObject({
       purge_ahead: 488,
+      counted_by_instrument: 900,
       produced_last_hour: 40,
       produced_last_day: 700,
       produced_peak_hour: 90,
@@ -101,7 +102,11 @@ describe('takeHeartbeat', () => {
     await beat({ jobs: [gauge({ sourceCount: 0, backlogCount: 0 })] });
     expect(await read()).toMatchObject({ source_count: 500, produced_last_day: 700 });
     await beat({ jobs: [gauge({ sourceCount: 0, ...counted })] });
-    expect(await read()).toMatchObject({ source_count: 0, purge_ahead: null });
+    expect(await read()).toMatchObject({
+      source_count: 0,
+      purge_ahead: null,
+      counted_by_instrument: null,
+    });
   });
 
   it('F2 A5 takes no gauges for a job of another runner', async () => {

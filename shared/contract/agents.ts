@@ -151,6 +151,8 @@ export const heartbeat = endpoint({
           configVersion: z.int(),
           sourceCount: count,
           sourceBytes: sizeBytes,
+          /** Files that the instrument's cap counts, whether they are the job's or not. Left out: they are the job's. */
+          countedByInstrument: count.optional(),
           sourceCap: sourceCap.nullable(),
           backlogCount: count,
           backlogBytes: sizeBytes,

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Fault, simulateSource, type SimulatedSource } from '../../test/support/simulatedSource.ts';
-import { forecastPurge, type SourceFacts } from './purgeForecast.ts';
+import { filesUntilPurge, forecastPurge, type SourceFacts } from './purgeForecast.ts';
 import { leastHoursFor, mostProducedIn, paceOf } from './purgePace.ts';
 
 const now = new Date('2026-11-22T12:00:00.000Z');
@@ -50,6 +50,13 @@ describe('forecastPurge', () => {
     const next = forecast({ purgeAhead: 0, sourceCount: 20_010 });
     expect(next).toMatchObject({ hoursLeft: 0, isAtRisk: true });
     expect(next.sentence).toContain('the oldest is deleted next');
+  });
+
+  it('F14 places that other files take are not free: a full source with a log beside each measurement has none', () => {
+    const halfOurs = { sourceCount: 10_000, purgeAhead: 0 };
+    expect(filesUntilPurge({ ...busy, ...halfOurs, countedByInstrument: 20_000 })).toBe(1);
+    for (const unsaid of [{}, { countedByInstrument: null }])
+      expect(filesUntilPurge({ ...busy, ...halfOurs, ...unsaid })).toBe(10_001);
   });
 
   it('S7 an idle weekend without backlog is never at risk, however long and whatever was seen before', () => {

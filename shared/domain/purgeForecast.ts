@@ -14,6 +14,8 @@ export interface SourceFacts extends ProductionCounts {
   /** When the agent counted, on the server's clock. */
   readonly measuredAt: Date | null;
   readonly sourceCount: number | null;
+  /** Files that the cap counts, where not all of them are the job's. */
+  readonly countedByInstrument?: number | null;
   readonly backlogCount: number | null;
   readonly backlogBytes: number | null;
   /** Files that the instrument deletes before the oldest unarchived one. */
@@ -81,7 +83,9 @@ export function filesUntilPurge(source: SourceFacts): number | undefined {
   // Nothing waited: the first file after the measurement is the one that may be lost, after every other.
   if (backlog === 0) return cap + 1;
   const ahead = source.purgeAhead ?? (backlog >= count ? 0 : undefined);
-  return ahead === undefined ? undefined : Math.max(0, cap - count + ahead + 1);
+  return ahead === undefined
+    ? undefined
+    : Math.max(0, cap - (source.countedByInstrument ?? count) + ahead + 1);
 }
 
 /** How long before a loss the forecast is at risk at the latest, in hours, if no hour and no day brings more than ever seen. */

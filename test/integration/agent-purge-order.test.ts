@@ -6,6 +6,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { openSourceFile } from '../../agent/source/sourceFile.ts';
 import { archives, cycle, lastOutcomes, put, startAgent, until } from '../support/agent.ts';
 import { type ArchiveUnderTest, hashesBelow } from '../support/archive.ts';
+import { refusing } from '../support/meddling.ts';
 
 const { open, closeAll } = archives();
 afterEach(closeAll);
@@ -70,6 +71,39 @@ describe('agent: F14, what is closest to deletion goes first', () => {
 });
 
 const SEALED = '2026-11-18';
+
+describe('agent: F14, files that are not the job’s', () => {
+  it.each([[[]], [[SEALED]]])(
+    'F14 count for the instrument: on a full source with a log beside each measurement the oldest one is next (sealed: %j)',
+    async (sealed) => {
+      const archive = await open({ sourceCap: 8, exclude: ['**/*.log'] });
+      for (let number = 1; number < 4; number += 1)
+        for (const kind of ['geo', 'log'])
+          await put(archive, `${SEALED}/${String(number)}.${kind}`, 'x', 9000);
+      const long = new Date(Date.now() - 3_600_000);
+      utimesSync(join(archive.source, SEALED), long, long);
+      await cycle(archive);
+      for (const folder of sealed) archive.plane.sealed.add(folder);
+      for (let times = 0; times < 2; times += 1) await cycle(archive);
+      for (const kind of ['geo', 'log']) await put(archive, `late.${kind}`, 'late', 10_000);
+      await cycle(archive, { openSource: refusing('late.geo') });
+      expect(archive.plane.heartbeats.at(-1)?.jobs[0]).toMatchObject({
+        sourceCount: 4,
+        countedByInstrument: 8,
+        backlogCount: 1,
+        purgeAhead: 0,
+      });
+      expect(archive.plane.invalid).toEqual([]);
+    },
+  );
+
+  it('F14 are told of only where there are any: the server takes the job’s own files for all', async () => {
+    const archive = await open({ sourceCap: 8 });
+    await put(archive, 'only.geo', 'only');
+    await cycle(archive);
+    expect(archive.plane.heartbeats.at(-1)?.jobs[0]).not.toHaveProperty('countedByInstrument');
+  });
+});
 
 /** The agent as a process of its own, that can be killed. */
 function startProcess(archive: ArchiveUnderTest) {

@@ -5,6 +5,7 @@ export interface SourceGauge {
   readonly jobId: string;
   readonly sourceCount: number;
   readonly sourceBytes: number;
+  readonly countedByInstrument?: number | undefined;
   readonly backlogCount: number;
   readonly backlogBytes: number;
   readonly oldestUnsyncedMs: number | null;
@@ -29,6 +30,7 @@ const columns = {
   job_id: 'id',
   source_count: 'int',
   source_bytes: 'bigint',
+  counted_by_instrument: 'int?',
   backlog_count: 'int',
   backlog_bytes: 'bigint',
   oldest_unsynced_ms: 'bigint?',
@@ -66,6 +68,7 @@ async function storeRows(db: Db, rows: readonly ReturnType<typeof rowOf>[]): Pro
     .set((eb) => ({
       source_count: eb.ref('reported.source_count'),
       source_bytes: eb.ref('reported.source_bytes'),
+      counted_by_instrument: eb.ref('reported.counted_by_instrument'),
       backlog_count: eb.ref('reported.backlog_count'),
       backlog_bytes: eb.ref('reported.backlog_bytes'),
       oldest_unsynced_ms: eb.ref('reported.oldest_unsynced_ms'),
@@ -95,6 +98,7 @@ function rowOf(runnerId: string, gauge: SourceGauge, at: Date) {
     job_id: gauge.jobId,
     source_count: gauge.sourceCount,
     source_bytes: gauge.sourceBytes,
+    counted_by_instrument: gauge.countedByInstrument ?? null,
     backlog_count: gauge.backlogCount,
     backlog_bytes: gauge.backlogBytes,
     oldest_unsynced_ms: gauge.oldestUnsyncedMs,

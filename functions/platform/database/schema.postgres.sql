@@ -191,6 +191,7 @@ CREATE TABLE jobs (
   produced_peak_hour integer,
   upload_bytes_per_second bigint,
   upload_files_per_hour integer,
+  counted_by_instrument integer,
   CONSTRAINT jobs_kind_check CHECK ((kind = ANY (ARRAY['geometry'::text, 'tree'::text]))),
   CONSTRAINT jobs_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
   CONSTRAINT jobs_runner_id_fkey FOREIGN KEY (runner_id) REFERENCES runners(id),

@@ -8,6 +8,7 @@ export type SourceColumns = Pick<
   | 'schedule_seconds'
   | 'source_cap'
   | 'source_count'
+  | 'counted_by_instrument'
   | 'source_reported_at'
   | 'backlog_count'
   | 'backlog_bytes'
@@ -26,6 +27,7 @@ export function sourceFactsOf(row: SourceColumns, peak: SeenPeak | undefined): S
     measuredAt: row.source_reported_at,
     sourceCap: row.source_cap,
     sourceCount: row.source_count,
+    countedByInstrument: row.counted_by_instrument,
     backlogCount: row.backlog_count,
     backlogBytes: row.backlog_bytes,
     purgeAhead: row.purge_ahead,

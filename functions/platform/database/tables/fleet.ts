@@ -93,6 +93,7 @@ export interface JobsTable {
   produced_peak_hour: number | null;
   upload_bytes_per_second: number | null;
   upload_files_per_hour: number | null;
+  counted_by_instrument: number | null;
 }
 
 export interface RunnerCommandsTable {

@@ -229,6 +229,7 @@ function agentFacts(enrolment: EnrolmentRow, at: Date) {
     instance_nonce: null,
     previous_nonce: null,
     refused_nonce: null,
+    earlier_nonces_json: null,
     instance_seen_at: null,
     credential_expires_at: null,
     updated_at: at,
@@ -256,7 +257,7 @@ async function addRunner(
     version: 1,
     created_at: context.at,
   };
-  await insertRunner(tx, { ...row, heartbeat_json: null });
+  await insertRunner(tx, { ...row, heartbeat_json: null, earlier_nonces_json: null });
   return row;
 }
 

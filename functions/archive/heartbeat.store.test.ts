@@ -225,6 +225,18 @@ describe('takeHeartbeat', () => {
     ]);
   });
 
+  it('F1 B48 of three processes with one key the oldest goes on, and the others are refused', async () => {
+    for (const instanceNonce of ['one-aaaa', 'two-bbbb', 'three-cc', 'one-aaaa']) {
+      await beat({ instanceNonce });
+      minute();
+    }
+    for (const instanceNonce of ['two-bbbb', 'three-cc'])
+      await expect(beat({ instanceNonce })).rejects.toMatchObject({ code: 'instance-cloned' });
+    await beat({ instanceNonce: 'one-aaaa' });
+    const alerts = await archive.database.db.selectFrom('alerts').select(['class', 'seen_count']).execute();
+    expect(alerts).toEqual([{ class: 'security', seen_count: 1 }]);
+  });
+
   it('F1 S8 approving a new agent resolves the alert about the shared key', async () => {
     for (const instanceNonce of ['older-one', 'younger-one', 'older-one']) {
       await beat({ instanceNonce });

@@ -1,6 +1,11 @@
-import { type InstanceVerdict, judgeInstance } from '../../shared/domain/instanceNonce.ts';
+import { z } from 'zod';
+import {
+  type InstanceNonces,
+  type InstanceVerdict,
+  judgeInstance,
+} from '../../shared/domain/instanceNonce.ts';
 import { raiseAlert, resolveAlert } from '../alerts/index.ts';
-import type { Db } from '../platform/database/index.ts';
+import { type Db, json } from '../platform/database/index.ts';
 import { runnerDisabled } from '../platform/http/authentication/agentKey.ts';
 import { Problem } from '../platform/http/problem.ts';
 import { type WriteContext, writeContext } from '../platform/runs/index.ts';
@@ -12,9 +17,9 @@ import { findRunner, type HeartbeatSet, type RunnerRow, updateRunner } from './s
 const MAX_ATTEMPTS = 5;
 
 /**
- * Stores a heartbeat under the rules of `judgeInstance`: the live process by one statement; a newcomer, or the second
- * of two, by compare-and-set on the runner. Throws `runner-superseded` when the key has lost its runner meanwhile and
- * `instance-cloned` for the younger of two.
+ * Stores a heartbeat under the rules of `judgeInstance`: the live process by one statement; a newcomer, or one
+ * of several, by compare-and-set on the runner. Throws `runner-superseded` when the key has lost its runner meanwhile and
+ * `instance-cloned` for the younger of several.
  */
 export async function storeHeartbeatOf(
   services: Services,
@@ -42,14 +47,10 @@ async function judgeOther(
 ): Promise<RunnerRow | undefined> {
   const runner = await currentRunner(services.database.db, agent);
   const context = writeContext(services);
-  const verdict = judgeInstance(
-    { instance: runner.instance_nonce, previous: runner.previous_nonce, refused: runner.refused_nonce },
-    nonce,
-    {
-      sinceTakeoverMs: context.at.getTime() - (runner.instance_seen_at?.getTime() ?? 0),
-      graceMs: (services.settings.HEARTBEAT_SECONDS * 1000) / 2,
-    },
-  );
+  const verdict = judgeInstance(noncesOf(runner), nonce, {
+    sinceTakeoverMs: context.at.getTime() - (runner.instance_seen_at?.getTime() ?? 0),
+    graceMs: (services.settings.HEARTBEAT_SECONDS * 1000) / 2,
+  });
   switch (verdict.kind) {
     case 'known':
       return undefined;
@@ -78,13 +79,34 @@ async function takeOver(
   const { runner, verdict, set } = change;
   const updated = await updateRunner(tx, runner, {
     ...set,
-    instance_nonce: verdict.nonces.instance,
-    previous_nonce: verdict.nonces.previous,
-    refused_nonce: verdict.nonces.refused,
+    ...nonceColumns(verdict.nonces),
     instance_seen_at: context.at,
   });
   if (updated !== undefined && verdict.kind === 'cloned') await reportClone(tx, updated, context);
   return updated;
+}
+
+const earlierNonces = z.object({ former: z.array(z.string()), refused: z.array(z.string()) });
+
+function noncesOf(runner: RunnerRow): InstanceNonces {
+  const { instance_nonce: instance, previous_nonce: previous, refused_nonce: refused } = runner;
+  const earlier = earlierNonces.parse(runner.earlier_nonces_json ?? { former: [], refused: [] });
+  return {
+    instance,
+    former: previous === null ? earlier.former : [previous, ...earlier.former],
+    refused: refused === null ? earlier.refused : [refused, ...earlier.refused],
+  };
+}
+
+function nonceColumns(nonces: InstanceNonces) {
+  const [previous = null, ...former] = nonces.former;
+  const [refused = null, ...alsoRefused] = nonces.refused;
+  return {
+    instance_nonce: nonces.instance,
+    previous_nonce: previous,
+    refused_nonce: refused,
+    earlier_nonces_json: json({ former, refused: alsoRefused }),
+  };
 }
 
 /** A newly approved agent has a key of its own: whoever shared the former one is shut out. */

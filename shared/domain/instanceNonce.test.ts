@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type InstanceNonces, judgeInstance } from './instanceNonce.ts';
 
-const nobody: InstanceNonces = { instance: null, previous: null, refused: null };
+const nobody: InstanceNonces = { instance: null, former: [], refused: [] };
 const longAgo = { sinceTakeoverMs: 60_000, graceMs: 30_000 };
 
 /** What the table row is after one process spoke. */
@@ -39,24 +39,28 @@ describe('judgeInstance', () => {
   it('F1 B48 refuses the younger of two that are alive, and keeps the older', () => {
     const { kinds, nonces } = afterWords(['older', 'younger', 'older', 'younger', 'older', 'younger']);
     expect(kinds).toEqual(['successor', 'successor', 'cloned', 'refused', 'known', 'refused']);
-    expect(nonces).toEqual({ instance: 'older', previous: null, refused: 'younger' });
+    expect(nonces).toEqual({ instance: 'older', former: [], refused: ['younger'] });
+  });
+
+  it('F1 B48 of three that are alive finds the oldest, and refuses the others', () => {
+    expect(afterWords(['a', 'b', 'c', 'a', 'b', 'c', 'a']).kinds).toEqual([
+      'successor',
+      'successor',
+      'successor',
+      'cloned',
+      'refused',
+      'refused',
+      'known',
+    ]);
   });
 
   it('F1 B48 a refused clone that restarts is found out again', () => {
     const { kinds } = afterWords(['older', 'clone1', 'older', 'clone2', 'older', 'clone2', 'clone1']);
-    expect(kinds).toEqual([
-      'successor',
-      'successor',
-      'cloned',
-      'successor',
-      'cloned',
-      'refused',
-      'successor',
-    ]);
+    expect(kinds).toEqual(['successor', 'successor', 'cloned', 'successor', 'cloned', 'refused', 'refused']);
   });
 
   it('F1 B15 takes a predecessor’s word delivered late for what it is', () => {
-    const nonces = { instance: 'b', previous: 'a', refused: null };
+    const nonces = { instance: 'b', former: ['a'], refused: [] };
     expect(judgeInstance(nonces, 'a', { sinceTakeoverMs: 29_999, graceMs: 30_000 })).toEqual({
       kind: 'late',
     });
@@ -75,19 +79,33 @@ describe('judgeInstance', () => {
     );
   });
 
-  it('F1 B48 of two agents that keep speaking, one is soon refused for good and the other never', () => {
+  it('F1 B48 of several agents that keep speaking, the others are soon refused for good and the oldest never', () => {
     fc.assert(
-      fc.property(fc.array(fc.constantFrom('x', 'y'), { minLength: 8, maxLength: 60 }), (spoken) => {
-        const { kinds, nonces } = afterWords(spoken);
-        const firstRefusal = kinds.indexOf('cloned');
-        if (firstRefusal === -1) return;
-        const survivor = nonces.instance;
+      fc.property(fc.array(fc.constantFrom('x', 'y', 'z'), { minLength: 8, maxLength: 60 }), (spoken) => {
+        const { kinds } = afterWords(spoken);
+        const oldest = spoken[0];
+        const lastNew = Math.max(...[...new Set(spoken)].map((nonce) => spoken.indexOf(nonce)));
+        const foundOut = spoken.findIndex((nonce, index) => nonce === oldest && index >= lastNew);
+        if (foundOut === -1) return;
         for (const [index, kind] of kinds.entries()) {
-          if (index <= firstRefusal) continue;
-          expect(kind).toBe(spoken[index] === survivor ? 'known' : 'refused');
+          if (spoken[index] === oldest) expect(kind).not.toBe('refused');
+          if (index > foundOut) expect(kind).toBe(spoken[index] === oldest ? 'known' : 'refused');
         }
       }),
     );
+  });
+
+  it('F1 B48 remembers a bounded number of processes, and finds out those that it forgot', () => {
+    const many = Array.from({ length: 40 }, (_, n) => `clone ${String(n)}`);
+    const { kinds, nonces } = afterWords([
+      'older',
+      ...many.flatMap((clone) => [clone, 'older']),
+      ...many,
+      'older',
+    ]);
+    expect(Math.max(nonces.former.length, nonces.refused.length)).toBeLessThanOrEqual(16);
+    expect(kinds.filter((kind) => kind === 'cloned').length).toBeGreaterThanOrEqual(40);
+    expect(new Set(afterWords(many).nonces.former).size).toBe(16);
   });
 
   it('F1 a nonce is never both the live one and the refused one', () => {
@@ -95,8 +113,8 @@ describe('judgeInstance', () => {
       fc.property(fc.array(fc.constantFrom('a', 'b', 'c', 'd'), { maxLength: 40 }), (spoken) => {
         const { nonces } = afterWords(spoken);
         if (nonces.instance !== null) {
-          expect(nonces.refused).not.toBe(nonces.instance);
-          expect(nonces.previous).not.toBe(nonces.instance);
+          expect(nonces.refused).not.toContain(nonces.instance);
+          expect(nonces.former).not.toContain(nonces.instance);
         }
       }),
     );

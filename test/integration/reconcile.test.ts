@@ -285,7 +285,7 @@ describe('POST …/reconcile', () => {
       .executeTakeFirstOrThrow();
     await db
       .insertInto('runners')
-      .values({ ...runner, organization_id, heartbeat_json: null })
+      .values({ ...runner, organization_id, heartbeat_json: null, earlier_nonces_json: null })
       .execute();
     const row = await from
       .selectFrom('jobs')

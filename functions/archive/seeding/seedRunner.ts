@@ -84,7 +84,7 @@ async function addRunner(
     { organizationId, groupId, shareName: await freeShare(tx, wanted) },
     context,
   );
-  await insertRunner(tx, { ...runner, heartbeat_json: null });
+  await insertRunner(tx, { ...runner, heartbeat_json: null, earlier_nonces_json: null });
   const change = { subjectType: 'runner', subjectId: runner.id, oldState: null, newState: 'seeded' } as const;
   await recordStateChange(tx, { organizationId, ...change, reason: 'named by the seed file' }, context);
   return { runner, changes: [{ kind: 'runner', subject: runner.id, change: 'created', fields: [] }] };
@@ -125,6 +125,7 @@ function vacantRunner(
     instance_nonce: null,
     previous_nonce: null,
     refused_nonce: null,
+    earlier_nonces_json: null,
     instance_seen_at: null,
     last_heartbeat: null,
     active_jobs: null,

@@ -387,6 +387,7 @@ CREATE TABLE runners (
   version integer NOT NULL,
   created_at timestamp(3) with time zone NOT NULL,
   updated_at timestamp(3) with time zone NOT NULL,
+  earlier_nonces_json jsonb,
   CONSTRAINT runners_status_check CHECK ((status = ANY (ARRAY['active'::text, 'disabled'::text]))),
   CONSTRAINT runners_group_id_fkey FOREIGN KEY (group_id) REFERENCES runner_groups(id),
   CONSTRAINT runners_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),

@@ -34,6 +34,7 @@ export interface RunnersTable {
   clock_offset_ms: number | null;
   heartbeat_json: NullableJson;
   credential_expires_at: Date | null;
+  earlier_nonces_json: NullableJson;
   version: number;
   created_at: Date;
   updated_at: Date;

@@ -1,0 +1,4 @@
+-- Processes under a runner's key before those that previous_nonce and refused_nonce name, newest first, a bounded number: {former, refused}.
+-- Any of them that speaks again is noticed, however many there are.
+ALTER TABLE runners ADD earlier_nonces_json nvarchar(max) COLLATE Latin1_General_BIN2 NULL
+GO

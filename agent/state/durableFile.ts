@@ -1,5 +1,6 @@
-import { closeSync, fsyncSync, openSync, renameSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { replaceFile } from './replaceFile.ts';
 
 /** Replaces a file so that after a crash either the old or the new content is there, whole. */
 export function writeFileDurably(file: string, content: Buffer | string, mode = 0o600): void {
@@ -12,7 +13,7 @@ export function writeFileDurably(file: string, content: Buffer | string, mode = 
   } finally {
     closeSync(handle);
   }
-  renameSync(temporary, file);
+  replaceFile(temporary, file);
   syncFolder(dirname(file));
 }
 

@@ -19,11 +19,15 @@ const identitySchema = z.object({
 });
 export type Identity = z.infer<typeof identitySchema>;
 
-/** Who this agent is and what it holds; every change is on disk when `change` returns, and what is the same is not written. */
+/** Who this agent is and what it holds. */
 export interface IdentityStore {
   readonly current: Identity;
-  change(part: Partial<Identity>): void;
-  /** A new key and pairing code, nothing else kept: the next enrolment is a new one. */
+  /**
+   * For what the server can say again. What is the same is not written; what the disk does not take now counts all the same, and
+   * is written with the next change.
+   */
+  change(part: Partial<Omit<Identity, 'key' | 'pairingCode'>>): void;
+  /** A new key and pairing code, nothing else kept: the next enrolment is a new one. Throws when the disk does not take it. */
   startAnew(): void;
 }
 
@@ -39,9 +43,20 @@ export function openIdentity(dependencies: {
   const file = join(dependencies.stateFolder, 'state.dat');
   const known = read(file, dependencies);
   let current = known ?? newIdentity();
+  let isSaved = true;
   const save = (next: Identity) => {
     writeFileDurably(file, dependencies.box.seal(JSON.stringify(next)));
     current = next;
+    isSaved = true;
+  };
+  const saveOrHold = (next: Identity) => {
+    try {
+      save(next);
+    } catch (error) {
+      current = next;
+      isSaved = false;
+      dependencies.log.warn({ error: String(error) }, 'The state could not be written: it is held meanwhile');
+    }
   };
   if (known === undefined) save(current);
   return {
@@ -51,7 +66,7 @@ export function openIdentity(dependencies: {
     change: (part) => {
       const next = { ...current, ...part };
       // Each heartbeat names what has mostly not changed: writing it again would cost two syncs of the disk.
-      if (JSON.stringify(next) !== JSON.stringify(current)) save(next);
+      if (!isSaved || JSON.stringify(next) !== JSON.stringify(current)) saveOrHold(next);
     },
     startAnew: () => save(newIdentity()),
   };

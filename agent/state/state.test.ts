@@ -79,6 +79,26 @@ describe('state', () => {
     expect(identity().current.runnerId).toBe('runner-2');
   });
 
+  it('F2 B20 what the disk refuses is held all the same, and written with the next change', () => {
+    const opened = identity();
+    const fresh = {
+      shareName: 'runner-1',
+      shareUrl: 'https://files.example.org/runner-1',
+      sas: 'sv=1',
+      expiresAt: '2026-11-22T12:00:00.000Z',
+    };
+    const inTheWay = join(stateFolder, 'state.dat.new');
+    mkdirSync(inTheWay);
+    opened.change({ credentials: [fresh] });
+    expect(opened.current.credentials).toEqual([fresh]);
+    expect(() => opened.startAnew()).toThrow('EISDIR');
+    expect(identity().current.credentials).toEqual([]);
+    rmSync(inTheWay, { recursive: true });
+    opened.change({ jobs: [] });
+    expect(identity().current).toEqual(opened.current);
+    expect(identity().current.credentials).toEqual([fresh]);
+  });
+
   it('F1 makes a new key file in place of one that has the wrong length', () => {
     identity();
     chmodSync(join(stateFolder, 'state.key'), 0o600);

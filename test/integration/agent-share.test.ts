@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { FileSystemAttributes } from '@azure/storage-file-share';
 import { afterEach, describe, expect, it } from 'vitest';
 import { fromShareMetadata } from '../../shared/domain/shareMetadata.ts';
@@ -216,6 +218,18 @@ describe('agent: F7, the share throttles, is silent, refuses or is full', () => 
     expect(
       archive.plane.heartbeats.filter(({ credentialExpiresAt }) => credentialExpiresAt === null).length,
     ).toBeLessThan(8);
+  });
+
+  it('B20 a renewed SAS that the disk does not take is used all the same', async () => {
+    const archive = await open();
+    archive.sasSeconds = -5;
+    await cycle(archive);
+    await put(archive, 'a.geo', 'alpha');
+    mkdirSync(join(archive.state, 'state.dat.new'));
+    archive.sasSeconds = 3600;
+    const lines = await cycle(archive);
+    expect(lines.join('')).toContain('The state could not be written');
+    expect(lastOutcomes(archive)).toEqual({ 'a.geo': 'archived' });
   });
 
   it('B20 a SAS that has run out before the cycle begins is renewed too', async () => {

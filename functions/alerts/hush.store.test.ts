@@ -228,6 +228,21 @@ describe('what operators do', () => {
     expect(told()).toEqual(['worsened a']);
   });
 
+  it('S8 a snooze does not hold back the end of what people heard of: it must not come after the next beginning', async () => {
+    await alerting.look([finding('a')]);
+    const { id } = await alertOf('a');
+    const until = new Date(alerting.services.now().getTime() + 3 * policy.reopenWithinMs);
+    await snooze(alerting.services, decision, id, until);
+    await alerting.look([]);
+    expect(told()).toEqual(['opened a', 'resolved a']);
+    for (const found of [[finding('a')], []]) await alerting.look(found);
+    expect(told()).toEqual([]);
+    alerting.services.advance(2 * policy.reopenWithinMs);
+    await alerting.look([finding('a')]);
+    await alerting.sweep(2 * policy.reopenWithinMs);
+    expect(told()).toEqual(['opened a']);
+  });
+
   it('S8 a snooze that is ended early tells what it kept back', async () => {
     await alerting.look([finding('a', { severity: 'warning' })]);
     const { id } = await alertOf('a');

@@ -119,7 +119,7 @@ function messageOf(alert: AlertRow, transition: Transition, situation: Situation
   };
 }
 
-/** The channels that were told that these alerts are open, with whom they told: those hear of their end too. */
+/** The channels whose last word of these alerts is that they are open, with whom they told: those hear of their end too. */
 export async function toldRoutes(db: Db, alertIds: readonly string[]): Promise<Map<string, Route[]>> {
   const told = new Map<string, Map<string, Route>>();
   for (const batch of inBatches(alertIds)) {
@@ -131,20 +131,22 @@ export async function toldRoutes(db: Db, alertIds: readonly string[]): Promise<M
     const rows = await db
       .selectFrom('notifications')
       .innerJoin('notification_channels', 'notification_channels.id', 'notifications.channel_id')
-      .select(['alert_id', 'channel_id', 'recipients_json', 'message_json'])
+      .select(['alert_id', 'channel_id', 'transition', 'recipients_json', 'message_json'])
       .where('alert_id', 'in', (eb) => eb.selectFrom(asked).select('asked.alert_id'))
       .where('notifications.status', '<>', 'suppressed')
-      .where('transition', 'in', ['opened', 'reopened', 'worsened'])
+      .where('transition', 'in', ['opened', 'reopened', 'worsened', 'resolved'])
       .where('notification_channels.enabled', '=', true)
       .orderBy('dedup_key')
       .execute();
     for (const row of rows) {
       const routes = told.get(row.alert_id ?? '') ?? new Map<string, Route>();
-      routes.set(row.channel_id, routeOf(row));
+      if (row.transition === 'resolved') routes.delete(row.channel_id);
+      else routes.set(row.channel_id, routeOf(row));
       told.set(row.alert_id ?? '', routes);
     }
   }
-  return new Map([...told].map(([alertId, routes]) => [alertId, [...routes.values()]]));
+  const still = [...told].filter(([, routes]) => routes.size > 0);
+  return new Map(still.map(([alertId, routes]) => [alertId, [...routes.values()]]));
 }
 
 function routeOf(row: { channel_id: string; recipients_json: unknown; message_json: unknown }): Route {

@@ -3,6 +3,7 @@ import type { WriteContext } from '../platform/runs/index.ts';
 import type { Services } from '../platform/services.ts';
 import type { TickReport } from '../platform/timers/timer.ts';
 import type { AlertRow } from './alertRow.ts';
+import { coveredUntil } from './covered.ts';
 import { explainsNow } from './explains.ts';
 import { enqueue, notificationsOf, toldRoutes } from './outbox.ts';
 import { policy } from './policy.ts';
@@ -11,7 +12,7 @@ import { resolveAll } from './resolve.ts';
 import { readSituation } from './situation.ts';
 import { alertsLock, saveAlerts } from './store.ts';
 import { stormFingerprint } from './storm.ts';
-import { hushedUntil, isRaising } from './telling.ts';
+import { isRaising } from './telling.ts';
 
 /** Alerts of one organization in one sweep; the next sweep goes on. */
 const MAX_PER_SWEEP = 500;
@@ -84,7 +85,7 @@ async function tellOwed(
   await enqueue(tx, notifications, context);
 }
 
-/** Ends that fell into a window or a snooze: those who heard of the beginning hear of the end now. */
+/** Ends that fell into a window: those who heard of the beginning hear of the end now. */
 async function tellEnds(
   tx: Db,
   organizationId: string,
@@ -98,7 +99,7 @@ async function tellEnds(
     ended.map(({ id }) => id),
   );
   const rows = ended.map((alert) => {
-    const until = hushedUntil(alert, situation, context.at) ?? null;
+    const until = coveredUntil(alert, situation) ?? null;
     return { ...alert, tell_due_at: until, tell_transition: until === null ? null : alert.tell_transition };
   });
   await saveAlerts(tx, rows);

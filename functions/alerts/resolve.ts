@@ -1,12 +1,12 @@
 import { type Db, rowsFrom } from '../platform/database/index.ts';
 import type { WriteContext } from '../platform/runs/index.ts';
 import { type AlertRow, resolvedRow } from './alertRow.ts';
+import { coveredUntil } from './covered.ts';
 import { recordChanges } from './history.ts';
 import { enqueue, notificationsOf, toldRoutes } from './outbox.ts';
 import { policy } from './policy.ts';
 import { readSituation } from './situation.ts';
 import { inBatches, saveAlerts } from './store.ts';
-import { hushedUntil } from './telling.ts';
 
 export interface Resolution {
   readonly reason: string;
@@ -16,8 +16,8 @@ export interface Resolution {
 
 /**
  * Resolves live alerts of one organization whose rows the caller has locked; those that come and go are only noted as
- * quiet (`owed.ts` resolves them). Channels that were told that an alert is open hear of its end; what it explained is
- * due a while later. Gives how many were resolved.
+ * quiet (`owed.ts` resolves them). Channels that were told that an alert is open hear of its end, in a snooze too (it must
+ * not come after the next beginning), after a window; what it explained is due a while later. Gives how many were resolved.
  */
 export async function resolveAll(
   tx: Db,
@@ -59,7 +59,7 @@ async function closeOff(
   const situation = told.size === 0 ? undefined : await readSituation(tx, organizationId, context.at);
   const rows = resolved.map((alert) => {
     const until =
-      situation === undefined || !told.has(alert.id) ? undefined : hushedUntil(alert, situation, context.at);
+      situation === undefined || !told.has(alert.id) ? undefined : coveredUntil(alert, situation);
     return until === undefined ? alert : { ...alert, tell_transition: 'resolved', tell_due_at: until };
   });
   await saveAlerts(tx, rows);

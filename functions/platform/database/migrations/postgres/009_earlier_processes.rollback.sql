@@ -1,2 +1,2 @@
--- Undoes 008_earlier_processes.
+-- Undoes 009_earlier_processes.
 ALTER TABLE runners DROP COLUMN earlier_nonces_json;

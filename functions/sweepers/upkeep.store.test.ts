@@ -76,6 +76,41 @@ describe('sweepQuotas', () => {
     await sweepQuotas(services);
     expect([...(await readReadings(archive.database.db, new Date(0))).keys()]).toEqual(['database']);
   });
+
+  it('S4 B8 a share that cannot be read keeps its alert, and after a day it is said that nobody knows', async () => {
+    const openNow = async () => (await fleet.open()).map(({ fingerprint }) => fingerprint);
+    const full = withShares({ usage: async () => ({ usedBytes: 960, quotaBytes: 1000 }) });
+    const away = withShares({ usage: () => Promise.reject(new Error('away')) });
+    await sweepQuotas(full);
+    await fleet.live(DAY - 60, [], { ticks: false });
+    await sweepQuotas(away);
+    expect(await openNow()).toEqual(['quota:share:share-runner-1']);
+    await fleet.live(60, [], { ticks: false });
+    await sweepQuotas(away);
+    const both = ['quota-unread:share:share-runner-1', 'quota:share:share-runner-1'];
+    expect(await openNow()).toEqual(both);
+    expect((await fleet.open())[0]).toMatchObject({
+      severity: 'warning',
+      title: 'Share share-runner-1 cannot be read',
+    });
+    await fleet.live(15 * DAY, [], { ticks: false });
+    await sweepQuotas(away);
+    expect(await openNow()).toEqual(both);
+    await sweepQuotas(full);
+    expect(await openNow()).toEqual(['quota:share:share-runner-1']);
+    await fleet.live(60, [], { ticks: false });
+    await sweepQuotas(withShares({ usage: async () => ({ usedBytes: 100, quotaBytes: 1000 }) }));
+    expect(await openNow()).toEqual([]);
+  });
+
+  it('S4 a share that could never be read is told of a day after its runner came', async () => {
+    const away = withShares({ usage: () => Promise.reject(new Error('away')) });
+    await sweepQuotas(away);
+    expect(await fleet.open()).toEqual([]);
+    await fleet.live(DAY, [], { ticks: false });
+    await sweepQuotas(away);
+    expect(await fleet.open()).toMatchObject([{ fingerprint: 'quota-unread:share:share-runner-1' }]);
+  });
 });
 
 describe('sweepCredentialAges', () => {

@@ -63,19 +63,27 @@ export async function storeReading(db: Db, target: string, reading: QuotaReading
   await insertIfAbsent(db, 'quota_readings', { columns, rows: [row], key: ['target', 'measured_at'] });
 }
 
-/** The shares that runners archive to, each with the organization that it belongs to; null: of all organizations. */
+/** The shares that runners archive to, each with the organization that it belongs to and its first runner's beginning; null: of all organizations. */
 export async function sharesInUse(
   db: Db,
   organizationId: string | null = null,
-): Promise<{ readonly shareName: string; readonly organizationId: string }[]> {
+): Promise<{ readonly shareName: string; readonly organizationId: string; readonly since: Date }[]> {
   const rows = await db
     .selectFrom('runners')
-    .select((eb) => ['share_name', eb.fn.min('organization_id').as('organization_id')])
+    .select((eb) => [
+      'share_name',
+      eb.fn.min('organization_id').as('organization_id'),
+      eb.fn.min('created_at').as('since'),
+    ])
     .where('status', '=', 'active')
     .$if(organizationId !== null, (query) => query.where('organization_id', '=', organizationId ?? ''))
     .groupBy('share_name')
     .orderBy('share_name')
     .limit(MAX_SHARES)
     .execute();
-  return rows.map((row) => ({ shareName: row.share_name, organizationId: row.organization_id }));
+  return rows.map((row) => ({
+    shareName: row.share_name,
+    organizationId: row.organization_id,
+    since: row.since,
+  }));
 }

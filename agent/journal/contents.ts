@@ -1,3 +1,4 @@
+import { isFinal } from '../../shared/domain/outcomes.ts';
 import type { JournaledResult, JournalEntry } from './entries.ts';
 
 export interface UploadRecord {
@@ -25,13 +26,22 @@ export interface JournalContents {
   readonly runs: Map<string, { correlationId: string; reported: Set<string> }>;
   /** Results that the server has not acknowledged, in the order they happened. */
   readonly results: Map<number, JournaledResult>;
+  /** Of these, the one of each file that is tried again: its next result takes the place. */
+  readonly retried: Map<string, number>;
   readonly uploads: Map<string, UploadRecord>;
   readonly unseals: Map<string, UnsealDemand>;
   nextSeq: number;
 }
 
 export function emptyContents(): JournalContents {
-  return { runs: new Map(), results: new Map(), uploads: new Map(), unseals: new Map(), nextSeq: 1 };
+  return {
+    runs: new Map(),
+    results: new Map(),
+    retried: new Map(),
+    uploads: new Map(),
+    unseals: new Map(),
+    nextSeq: 1,
+  };
 }
 
 /** Adds one entry; applying a journal's lines in order gives its contents. */
@@ -45,12 +55,12 @@ export function applyEntry(contents: JournalContents, entry: JournalEntry): void
       return;
     case 'result': {
       const { kind: _, ...result } = entry;
-      contents.results.set(entry.seq, result);
+      addResult(contents, result);
       contents.nextSeq = Math.max(contents.nextSeq, entry.seq + 1);
       return;
     }
     case 'acknowledged':
-      for (const seq of entry.seqs) contents.results.delete(seq);
+      for (const seq of entry.seqs) dropResult(contents, seq);
       return;
     case 'reported':
       for (const key of entry.keys) contents.runs.get(entry.jobId)?.reported.add(key);
@@ -75,6 +85,27 @@ export function applyEntry(contents: JournalContents, entry: JournalEntry): void
       for (const folder of entry.folders) contents.unseals.delete(demandKey(entry.jobId, folder));
       return;
   }
+}
+
+/** One result a cycle of each file that is held would outgrow memory in a long outage, to be told of one attempt after another. */
+function addResult(contents: JournalContents, journaled: JournaledResult): void {
+  const key = fileKey(journaled);
+  const earlier = contents.retried.get(key);
+  if (earlier !== undefined) dropResult(contents, earlier);
+  contents.results.set(journaled.seq, journaled);
+  if (!isFinal(journaled.result.outcome)) contents.retried.set(key, journaled.seq);
+}
+
+function dropResult(contents: JournalContents, seq: number): void {
+  const journaled = contents.results.get(seq);
+  if (journaled === undefined) return;
+  contents.results.delete(seq);
+  const key = fileKey(journaled);
+  if (contents.retried.get(key) === seq) contents.retried.delete(key);
+}
+
+function fileKey({ jobId, result }: JournaledResult): string {
+  return `${jobId} ${result.path}`;
 }
 
 function demandKey(jobId: string, folder: string): string {

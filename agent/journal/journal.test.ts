@@ -2,8 +2,8 @@ import { appendFileSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileS
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { FileResult } from '../../shared/contract/agents.ts';
 import { createLog } from '../logging/log.ts';
-import type { JournalEntry } from './entries.ts';
 import { openJournal } from './journal.ts';
 import { lineOf, readLines } from './lines.ts';
 
@@ -17,7 +17,7 @@ afterEach(() => rmSync(stateFolder, { recursive: true }));
 const log = createLog({ level: 'error', format: 'json', write: () => undefined });
 const open = () => openJournal({ stateFolder, log });
 
-function result(seq: number): JournalEntry {
+function result(seq: number) {
   const facts = {
     sizeBytes: 1,
     mtimeMs: 2,
@@ -34,7 +34,7 @@ function result(seq: number): JournalEntry {
     error: null,
     ...facts,
   } as const;
-  return { kind: 'result', seq, jobId: 'job', result: outcome, ctimeMs: 1.5, fileId: 3 };
+  return { kind: 'result', seq, jobId: 'job', result: outcome, ctimeMs: 1.5, fileId: 3 } as const;
 }
 
 describe('journal', () => {
@@ -54,6 +54,23 @@ describe('journal', () => {
     expect(again.contents.runs.get('job')).toEqual({ correlationId: 'id', reported: new Set(['1.GEO']) });
     expect(again.nextSeq()).toBe(4);
     await again.close();
+  });
+
+  it('F6 B37 of a file that is tried again and again the latest result waits, and no result that is final makes way', async () => {
+    const journal = open();
+    const again = (seq: number, outcome: FileResult['outcome'], jobId = 'job') => {
+      const { result: told, ...entry } = result(seq);
+      return { ...entry, jobId, result: { ...told, path: 'held.geo', outcome } };
+    };
+    await journal.append([again(1, 'locked'), again(2, 'locked', 'other')]);
+    await journal.append([again(3, 'still_writing'), again(4, 'unreadable')]);
+    expect([...journal.contents.results.keys()]).toEqual([2, 4]);
+    await journal.append([{ kind: 'acknowledged', seqs: [4] }, again(5, 'vanished'), again(6, 'locked')]);
+    await journal.append([again(7, 'renamed')]);
+    await journal.close();
+    const opened = open();
+    expect([...opened.contents.results.keys()]).toEqual([2, 5, 7]);
+    await opened.close();
   });
 
   it('F6 tolerates a torn last line, and does not spoil the next one with it', async () => {
@@ -82,8 +99,7 @@ describe('journal', () => {
     for (let round = 0; round < 60; round += 1) {
       const entries = Array.from({ length: 500 }, () => result(journal.nextSeq()));
       await journal.append(entries);
-      const seqs = entries.flatMap((entry) => (entry.kind === 'result' ? [entry.seq] : []));
-      await journal.append([{ kind: 'acknowledged', seqs: seqs.slice(1) }]);
+      await journal.append([{ kind: 'acknowledged', seqs: entries.map(({ seq }) => seq).slice(1) }]);
     }
     await journal.close();
     expect(statSync(file()).size).toBeLessThan(5 * 1024 * 1024);

@@ -13,6 +13,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { AgentEnd, exitCodes } from '../../agent/exitCodes.ts';
 import { archives, cycle, lastOutcomes, put, startAgent, storedHashes, until } from '../support/agent.ts';
 import { type ArchiveUnderTest, hashesBelow } from '../support/archive.ts';
+import { refusing } from '../support/meddling.ts';
 
 const { open, closeAll } = archives();
 afterEach(closeAll);
@@ -228,6 +229,17 @@ describe('agent: F6, the server is away', () => {
     await cycle(archive);
     expect(archive.plane.resultsOf('during.geo').map(({ outcome }) => outcome)).toEqual(['archived']);
     expect(archive.plane.invalid).toEqual([]);
+  });
+
+  it('F6 B37 a file that is held all through an outage is told of once, not once a cycle', async () => {
+    const archive = await open();
+    await cycle(archive);
+    await put(archive, 'held.geo', 'held');
+    archive.plane.down = true;
+    for (let cycles = 0; cycles < 3; cycles += 1) await cycle(archive, { openSource: refusing('held.geo') });
+    archive.plane.down = false;
+    await cycle(archive);
+    expect(archive.plane.told.map(({ outcome }) => outcome)).toEqual(['locked', 'archived']);
   });
 
   it('F4 a run that the agent lost is gone on with under its correlation id', async () => {

@@ -1,6 +1,6 @@
 import type { Db } from '../platform/database/index.ts';
 import { redactText } from '../platform/logging/redact.ts';
-import { writeContext } from '../platform/runs/index.ts';
+import { type WriteContext, writeContext } from '../platform/runs/index.ts';
 import type { Services } from '../platform/services.ts';
 import { raiseAlert, resolveAlert } from './alert.ts';
 import type { SendOutcome } from './channels/channel.ts';
@@ -89,10 +89,14 @@ async function record(
   const now = services.now();
   const ending = endingOf(row, outcome, now);
   if (!(await endAttempt(tx, row, ending))) return;
-  await noteHealth(tx, channel.id, now, ending.status === 'delivered' ? null : ending.error);
+  const error = ending.status === 'delivered' ? null : ending.error;
+  const isEnabled = await noteHealth(tx, channel.id, now, error);
   if (ending.status === 'delivered') {
     if (channel.last_failed_at !== null) await reportWorking(tx, services, channel);
-  } else if (ending.status === 'failed' || row.attempts >= deliveryPolicy.reportAfterAttempts) {
+  } else if (
+    isEnabled &&
+    (ending.status === 'failed' || row.attempts >= deliveryPolicy.reportAfterAttempts)
+  ) {
     await reportFailing(tx, services, channel, ending);
   }
 }
@@ -157,10 +161,16 @@ export async function reportFailing(
 }
 
 async function reportWorking(tx: Db, services: Services, channel: ChannelRow): Promise<void> {
-  const problem = {
-    organizationId: channel.organization_id,
-    fingerprint: CHANNEL_FAILING + channel.id,
-    reason: 'a notification was delivered',
-  };
-  await resolveAlert(tx, problem, writeContext(services));
+  await endFailing(tx, channel, 'a notification was delivered', writeContext(services));
+}
+
+/** The alert that a channel fails is over, if there is one. */
+export async function endFailing(
+  tx: Db,
+  channel: Pick<ChannelRow, 'id' | 'organization_id'>,
+  reason: string,
+  context: WriteContext,
+): Promise<void> {
+  const { id, organization_id: organizationId } = channel;
+  await resolveAlert(tx, { organizationId, fingerprint: CHANNEL_FAILING + id, reason }, context);
 }

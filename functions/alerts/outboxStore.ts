@@ -129,11 +129,18 @@ export async function endAttempt(tx: Db, row: NotificationRow, ending: Ending): 
   return ended !== undefined;
 }
 
-/** Notes on the channel how it does; no compare-and-set, the newest word counts. */
-export async function noteHealth(tx: Db, channelId: string, at: Date, error: string | null): Promise<void> {
-  await tx
+/** Notes on the channel how it does; no compare-and-set, the newest word counts. Gives whether it is switched on. */
+export async function noteHealth(
+  tx: Db,
+  channelId: string,
+  at: Date,
+  error: string | null,
+): Promise<boolean> {
+  const channel = await tx
     .updateTable('notification_channels')
     .set(error === null ? { last_ok_at: at } : { last_failed_at: at, last_error: error })
     .where('id', '=', channelId)
-    .execute();
+    .returning('enabled')
+    .executeTakeFirst();
+  return channel?.enabled ?? false;
 }

@@ -58,8 +58,7 @@ async function closeOff(
   );
   const situation = told.size === 0 ? undefined : await readSituation(tx, organizationId, context.at);
   const rows = resolved.map((alert) => {
-    const until =
-      situation === undefined || !told.has(alert.id) ? undefined : coveredUntil(alert, situation);
+    const until = situation === undefined || !told.has(alert.id) ? undefined : coveredUntil(alert, situation);
     return until === undefined ? alert : { ...alert, tell_transition: 'resolved', tell_due_at: until };
   });
   await saveAlerts(tx, rows);

@@ -282,6 +282,24 @@ describe('channels', () => {
     server.script({ status: 200 });
     expect((await as('POST', `/api/admin/channels/${channelId}/test`)).body.delivered).toBe(true);
   });
+
+  it('S15 S9 that one fails is over when it is switched off, and is not found again by trying it', async () => {
+    const { channelId } = await newChannel();
+    server.script({ status: 403 });
+    const path = `/api/admin/channels/${channelId}`;
+    const failing = async (test = false) => {
+      if (test) await as('POST', `${path}/test`);
+      return (await alertIds('?status=unresolved')).length;
+    };
+    expect(await failing(true)).toBe(1);
+    await as('PUT', path, webhook({ enabled: false }));
+    expect([await failing(), await failing(true)]).toEqual([0, 0]);
+    expect((await as('GET', '/api/alerts')).body.alerts).toMatchObject([
+      { fingerprint: `channel-failing:${channelId}`, resolvedReason: 'the channel was switched off' },
+    ]);
+    await as('PUT', path, webhook());
+    expect(await failing(true)).toBe(1);
+  });
 });
 
 describe('rules', () => {

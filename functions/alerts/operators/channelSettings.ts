@@ -1,8 +1,9 @@
 import type { ChannelBody, ChannelView } from '../../../shared/contract/alerts.ts';
 import { classifyDatabaseError, type Db, json } from '../../platform/database/index.ts';
 import { Problem } from '../../platform/http/problem.ts';
-import { writeContext } from '../../platform/runs/index.ts';
+import { type WriteContext, writeContext } from '../../platform/runs/index.ts';
 import type { Services } from '../../platform/services.ts';
+import { endFailing } from '../attempt.ts';
 import type { ChannelRow } from '../outboxStore.ts';
 import { openSecrets, sealSecrets, SecretBoxUnopened, type Secrets } from '../secretBox.ts';
 import { channelParts } from './channelParts.ts';
@@ -59,7 +60,7 @@ export async function addChannel(
 
 /**
  * Replaces a channel's configuration; secrets that are left out stay. What was still to be sent through a channel that
- * is switched off is kept as suppressed. Throws `not-found`, `conflict` (name, another kind), `invalid-request`.
+ * is switched off is kept as suppressed, and that it fails is over. Throws `not-found`, `conflict` (name, another kind), `invalid-request`.
  */
 export async function changeChannel(
   services: Services,
@@ -85,7 +86,7 @@ export async function changeChannel(
         updated_at: context.at,
       };
       await tx.updateTable('notification_channels').set(set).where('id', '=', channelId).execute();
-      if (!body.enabled) await suppressWaiting(tx, channelId);
+      if (!body.enabled) await switchOff(tx, row, context);
       const detail = {
         name,
         enabled: body.enabled,
@@ -145,7 +146,7 @@ function boxOf(services: Services, channelId: string, secrets: Secrets): string 
   return sealSecrets(services.settings.AUTH_SECRET, channelId, secrets);
 }
 
-async function suppressWaiting(tx: Db, channelId: string): Promise<void> {
+async function switchOff(tx: Db, channel: ChannelRow, context: WriteContext): Promise<void> {
   await tx
     .updateTable('notifications')
     .set((eb) => ({
@@ -154,9 +155,10 @@ async function suppressWaiting(tx: Db, channelId: string): Promise<void> {
       last_error: 'the channel was switched off',
       version: eb('version', '+', 1),
     }))
-    .where('channel_id', '=', channelId)
+    .where('channel_id', '=', channel.id)
     .where('status', '=', 'pending')
     .execute();
+  await endFailing(tx, channel, 'the channel was switched off', context);
 }
 
 function channelOf(row: ChannelRow): ChannelView {

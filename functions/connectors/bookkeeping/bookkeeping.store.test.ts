@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type ConnectorBench, openConnectorBench } from '../../../test/support/connectors.ts';
+import { type ConnectorBench, openConnectorBench, workflowNamed } from '../../../test/support/connectors.ts';
 import { type BookkeepingEntry, payment } from '../../../local/third-parties/bookkeeping.ts';
 import { chargeId } from '../../../local/third-parties/donations.ts';
 import { donationOf } from './reference.ts';
@@ -88,6 +88,18 @@ describe('qb_reconcile', () => {
       error_tag: 'AuthenticationError',
       result_json: { cause: { body: { Fault: { type: 'AUTHENTICATION' } } } },
     });
+  });
+
+  it('W2 B33 a comparison that is retried after another has passed does not report all donations as missing', async () => {
+    const { bench, server } = connectors;
+    bench.services.advance(3_600_000);
+    server.faults.add({ party: 'bookkeeping', kind: 'status', status: 401, on: 'Invoice' });
+    const { runId } = await reconcile();
+    bench.services.advance(60_000);
+    await reconcile();
+    await bench.retry(workflowNamed('qb_reconcile'), runId);
+    const said = expect.stringContaining('start it anew') as string;
+    expect(await bench.run(runId)).toMatchObject({ status: 'failed', status_reason: said });
   });
 });
 

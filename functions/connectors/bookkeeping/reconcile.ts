@@ -3,6 +3,7 @@ import { smallestUnits } from '../../../shared/domain/money.ts';
 import type { SeenEntity } from '../../observatory/index.ts';
 import type { Workflow } from '../../workflows/index.ts';
 import { listPages, type ListSource } from '../listSync.ts';
+import { refuseOvertaken } from '../overtaken.ts';
 import { type BookkeepingEntity, type BookkeepingEntry, fetchEntries } from './api.ts';
 import { compareBooks } from './compare.ts';
 import { donationOf } from './reference.ts';
@@ -26,9 +27,11 @@ const workflow: Workflow<z.infer<typeof payload>> = {
     await context.pages('read_payments', listPages(context, entriesOf('Payment')), { phase: true });
     await context.pages('read_invoices', listPages(context, entriesOf('Invoice')), { phase: true });
     const { db } = context.services.database;
-    return await context.activity('compare', () => compareBooks(db, { organizationId, runId }), {
-      phase: true,
-    });
+    const compare = async () => {
+      await refuseOvertaken(context, [workflow.name]);
+      return await compareBooks(db, { organizationId, runId });
+    };
+    return await context.activity('compare', compare, { phase: true });
   },
 };
 export const reconcileBookkeeping: Workflow = workflow;

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type ConnectorBench, openConnectorBench } from '../../../test/support/connectors.ts';
+import { type ConnectorBench, openConnectorBench, workflowNamed } from '../../../test/support/connectors.ts';
 import type { Charge } from '../../../local/third-parties/donations.ts';
 
 const SYNC = 'Sync-donations.donations.getAll';
@@ -119,5 +119,40 @@ describe('ReconcileDonations', () => {
     const runId = await runOf('ReconcileDonations');
     expect(await resultOf(runId)).toMatchObject({ extra: { count: 1, samples: [{ code: first?.id }] } });
     expect(await bench.run(runId)).toMatchObject({ status: 'complete' });
+  });
+
+  const REPAIR = { repair: true, acceptFall: true };
+
+  it('W2 B33 a comparison that is retried after another of them has passed repairs nothing with what is left of it', async () => {
+    const { server, bench, runOf, held } = connectors;
+    const before = await held('donations', 'donations');
+    server.faults.add({ party: 'donations', kind: 'status', status: 401, on: 'starting_after' });
+    const failed = await runOf('ReconcileDonations', REPAIR);
+    bench.services.advance(60_000);
+    await runOf('ReconcileDonations');
+    await bench.retry(workflowNamed('ReconcileDonations'), failed);
+    expect(await held('donations', 'donations')).toEqual(before);
+    const said = expect.stringContaining('start it anew') as string;
+    expect(await bench.run(failed)).toMatchObject({ status: 'failed', status_reason: said });
+  });
+
+  it('W2 B33 nor does a repair that had compared, and fell silent before another passed', async () => {
+    const { bench, runOf, held } = connectors;
+    const before = await held('donations', 'donations');
+    bench.services.advance(120_000);
+    const silent = await runOf('ReconcileDonations', REPAIR);
+    const closed = { status: 'stale', live_key: silent } as const;
+    await bench.database.db.updateTable('sync_runs').set(closed).where('id', '=', silent).execute();
+    await bench.database.db
+      .updateTable('sync_steps')
+      .set({ status: 'pending', cursor_json: null })
+      .where('run_id', '=', silent)
+      .where('step', 'in', ['repair_missing', 'repair_extra', 'repair_different', 'tidy'])
+      .execute();
+    bench.services.advance(60_000);
+    await runOf('ReconcileDonations');
+    await bench.retry(workflowNamed('ReconcileDonations'), silent);
+    expect(await held('donations', 'donations')).toEqual(before);
+    expect(await bench.run(silent)).toMatchObject({ status: 'failed' });
   });
 });

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import type { Pages, Workflow, WorkflowContext } from '../../workflows/index.ts';
 import { listPages } from '../listSync.ts';
+import { refuseOvertaken } from '../overtaken.ts';
 import { deleteStaged, selectStaged, type TwoCopies } from './differences.ts';
-import { DONATIONS, DONATIONS_NEEDS, donationsList } from './donations.ts';
+import { DONATIONS, DONATIONS_NEEDS, donationsList, syncDonations } from './donations.ts';
 import { REPAIR_STEPS, repairDonations } from './repair.ts';
 import { reportDifferences } from './report.ts';
 
@@ -38,8 +39,13 @@ const workflow: Workflow<z.infer<typeof payload>> = {
       'read_api',
       listPages(context, { ...donationsList, register: STAGED }),
     );
-    const report = await context.activity('compare', () => reportDifferences(db, copies));
-    const repaired = repair ? await repairDonations(context, copies, report, { acceptFall }) : 0;
+    const stillTrue = () => refuseOvertaken(context, [workflow.name, syncDonations.name]);
+    const report = await context.activity('compare', async () => {
+      await stillTrue();
+      return await reportDifferences(db, copies);
+    });
+    const how = { acceptFall, stillTrue };
+    const repaired = repair ? await repairDonations(context, copies, report, how) : 0;
     await tidy(context, copies);
     return { read, ...report, repaired };
   },

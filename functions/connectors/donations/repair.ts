@@ -19,6 +19,13 @@ function stepOf(kind: DifferenceKind): string {
   return `repair_${kind}`;
 }
 
+export interface RepairOptions {
+  /** It may take away more of ours than is believed at once. */
+  readonly acceptFall: boolean;
+  /** Throws WorkflowFault when what is theirs is no longer what was compared: a repair may be retried too. */
+  readonly stillTrue: () => Promise<void>;
+}
+
 /**
  * Makes ours as theirs; gives how many records it wrote. Throws WorkflowFault when that would take away more of ours than
  * is believed at once: then the API's list is more likely to be cut off than right.
@@ -27,11 +34,11 @@ export async function repairDonations(
   context: WorkflowContext,
   copies: TwoCopies,
   report: DifferenceReport,
-  { acceptFall }: { readonly acceptFall: boolean },
+  { acceptFall, stillTrue }: RepairOptions,
 ): Promise<number> {
   if (!acceptFall) await refuseLargeFall(context, copies, report);
   let repaired = 0;
-  for (const kind of DIFFERENCES) repaired += await repairKind(context, copies, kind);
+  for (const kind of DIFFERENCES) repaired += await repairKind(context, copies, kind, stillTrue);
   return repaired;
 }
 
@@ -60,6 +67,7 @@ async function repairKind(
   context: WorkflowContext,
   copies: TwoCopies,
   kind: DifferenceKind,
+  stillTrue: RepairOptions['stillTrue'],
 ): Promise<number> {
   const { db } = context.services.database;
   const { organizationId, entityType, ours: register, runId } = copies;
@@ -67,6 +75,7 @@ async function repairKind(
   const { recordsOut } = await context.pages<Difference, string>(stepOf(kind), {
     first: '',
     fetch: async (after) => {
+      await stillTrue();
       const rows = await selectDifferences(db, copies, kind, { after, limit: PAGE });
       return { rows, next: rows.length < PAGE ? null : (rows.at(-1)?.code ?? null) };
     },

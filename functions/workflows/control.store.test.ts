@@ -9,6 +9,8 @@ import { pauseRun, resumeRun, retryRun, terminateRun } from './controlRun.ts';
 import { DISPATCH_GRACE_MS, dispatchOverdueSlices } from './dispatch.ts';
 import { outcome } from './durable/outcome.ts';
 import type { Workflow } from './durable/workflow.ts';
+import { readWorkflowRun } from './runView.ts';
+import { trigger } from './trigger.ts';
 
 let bench: WorkflowBench;
 beforeAll(async () => {
@@ -312,5 +314,43 @@ describe('what is read', () => {
     const believed = await bench.start(idle);
     await bench.workAll(idle);
     expect(await bench.run(believed)).toMatchObject({ status: 'complete' });
+  });
+
+  it('W11 W2 a run that ended in doubt has nothing to retry; a trigger starts another, which reads', async () => {
+    const rows: string[] = [];
+    const anew: Workflow = { ...reading(rows), name: 'ReadingAnew', exclusive: true };
+    const doubted = await bench.start(anew);
+    await bench.workAll(anew);
+    const control = { organizationId: 'org', runId: doubted, by: 'ada' };
+    await expect(retryRun(bench.services, [anew], control)).rejects.toThrow('start it anew');
+    expect(await bench.run(doubted)).toMatchObject({ status: 'partial' });
+    expect((await readWorkflowRun(bench.services, 'org', doubted)).allowed).toEqual([]);
+    rows.push('a', 'b');
+    bench.services.advance(60_000);
+    const request = { ...control, correlationId: 'c', alongside: () => Promise.resolve() };
+    const { runId, outcome: how } = await trigger(bench.services, [anew], anew, request);
+    expect(how).toBe('started');
+    await bench.workAll(anew);
+    expect(await bench.run(runId)).toMatchObject({ status: 'complete', records_in: 2 });
+  });
+
+  it('W2 a run that ended in part is retried where an activity failed', async () => {
+    let broken = true;
+    const workflow = workflowOf(async (context) => {
+      const call = async () => {
+        if (broken) throw new ApiError('ConflictError', 'no');
+        return null;
+      };
+      await context.activity('call', call, { mayFail: true });
+      await effect(context, 'after');
+    });
+    const runId = await bench.start(workflow);
+    await bench.workAll(workflow);
+    expect(await bench.run(runId)).toMatchObject({ status: 'partial' });
+    expect((await readWorkflowRun(bench.services, 'org', runId)).allowed).toEqual(['retry']);
+    broken = false;
+    await bench.retry(workflow, runId);
+    expect(await bench.run(runId)).toMatchObject({ status: 'complete' });
+    expect(await noted(runId)).toEqual(['after']);
   });
 });

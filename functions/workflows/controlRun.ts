@@ -14,6 +14,7 @@ import type { Services } from '../platform/services.ts';
 import { sendLink } from './chain.ts';
 import { CHAIN_FAILED, CHAIN_MENDED } from './failureSteps.ts';
 import { findWorkflow, tellItsWorkflow, type Workflows } from './registry.ts';
+import { hasRetry, isFailed, RETRYABLE } from './repeatable.ts';
 import { runLogger } from './runLog.ts';
 import { findWorkflowRun } from './runStore.ts';
 import { liveKeyOf } from './startRun.ts';
@@ -27,9 +28,6 @@ export interface Control {
   /** Part of the transaction that does it. */
   readonly alongside?: (tx: Db, run: RunRow) => Promise<void>;
 }
-
-/** Statuses from which a run goes on at its last good activity. `terminated` is for good. */
-export const RETRYABLE: readonly RunRow['status'][] = ['failed', 'stale', 'partial'];
 
 /** Stops a run after what is under way; idempotent. Throws `not-found`, `wrong-state`. */
 export async function pauseRun(services: Services, control: Control): Promise<RunRow> {
@@ -80,8 +78,8 @@ export async function terminateRun(
 }
 
 /**
- * Lets a run that failed, fell silent or ended in part go on from its last good activity. Throws `not-found`, `wrong-state`,
- * and `already-running` when another run of an exclusive workflow has begun since.
+ * Lets a run that failed, fell silent or ended in part go on from its last good activity. Throws `not-found`, `wrong-state` (also
+ * where nothing is left to do again), and `already-running` when another run of an exclusive workflow has begun since.
  */
 export async function retryRun(services: Services, workflows: Workflows, control: Control): Promise<RunRow> {
   const run = await change(services, control, (before, { at }) => {
@@ -111,7 +109,7 @@ export async function retryRun(services: Services, workflows: Workflows, control
         progress_at: at,
       },
       reason: `retried by ${control.by}`,
-      steps: mendedSteps,
+      steps: (tx, after) => mendedSteps(tx, before, after),
     };
   });
   await lead(services, run);
@@ -119,11 +117,19 @@ export async function retryRun(services: Services, workflows: Workflows, control
 }
 
 /** What failed is to come again; what told of the failure has done its work. */
-async function mendedSteps(tx: Db, run: RunRow): Promise<StepWrite[]> {
-  return (await stepsOf(tx, run)).flatMap(({ step, kind, status }): StepWrite[] => {
-    if (kind === 'failure') return [{ step, kind, status: 'complete' }];
-    const failed = status === 'failed' || status === 'timed_out' || status === 'error';
-    return failed ? [{ step, kind, status: 'pending' }] : [];
+async function mendedSteps(tx: Db, before: RunRow, run: RunRow): Promise<StepWrite[]> {
+  const steps = await stepsOf(tx, run);
+  if (!hasRetry(before, steps)) {
+    const why = before.status_reason ?? 'no activity of it failed';
+    throw new Problem(
+      'wrong-state',
+      `Run ${run.id} came to its end (${why}): a retry would read nothing again. When its source is well, start it anew.`,
+    );
+  }
+  return steps.flatMap((step): StepWrite[] => {
+    const { step: name, kind } = step;
+    if (kind === 'failure') return [{ step: name, kind, status: 'complete' }];
+    return isFailed(step) ? [{ step: name, kind, status: 'pending' }] : [];
   });
 }
 

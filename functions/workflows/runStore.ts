@@ -1,7 +1,8 @@
 import type { Insertable } from 'kysely';
 import type { Db } from '../platform/database/index.ts';
 import type { SyncRunsTable } from '../platform/database/tables/runs.ts';
-import type { RunRow } from '../platform/runs/index.ts';
+import { type RunRow, stepsOf } from '../platform/runs/index.ts';
+import { hasRetry } from './repeatable.ts';
 
 const noFiles = {
   files_examined: 0,
@@ -67,14 +68,16 @@ export async function findByLiveKey(db: Db, liveKey: string): Promise<RunRow | u
   return db.selectFrom('sync_runs').selectAll().where('live_key', '=', liveKey).executeTakeFirst();
 }
 
-/** The newest run of a kind that did not come to its end by itself, or failed. */
+/** The newest run of a kind, if something of it is left to do: it has not come to its end, or may be retried. */
 export async function newestUnfinished(
   db: Db,
   organizationId: string,
   syncType: string,
 ): Promise<RunRow | undefined> {
   const newest = await newestRun(db, organizationId, syncType);
-  return newest !== undefined && !['complete', 'terminated'].includes(newest.status) ? newest : undefined;
+  if (newest === undefined) return undefined;
+  const goesOn = newest.status === 'running' || newest.status === 'paused';
+  return goesOn || hasRetry(newest, await stepsOf(db, newest)) ? newest : undefined;
 }
 
 export async function newestRun(

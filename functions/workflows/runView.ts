@@ -3,10 +3,17 @@ import type { workflowRun } from '../../shared/contract/workflows.ts';
 import { adviceOn } from '../../shared/domain/runAdvice.ts';
 import type { Db } from '../platform/database/index.ts';
 import { Problem } from '../platform/http/problem.ts';
-import { findRun, type RunRow, runSummaryOf, stepsOf, stepViewOf } from '../platform/runs/index.ts';
+import {
+  findRun,
+  type RunRow,
+  runSummaryOf,
+  type StepRow,
+  stepsOf,
+  stepViewOf,
+} from '../platform/runs/index.ts';
 import type { Services } from '../platform/services.ts';
 import { BULK_RETRY_SYNC_TYPE } from './bulkRetry/payload.ts';
-import { RETRYABLE } from './controlRun.ts';
+import { hasRetry } from './repeatable.ts';
 import { failureOf } from './runFailure.ts';
 import { findWorkflowRun } from './runStore.ts';
 
@@ -45,14 +52,15 @@ export async function readWorkflowRun(
     nextSliceAt: row.next_slice_at?.toISOString() ?? null,
     waitingMessages,
     changes,
-    allowed: allowedOn(row),
+    allowed: allowedOn(row, steps),
   };
 }
 
-function allowedOn({ status, sync_type: syncType }: RunRow): View['allowed'] {
+function allowedOn(row: RunRow, steps: readonly StepRow[]): View['allowed'] {
+  const { status, sync_type: syncType } = row;
   if (status === 'running') return ['pause', 'terminate'];
   if (status === 'paused') return ['resume', 'terminate'];
-  if (!RETRYABLE.includes(status) || syncType === BULK_RETRY_SYNC_TYPE) return [];
+  if (!hasRetry(row, steps) || syncType === BULK_RETRY_SYNC_TYPE) return [];
   return status === 'partial' ? ['retry'] : ['retry', 'terminate'];
 }
 

@@ -125,6 +125,7 @@ describe('ReconcileDonations', () => {
 
   it('W2 B33 a comparison that is retried after another of them has passed repairs nothing with what is left of it', async () => {
     const { server, bench, runOf, held } = connectors;
+    await runOf(SYNC);
     const before = await held('donations', 'donations');
     server.faults.add({ party: 'donations', kind: 'status', status: 401, on: 'starting_after' });
     const failed = await runOf('ReconcileDonations', REPAIR);
@@ -138,9 +139,9 @@ describe('ReconcileDonations', () => {
 
   it('W2 B33 nor does a repair that had compared, and fell silent before another passed', async () => {
     const { bench, runOf, held } = connectors;
-    const before = await held('donations', 'donations');
     bench.services.advance(120_000);
     const silent = await runOf('ReconcileDonations', REPAIR);
+    const before = await held('donations', 'donations');
     const closed = { status: 'stale', live_key: silent } as const;
     await bench.database.db.updateTable('sync_runs').set(closed).where('id', '=', silent).execute();
     await bench.database.db

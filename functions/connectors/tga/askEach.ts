@@ -8,7 +8,7 @@ const ABOUT_ONE: readonly ErrorTag[] = ['ValidationError', 'InternalServerError'
 
 /**
  * Asks for entities one after another; undefined where there is no answer. One that cannot be read must not stop those after it for ever:
- * it is passed over and said in the log, as long as another of them was answered. Otherwise it is the register that does not work.
+ * it is passed over and said in the log, unless it is one of several of which none was answered: then it is the register that does not work.
  */
 export async function askEach<Answer>(
   keys: readonly EntityKey[],
@@ -30,6 +30,6 @@ export async function askEach<Answer>(
     }
   }
   const [first] = failures;
-  if (first !== undefined && failures.length === keys.length) throw first;
+  if (first !== undefined && failures.length > 1 && failures.length === keys.length) throw first;
   return answers;
 }

@@ -269,4 +269,16 @@ describe('tga_sync', () => {
       pointer: 'training_refresh',
     });
   });
+
+  it('O9 nor does the only organisation that is flagged stop the cycle when its restrictions cannot be shown', async () => {
+    const { code } = register.organisation(110);
+    register.organisation(110).restrictions = [
+      { restriction: 'No new students', startDate: '2026-01-01', endDate: null },
+    ];
+    const on = `/organisation/${code}/restrictions`;
+    registers.server.faults.add({ party: 'training', kind: 'status', status: 500, on, times: 100 });
+    const runId = await registers.cycle(tgaSync);
+    expect(await run(runId)).toMatchObject({ status: 'complete' });
+    expect(register.asked(on)).toHaveLength(1);
+  });
 });

@@ -227,7 +227,7 @@ function expectedOfWorkflow(row: RunRow, steps: readonly StepRow[]) {
     workflowCard: status,
     workflowPage: status,
     workflowPageFailure: status === 'failed' && row.ended_at !== null,
-    workflowPageAllows: allowed[status],
+    workflowPageAllows: status === 'partial' && !steps.some(comesAgain) ? [] : allowed[status],
     terminalShow: status,
     workflowsView: inWorkflowsView[status],
     workflowsViewExact: status,
@@ -235,6 +235,11 @@ function expectedOfWorkflow(row: RunRow, steps: readonly StepRow[]) {
     alert: expectedAlerts(row, steps),
     audit: `0 runs hang; ${status === 'stale' ? '1 were' : '0 were'} closed as stale lately.`,
   };
+}
+
+/** A run that is only in doubt has nothing to do again. */
+function comesAgain({ status }: StepRow): boolean {
+  return ['failed', 'timed_out', 'error'].includes(status);
 }
 
 /** People are told of what the page calls failed, stale or in doubt, and of nothing else. */

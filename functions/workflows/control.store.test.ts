@@ -353,4 +353,22 @@ describe('what is read', () => {
     expect(await bench.run(runId)).toMatchObject({ status: 'complete' });
     expect(await noted(runId)).toEqual(['after']);
   });
+
+  it('W11 O6 a fall that somebody accepted is what is usual from then on', async () => {
+    const rows = Array.from({ length: 100 }, (_, index) => String(index));
+    const workflow: Workflow = { ...reading(rows), name: 'ReadingLess' };
+    const statusOf = async (payload: object) => {
+      bench.services.advance(60_000);
+      const runId = await bench.start(workflow, payload);
+      await bench.workAll(workflow);
+      return (await bench.run(runId)).status;
+    };
+    for (let run = 0; run < 3; run += 1) expect(await statusOf({})).toBe('complete');
+    rows.splice(10);
+    expect(await statusOf({})).toBe('partial');
+    expect(await statusOf({ acceptFall: true })).toBe('complete');
+    for (let run = 0; run < 3; run += 1) expect(await statusOf({})).toBe('complete');
+    rows.splice(1);
+    expect(await statusOf({})).toBe('partial');
+  });
 });

@@ -30,6 +30,21 @@ export function volumeDoubt(volume: RecordVolume): string | null {
   return `it read ${String(read)} records, where ${String(usual)} are usual`;
 }
 
+/** Whether whoever started a run with this payload had looked, and says that there is so much less now. */
+export function acceptsFall(payload: unknown): boolean {
+  return (
+    typeof payload === 'object' && payload !== null && 'acceptFall' in payload && payload.acceptFall === true
+  );
+}
+
+/** What is usual since the newest run whose fall somebody accepted, that one with it; of runs newest first. */
+export function sinceAcceptedFall<Run extends { readonly payload: unknown }>(
+  runs: readonly Run[],
+): readonly Run[] {
+  const accepted = runs.findIndex(({ payload }) => acceptsFall(payload));
+  return accepted < 0 ? runs : runs.slice(0, accepted + 1);
+}
+
 function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   return sorted[Math.floor(sorted.length / 2)] ?? 0;

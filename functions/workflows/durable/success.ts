@@ -1,4 +1,4 @@
-import { volumeDoubt } from '../../../shared/domain/recordVolume.ts';
+import { acceptsFall, sinceAcceptedFall, volumeDoubt } from '../../../shared/domain/recordVolume.ts';
 import type { Db } from '../../platform/database/index.ts';
 import { stepsOf, type StepRow, type StepWrite } from '../../platform/runs/index.ts';
 import type { SliceOutcome } from '../slice.ts';
@@ -39,7 +39,7 @@ export async function doubtOf({ volume: kind }: Workflow, { context }: DurableSl
   return volumeDoubt({
     read: counts.length === 0 ? null : counts.reduce((sum, count) => sum + count, 0),
     idleProved: steps.some(isIdle),
-    earlier: kind === 'full' ? await earlierVolumes(db, run) : [],
+    earlier: kind === 'full' && !acceptsFall(run.payload) ? await earlierVolumes(db, run) : [],
     kind,
   });
 }
@@ -54,7 +54,7 @@ async function earlierVolumes(
 ): Promise<number[]> {
   const rows = await db
     .selectFrom('sync_runs')
-    .select('records_in')
+    .select(['records_in as records', 'payload_json as payload'])
     .where('organization_id', '=', run.organizationId)
     .where('sync_type', '=', run.syncType)
     .where('status', '=', 'complete')
@@ -62,5 +62,5 @@ async function earlierVolumes(
     .orderBy('started_at', 'desc')
     .limit(EARLIER_RUNS)
     .execute();
-  return rows.flatMap(({ records_in: records }) => records ?? []);
+  return sinceAcceptedFall(rows).flatMap(({ records }) => records ?? []);
 }

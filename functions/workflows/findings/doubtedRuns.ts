@@ -17,7 +17,7 @@ export async function findDoubtedRuns(
     severity: 'warning',
     class: 'operational',
     title: `${run.sync_type} brought too little`,
-    detail: `Run ${run.id} ended without an error, but ${run.status_reason ?? 'its records are in doubt'}. Look at the source: is its feed empty or cut? When it is well, start the workflow anew: ${pageOfRun(services, run.id)}`,
+    detail: `Run ${run.id} ended without an error, but ${run.status_reason ?? 'its records are in doubt'}. Look at the source: is its feed empty or cut? When it is well, start the workflow anew, or with {"acceptFall": true} where so little is right: ${pageOfRun(services, run.id)}`,
     runbook: 'workflow-failed',
     facts: { runId: run.id },
   }));

@@ -1,14 +1,14 @@
 import type fileSystem from 'node:fs';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { createLog } from './log.ts';
 import { openLogFiles } from './logFiles.ts';
 
-const disk = vi.hoisted(() => ({ bytesLeft: Number.POSITIVE_INFINITY }));
+const disk = vi.hoisted(() => ({ bytesLeft: Number.POSITIVE_INFINITY, held: '' }));
 
-/** A disk that takes so many more bytes, and then says that it is full. */
+/** A disk that takes so many more bytes, and then says that it is full; Windows, too, does not remove what somebody reads. */
 vi.mock('node:fs', async (importOriginal) => {
   const real = await importOriginal<typeof fileSystem>();
   const writeSync = (handle: number, bytes: Buffer, offset: number) => {
@@ -17,7 +17,12 @@ vi.mock('node:fs', async (importOriginal) => {
     if (fits === 0) throw Object.assign(new Error('ENOSPC: full'), { code: 'ENOSPC' });
     return real.writeSync(handle, bytes, offset, fits);
   };
-  return { ...real, writeSync };
+  const removeUnlessHeld = (...[path, options]: Parameters<typeof fileSystem.rmSync>) => {
+    if (disk.held !== '' && String(path).endsWith(disk.held))
+      throw Object.assign(new Error('EBUSY: held'), { code: 'EBUSY' });
+    real.rmSync(path, options);
+  };
+  return { ...real, writeSync, rmSync: removeUnlessHeld };
 });
 
 let folder = '';
@@ -26,6 +31,7 @@ beforeEach(() => {
 });
 afterEach(() => {
   disk.bytesLeft = Number.POSITIVE_INFINITY;
+  disk.held = '';
   rmSync(folder, { recursive: true });
 });
 
@@ -51,4 +57,14 @@ it('B37 a full disk costs lines, which are counted, and never the agent’s work
   expect(JSON.parse(lines[3] ?? '')).toMatchObject({ msg: 'there is room again' });
   // Whoever keeps the process's output has every line.
   expect(written).toHaveLength(52);
+});
+
+it('F11 B37 an old file that cannot be removed costs no line, and the other old files go', () => {
+  for (const name of ['agent-2026-11-06.log', 'agent-2026-11-07.log']) writeFileSync(join(folder, name), 'x');
+  disk.held = 'agent-2026-11-06.log';
+  const files = openLogFiles({ folder, now: () => new Date('2026-11-22T12:00:00.000Z') });
+  files.write('{"level":"info","msg":"kept"}\n');
+  files.close();
+  expect(readdirSync(folder).sort()).toEqual(['agent-2026-11-06.log', 'agent-2026-11-22.log']);
+  expect(readFileSync(join(folder, 'agent-2026-11-22.log'), 'utf8')).toContain('"kept"');
 });

@@ -1,6 +1,7 @@
 import type { QueryOf, ResponseOf } from '../../shared/contract/endpoint.ts';
 import type * as contract from '../../shared/contract/fleet.ts';
 import { adviceOn } from '../../shared/domain/runAdvice.ts';
+import { adviceOnWorkflow } from '../../shared/domain/workflowAdvice.ts';
 import { Problem } from '../platform/http/problem.ts';
 import { findRun, runSummaryOf, stepsOf, stepViewOf } from '../platform/runs/index.ts';
 import type { Services } from '../platform/services.ts';
@@ -45,6 +46,10 @@ export async function readRun(
     readInFlight(db, { organizationId, runId }),
   ]);
   const { status, status_reason: statusReason, files_failed: filesFailed } = row;
+  const advice =
+    row.code_version === null
+      ? adviceOn({ status, statusReason, filesFailed })
+      : adviceOnWorkflow({ status, statusReason, ended: row.ended_at !== null });
   return {
     now: services.now().toISOString(),
     run: runSummaryOf(row),
@@ -52,7 +57,7 @@ export async function readRun(
     result: row.result_json,
     steps: steps.map(stepViewOf),
     inFlight: inFlight.map(inFlightOf),
-    advice: adviceOn({ status, statusReason, filesFailed }),
+    advice,
   };
 }
 

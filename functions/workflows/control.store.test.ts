@@ -217,6 +217,8 @@ describe('the chain', () => {
     Object.assign(bench.services.slices, { send: away, ping: away });
     expect(await bench.work(workflow)).toBe('continued');
     expect(await bench.run(runId)).toMatchObject({ status: 'failed', ended_at: null, pointer: 'b' });
+    const { advice } = await readWorkflowRun(bench.services, 'org', runId);
+    expect(advice).toContain('when the queue answers');
     const [, failed] = await bench.database.db
       .selectFrom('sync_steps')
       .select(['step', 'error'])
@@ -324,7 +326,9 @@ describe('what is read', () => {
     const control = { organizationId: 'org', runId: doubted, by: 'ada' };
     await expect(retryRun(bench.services, [anew], control)).rejects.toThrow('start it anew');
     expect(await bench.run(doubted)).toMatchObject({ status: 'partial' });
-    expect((await readWorkflowRun(bench.services, 'org', doubted)).allowed).toEqual([]);
+    const page = await readWorkflowRun(bench.services, 'org', doubted);
+    expect(page.allowed).toEqual([]);
+    expect(page.advice).toContain('start it anew');
     rows.push('a', 'b');
     bench.services.advance(60_000);
     const request = { ...control, correlationId: 'c', alongside: () => Promise.resolve() };

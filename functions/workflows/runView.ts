@@ -1,6 +1,6 @@
 import type { ResponseOf } from '../../shared/contract/endpoint.ts';
 import type { workflowRun } from '../../shared/contract/workflows.ts';
-import { adviceOn } from '../../shared/domain/runAdvice.ts';
+import { adviceOnWorkflow } from '../../shared/domain/workflowAdvice.ts';
 import type { Db } from '../platform/database/index.ts';
 import { Problem } from '../platform/http/problem.ts';
 import {
@@ -47,7 +47,11 @@ export async function readWorkflowRun(
     steps: steps.map(stepViewOf),
     advice:
       failure?.advice ??
-      adviceOn({ status: row.status, statusReason: row.status_reason, filesFailed: row.files_failed }),
+      adviceOnWorkflow({
+        status: row.status,
+        statusReason: row.status_reason,
+        ended: row.ended_at !== null,
+      }),
     pointer: row.pointer,
     nextSliceAt: row.next_slice_at?.toISOString() ?? null,
     waitingMessages,

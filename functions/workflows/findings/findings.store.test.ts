@@ -106,6 +106,16 @@ describe('failed runs reach people', () => {
     expect(await failed()).toEqual([]);
   });
 
+  it('W12 O6 a walk that stopped at a fall is made good by one that accepts it, and by none before it', async () => {
+    await runOnce(null, { acceptFall: true, of: 'this' });
+    await runOnce('ConflictError', { acceptFall: false, of: 'this' });
+    expect(await failed()).toHaveLength(1);
+    await runOnce(null, { acceptFall: true, of: 'that' });
+    expect(await failed()).toHaveLength(1);
+    await runOnce(null, { acceptFall: true, of: 'this' });
+    expect(await failed()).toEqual([]);
+  });
+
   it('W12 B38 the same payload failing again is the same alert; many payloads are one alert with the bulk retry', async () => {
     await runOnce('TimeoutError', { person: 0 });
     const newest = await runOnce('TimeoutError', { person: 0 });

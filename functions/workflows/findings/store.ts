@@ -1,5 +1,5 @@
 import type { ExpressionBuilder } from 'kysely';
-import { databaseNow, type Db, type Schema } from '../../platform/database/index.ts';
+import { databaseNow, type Db, json, type Schema } from '../../platform/database/index.ts';
 import type { RunRow } from '../../platform/runs/index.ts';
 
 /** Of one look. */
@@ -13,16 +13,17 @@ export type OpenRun = Pick<
 
 /**
  * Runs of workflows with a bad end, the newest first, that no later run of the same workflow with the same payload has made
- * good by ending as `complete`.
+ * good by ending as `complete`; whether it was to accept a fall is no difference, as that is the remedy for a walk that stopped at one.
  */
 export async function readOpenRuns(
   db: Db,
   kind: 'failed' | 'doubted',
   since: Date,
 ): Promise<readonly OpenRun[]> {
-  return db
+  const open = await db
     .selectFrom('sync_runs')
     .select(['id', 'organization_id', 'sync_type', 'payload_json', 'error_tag', 'status', 'status_reason'])
+    .select('started_at')
     .where('status', 'in', kind === 'failed' ? ['failed', 'stale'] : ['partial'])
     .where('last_activity_at', '>=', since)
     .where('code_version', 'is not', null)
@@ -44,6 +45,45 @@ export async function readOpenRuns(
     .orderBy('id', 'desc')
     .limit(MAX_RUNS)
     .execute();
+  return await withoutTwins(db, open);
+}
+
+/** Without those that a later run has made good whose payload differs in `acceptFall` only. */
+async function withoutTwins<Run extends OpenRun & { readonly started_at: Date }>(
+  db: Db,
+  open: readonly Run[],
+): Promise<readonly Run[]> {
+  const groups = Map.groupBy(open, (run) =>
+    JSON.stringify([run.organization_id, run.sync_type, run.payload_json]),
+  );
+  const madeGood = new Set<Run>();
+  for (const runs of groups.values()) {
+    const goodAt = await twinCompletedAt(db, runs);
+    for (const run of runs) if (goodAt !== undefined && run.started_at < goodAt) madeGood.add(run);
+  }
+  return open.filter((run) => !madeGood.has(run));
+}
+
+/** When the newest complete run of the same workflow began that has the other `acceptFall`; undefined: there is none, or can be none. */
+async function twinCompletedAt(db: Db, [run]: readonly OpenRun[]): Promise<Date | undefined> {
+  const twin = twinOf(run?.payload_json);
+  if (run === undefined || twin === undefined) return undefined;
+  const newest = await db
+    .selectFrom('sync_runs')
+    .select('started_at')
+    .where('organization_id', '=', run.organization_id)
+    .where('sync_type', '=', run.sync_type)
+    .where('payload_json', '=', json(twin))
+    .where('status', '=', 'complete')
+    .orderBy('started_at', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return newest?.started_at;
+}
+
+function twinOf(payload: unknown): unknown {
+  const isWalk = typeof payload === 'object' && payload !== null && 'acceptFall' in payload;
+  return isWalk ? { ...payload, acceptFall: payload.acceptFall !== true } : undefined;
 }
 
 /** Whole rows; at most as many as are told of. */

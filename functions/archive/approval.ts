@@ -3,7 +3,6 @@ import { classifyDatabaseError, type Db } from '../platform/database/index.ts';
 import { Problem } from '../platform/http/problem.ts';
 import { recordStateChange, writeContext, type WriteContext } from '../platform/runs/index.ts';
 import type { Services } from '../platform/services.ts';
-import { endCredentials } from './credentials.ts';
 import { actorName, type Decision, recordDecision } from './decision.ts';
 import {
   type EnrolmentRow,
@@ -15,6 +14,8 @@ import {
 import { findRunner, insertRunner, type RunnerRow, takenRunnerNames, updateRunner } from './store/runners.ts';
 import { resolveClone } from './instance.ts';
 import { createProposedJobs } from './proposedJobs.ts';
+import { oweRevocations, revokeOwed } from './revocations.ts';
+import type { RevocationRow } from './store/revocations.ts';
 
 export interface Approval extends Decision {
   readonly enrolmentId: string;
@@ -49,9 +50,8 @@ export async function approveEnrolment(
   const enrolment = await pendingEnrolment(db, approval, services.now());
   const target = await chooseTarget(db, enrolment, approval);
   await prepareShare(services, target.shareName);
-  const runner = await storeApproval(services, { approval, enrolment, target });
-  const formerKey = target.existing?.key_hash ?? null;
-  if (formerKey !== null) await endCredentials(services, target.shareName);
+  const { runner, owed } = await storeApproval(services, { approval, enrolment, target });
+  for (const revocation of owed) await revokeOwed(services, revocation);
   return { runnerId: runner.id, generation: runner.generation };
 }
 
@@ -145,13 +145,19 @@ async function prepareShare(services: Services, shareName: string): Promise<void
   }
 }
 
+interface Stored {
+  readonly runner: RunnerRow;
+  /** The former agent's credentials, where there was one. */
+  readonly owed: readonly RevocationRow[];
+}
+
 interface Decided {
   readonly approval: Approval;
   readonly enrolment: EnrolmentRow;
   readonly target: Target;
 }
 
-async function storeApproval(services: Services, decided: Decided): Promise<RunnerRow> {
+async function storeApproval(services: Services, decided: Decided): Promise<Stored> {
   const context = writeContext(services);
   try {
     return await services.database.transaction((db) =>
@@ -176,7 +182,7 @@ async function storeAll(
   tx: Db,
   { approval, enrolment, target }: Decided,
   context: WriteContext,
-): Promise<RunnerRow> {
+): Promise<Stored> {
   const decidedBy = actorName(approval.actor);
   const set = {
     status: 'approved',
@@ -212,7 +218,8 @@ async function storeAll(
   };
   const done = { action: 'runner.approved', subjectType: 'runner', subjectId: runner.id, detail };
   await recordDecision(tx, approval, done, context);
-  return runner;
+  const isReplaced = target.existing !== undefined && target.existing.key_hash !== null;
+  return { runner, owed: isReplaced ? await oweRevocations(tx, runner, context) : [] };
 }
 
 /** What an approval sets on a runner, new or not: the agent's key, and no memory of the former agent's processes. */

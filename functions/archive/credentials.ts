@@ -60,21 +60,6 @@ export async function issueCredentials(
   }
 }
 
-/**
- * Ends every credential for a share at once, when an agent lost its rights. Another that may go on, its successor or one
- * that shares the share, gets a new one by heartbeat.
- */
-export async function endCredentials(services: Services, shareName: string): Promise<void> {
-  try {
-    await services.shares.revokeCredentials(shareName);
-  } catch (error) {
-    services.log.error('credentials of the former agent could not be revoked; they end within a day', {
-      shareName,
-      error,
-    });
-  }
-}
-
 async function issueOne(services: Services, shareName: string, isNew: boolean): Promise<Credential> {
   if (isNew) await services.shares.ensureShare(shareName);
   return services.shares.issueCredential(shareName, services.now());

@@ -2,12 +2,16 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
   addOrganization,
   approvedAgent,
+  enrolmentRequest,
   heartbeatBody,
   openTestArchive,
   operator,
   type TestAgent,
   type TestArchive,
 } from '../../test/support/archiveServices.ts';
+import { approveEnrolment } from './approval.ts';
+import { enrol } from './enrolment.ts';
+import { sweepShareAccess } from '../sweepers/shareAccess.ts';
 import { changeRunner } from './runnerChange.ts';
 import { takeHeartbeat } from './heartbeat.ts';
 
@@ -67,6 +71,35 @@ describe('changeRunner', () => {
     await change({ status: 'disabled' });
     expect(await row()).toMatchObject({ status: 'disabled' });
     expect(archive.services.lines.map((line) => line.level)).toContain('error');
+  });
+
+  it('F1 F7 B48 what could not be revoked is, as soon as storage answers, and only once', async () => {
+    await archive.database.db.updateTable('jobs').set({ share_name: 'together' }).execute();
+    archive.shares.fails = true;
+    await change({ status: 'disabled' });
+    archive.services.advance(60_000);
+    expect((await sweepShareAccess(archive.services)).changed).toBe(0);
+    archive.shares.fails = false;
+    archive.shares.asked.length = 0;
+    expect((await sweepShareAccess(archive.services)).changed).toBe(0);
+    archive.services.advance(60_000);
+    expect((await sweepShareAccess(archive.services)).changed).toBe(2);
+    expect(archive.shares.asked.toSorted()).toEqual(['revoke runner-argo3', 'revoke together']);
+    archive.services.advance(60_000);
+    expect((await sweepShareAccess(archive.services)).changed).toBe(0);
+  });
+
+  it('F1 B48 what is revoked at once is owed no more; what a replaced agent held is owed in the same way', async () => {
+    await change({ status: 'disabled' });
+    await change({ status: 'active' });
+    archive.shares.fails = true;
+    const { enrolmentId } = await enrol(archive.services, enrolmentRequest(), '10.0.0.9');
+    const { organizationId, runnerId } = agent;
+    await approveEnrolment(archive.services, { organizationId, actor: operator, enrolmentId, runnerId });
+    archive.shares.fails = false;
+    archive.services.advance(60_000);
+    expect((await sweepShareAccess(archive.services)).changed).toBe(1);
+    expect(archive.shares.asked.at(-1)).toBe('revoke runner-argo3');
   });
 
   it('A5 knows no runner of another organization', async () => {

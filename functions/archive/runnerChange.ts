@@ -4,10 +4,9 @@ import type { Db } from '../platform/database/index.ts';
 import { Problem } from '../platform/http/problem.ts';
 import { recordStateChange, writeContext, type WriteContext } from '../platform/runs/index.ts';
 import type { Services } from '../platform/services.ts';
-import { endCredentials } from './credentials.ts';
 import { actorName, type Decision, recordDecision } from './decision.ts';
+import { oweRevocations, revokeOwed } from './revocations.ts';
 import { groupNamed } from './store/groups.ts';
-import { jobsOfRunner } from './store/jobs.ts';
 import { findRunner, type RunnerRow, updateRunner } from './store/runners.ts';
 
 export interface RunnerDecision extends Decision {
@@ -27,20 +26,20 @@ export async function changeRunner(
   change: RunnerChange,
 ): Promise<void> {
   const context = writeContext(services);
-  const disabled = await services.database.transaction(async (tx) => {
+  const owed = await services.database.transaction(async (tx) => {
     const runner = await findRunner(tx, decision.organizationId, decision.runnerId);
     if (runner === undefined) throw new Problem('not-found', `There is no runner ${decision.runnerId}.`);
     const set = await changedColumns(tx, runner, change, context);
-    if (Object.keys(set).length === 0) return undefined;
+    if (Object.keys(set).length === 0) return [];
     if ((await updateRunner(tx, runner, { ...set, updated_at: context.at })) === undefined) {
       throw new Problem('conflict', `Runner ${runner.id} was changed by somebody else just now; look again.`);
     }
     if (set.status !== undefined) await recordStatus(tx, runner, set.status, decision, context);
     const done = { action: 'runner.updated', subjectType: 'runner', subjectId: runner.id, detail: change };
     await recordDecision(tx, decision, done, context);
-    return set.status === 'disabled' ? sharesOf(tx, runner) : undefined;
+    return set.status === 'disabled' ? oweRevocations(tx, runner, context) : [];
   });
-  for (const share of disabled ?? []) await endCredentials(services, share);
+  for (const revocation of owed) await revokeOwed(services, revocation);
 }
 
 /** The columns whose value the change makes another. */
@@ -73,9 +72,4 @@ async function recordStatus(
   const reason = `by ${actorName(decision.actor)}`;
   const change = { subjectType: 'runner', subjectId: id, oldState: runner.status, newState: status } as const;
   await recordStateChange(tx, { organizationId, ...change, reason }, context);
-}
-
-async function sharesOf(tx: Db, runner: RunnerRow): Promise<ReadonlySet<string>> {
-  const jobs = await jobsOfRunner(tx, runner.id);
-  return new Set([runner.share_name, ...jobs.map((job) => job.share_name)]);
 }

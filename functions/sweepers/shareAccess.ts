@@ -1,5 +1,6 @@
 import type { AzureFilesStatus } from '../../shared/domain/fleetRisk.ts';
 import { presenceOf } from '../../shared/domain/presence.ts';
+import { revokeDue } from '../archive/index.ts';
 import { type Finding, fingerprints, reconcileFindings } from '../alerts/index.ts';
 import type { Services } from '../platform/services.ts';
 import type { TickReport, TimerHandler } from '../platform/timers/timer.ts';
@@ -10,7 +11,8 @@ const SOURCE = 'sweep-share-access';
 /**
  * Finds runners whose heartbeat says that they cannot write to their share (SPEC S6): refused, unreachable, full, slowed
  * down. Where several runners behind one share cannot reach it, that is the share's finding and theirs are its effects. A
- * silent runner's last word is not repeated: its finding stays as it is.
+ * silent runner's last word is not repeated: its finding stays as it is. And ends access that storage did not let end when an
+ * agent lost its rights: a stolen PC keeps it for minutes, and not for as long as a SAS lives.
  */
 export const shareAccessTimer: TimerHandler = {
   name: SOURCE,
@@ -31,7 +33,8 @@ export async function sweepShareAccess(services: Services): Promise<TickReport> 
     undecided: absent.flatMap((runner) => [fingerprintOf(runner), fingerprints.share(runner.share_name)]),
     at: now,
   });
-  return { examined: runners.length, changed: opened + reopened + resolved };
+  const revoked = await revokeDue(services);
+  return { examined: runners.length, changed: opened + reopened + resolved + revoked };
 }
 
 const fingerprintOf = (runner: HeardRunner): string => `share-access:${runner.id}`;

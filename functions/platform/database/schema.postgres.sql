@@ -132,6 +132,13 @@ CREATE TABLE credential_ages (
   CONSTRAINT credential_ages_pkey PRIMARY KEY (name)
 );
 
+CREATE TABLE due_revocations (
+  share_name text NOT NULL,
+  revocation_id text NOT NULL,
+  due_at timestamp(3) with time zone NOT NULL,
+  CONSTRAINT due_revocations_pkey PRIMARY KEY (share_name)
+);
+
 CREATE TABLE enrolments (
   id text NOT NULL,
   organization_id text NOT NULL,

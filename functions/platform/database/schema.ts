@@ -9,6 +9,7 @@ import type {
 import type {
   RunnerGroupsTable,
   RunnersTable,
+  DueRevocationsTable,
   EnrolmentsTable,
   JobsTable,
   ProductionPeaksTable,
@@ -57,6 +58,7 @@ export interface Schema {
   audit_log: AuditLogTable;
   runner_groups: RunnerGroupsTable;
   runners: RunnersTable;
+  due_revocations: DueRevocationsTable;
   enrolments: EnrolmentsTable;
   jobs: JobsTable;
   production_peaks: ProductionPeaksTable;

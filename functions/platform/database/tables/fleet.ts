@@ -40,6 +40,13 @@ export interface RunnersTable {
   updated_at: Date;
 }
 
+/** Described in migrations/postgres/010_due_revocations.sql. */
+export interface DueRevocationsTable {
+  share_name: string;
+  revocation_id: string;
+  due_at: Date;
+}
+
 export interface EnrolmentsTable {
   id: string;
   organization_id: string;

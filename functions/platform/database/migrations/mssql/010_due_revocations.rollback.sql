@@ -1,0 +1,2 @@
+-- Undoes 010_due_revocations.
+DROP TABLE due_revocations;

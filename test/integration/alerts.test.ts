@@ -235,6 +235,11 @@ describe('channels', () => {
     expect((await as('POST', `${path}/test`, {})).body).toMatchObject({ delivered: true, error: null });
     expect(server.requests[0]).toMatchObject({ path: '/hook?sig=hush-hush' });
     expect(server.requests[0]!.headers['x-datasync-signature']).toMatch(/^sha256=/);
+    const elsewhere = webhook({ url: `${server.url}/elsewhere` });
+    expect(await as('PUT', path, elsewhere)).toMatchObject({
+      status: 400,
+      body: { code: 'invalid-request' },
+    });
     server.script({ status: 403, body: 'no sig=hush-hush' });
     const failed = (await as('POST', `${path}/test`, {})).body;
     expect(failed).toMatchObject({ delivered: false });

@@ -1,4 +1,5 @@
 import type { ChannelBody } from '../../../shared/contract/alerts.ts';
+import { isSentElsewhere } from '../../../shared/domain/channelAddress.ts';
 import { Problem } from '../../platform/http/problem.ts';
 import type { Secrets } from '../secretBox.ts';
 
@@ -7,6 +8,9 @@ export interface ChannelParts {
   readonly config: Readonly<Record<string, unknown>>;
   readonly secrets: Secrets;
 }
+
+/** What a new channel begins with. */
+export const noParts: ChannelParts = { config: {}, secrets: {} };
 
 /** Of each kind, what is secret, and without which of it nothing can be sent. */
 const secretsOf = {
@@ -22,21 +26,34 @@ const secretsOf = {
 
 /**
  * Takes a body apart; secrets that it leaves out are those of before. Throws `invalid-request` when one is needed and
- * nowhere, for an address that is not https and for mail without TLS, where the settings do not allow them.
+ * nowhere, when one that is left out would be sent elsewhere than before and so come out, for an address that is not https and for mail without TLS, where the settings do not allow them.
  */
-export function channelParts(body: ChannelBody, before: Secrets, allowsUnprotected: boolean): ChannelParts {
+export function channelParts(
+  body: ChannelBody,
+  before: ChannelParts,
+  allowsUnprotected: boolean,
+): ChannelParts {
   const { kind, name: _name, enabled: _enabled, ...given } = body;
   const { secret, needed } = secretsOf[kind];
   const entries = Object.entries(given).filter(([, value]) => value !== undefined);
+  const sent = Object.fromEntries(entries);
   const isSecret = (member: string) => (secret as readonly string[]).includes(member);
-  const secrets: Record<string, string> = { ...before };
+  const secrets: Record<string, string> = { ...before.secrets };
   for (const [member, value] of entries)
     if (isSecret(member) && typeof value === 'string') secrets[member] = value;
   const missing = needed.find((member) => secrets[member] === undefined);
   if (missing !== undefined) throw refused(missing, `a ${kind} channel needs it`);
   const config = Object.fromEntries(entries.filter(([member]) => !isSecret(member)));
-  if (!allowsUnprotected) refuseUnprotected({ ...config, ...secrets });
-  return { config, secrets };
+  const after = { config, secrets };
+  const kept = secret.find((member) => before.secrets[member] !== undefined && !(member in sent));
+  if (kept !== undefined && isSentElsewhere(kind, membersOf(before), membersOf(after)))
+    throw refused(kept, 'enter it again: it was given for another address');
+  if (!allowsUnprotected) refuseUnprotected(membersOf(after));
+  return after;
+}
+
+function membersOf({ config, secrets }: ChannelParts): Readonly<Record<string, unknown>> {
+  return { ...config, ...secrets };
 }
 
 function refuseUnprotected(members: Readonly<Record<string, unknown>>): void {

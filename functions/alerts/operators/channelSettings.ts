@@ -6,7 +6,7 @@ import type { Services } from '../../platform/services.ts';
 import { endFailing } from '../attempt.ts';
 import type { ChannelRow } from '../outboxStore.ts';
 import { openSecrets, sealSecrets, SecretBoxUnopened, type Secrets } from '../secretBox.ts';
-import { channelParts } from './channelParts.ts';
+import { type ChannelParts, channelParts, noParts } from './channelParts.ts';
 import { type Decision, recordDecision } from './decision.ts';
 
 const MAX_CHANNELS = 50;
@@ -30,7 +30,7 @@ export async function addChannel(
 ): Promise<ChannelView> {
   const context = writeContext(services);
   const id = context.newId();
-  const parts = channelParts(body, {}, services.settings.NOTIFY_ALLOW_PRIVATE_ADDRESSES);
+  const parts = channelParts(body, noParts, services.settings.NOTIFY_ALLOW_PRIVATE_ADDRESSES);
   const row = {
     id,
     organization_id: decision.organizationId,
@@ -59,8 +59,9 @@ export async function addChannel(
 }
 
 /**
- * Replaces a channel's configuration; secrets that are left out stay. What was still to be sent through a channel that
- * is switched off is kept as suppressed, and that it fails is over. Throws `not-found`, `conflict` (name, another kind), `invalid-request`.
+ * Replaces a channel's configuration; secrets that are left out stay, as long as they go where they went. What was still
+ * to be sent through a channel that is switched off is kept as suppressed, and that it fails is over. Throws `not-found`,
+ * `conflict` (name, another kind), `invalid-request`.
  */
 export async function changeChannel(
   services: Services,
@@ -76,7 +77,11 @@ export async function changeChannel(
       if (row.kind !== body.kind)
         throw new Problem('conflict', `Channel ${channelId} is of kind ${row.kind}; add a new one instead.`);
       const before = secretsBefore(services, row);
-      const parts = channelParts(body, before, services.settings.NOTIFY_ALLOW_PRIVATE_ADDRESSES);
+      const parts = channelParts(
+        body,
+        { config: row.config_json as ChannelParts['config'], secrets: before },
+        services.settings.NOTIFY_ALLOW_PRIVATE_ADDRESSES,
+      );
       const set = {
         name,
         enabled: body.enabled,

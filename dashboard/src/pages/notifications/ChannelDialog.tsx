@@ -22,7 +22,7 @@ export function ChannelDialog({ channel, onClose }: { channel?: ChannelView; onC
   const { notices } = useServices();
   const create = useAction(createChannel);
   const update = useAction(updateChannel);
-  const read = readChannel(draft, isNew);
+  const read = readChannel(draft, channel);
   const done = {
     onSuccess: () => {
       notices.say(`The channel ${draft.name.trim()} is saved. Send a test through it.`);

@@ -23,7 +23,7 @@ const mail: ChannelView = {
 
 describe('a channel in the form', () => {
   it('S8 an unchanged channel sends its configuration as it was and no secret', () => {
-    expect(readChannel(draftOfChannel(mail), false).body).toEqual({
+    expect(readChannel(draftOfChannel(mail), mail).body).toEqual({
       kind: 'email',
       name: 'Ops mail',
       enabled: true,
@@ -38,22 +38,35 @@ describe('a channel in the form', () => {
 
   it('S8 a new channel needs its secret, an old one keeps it', () => {
     const draft = { ...newChannelDraft('teams'), name: 'Room' };
-    expect(readChannel(draft, true).fault).toBe('Address of the workflow is missing.');
-    expect(readChannel(draft, false).body).toEqual({ kind: 'teams', name: 'Room', enabled: true });
+    expect(readChannel(draft, undefined).fault).toBe('Address of the workflow is missing.');
+    expect(readChannel(draft, { ...mail, kind: 'teams', config: {} }).body).toEqual({
+      kind: 'teams',
+      name: 'Room',
+      enabled: true,
+    });
+  });
+
+  it('S9 a secret is wanted again when the channel is to send it elsewhere', () => {
+    const draft = draftOfChannel(mail);
+    const elsewhere = { ...draft.values, host: 'mail.example.org' };
+    expect(readChannel({ ...draft, values: elsewhere }, mail).fault).toMatch(/^Password is wanted again/);
+    const given = { ...draft, values: { ...elsewhere, password: 'hunter2hunter2' } };
+    expect(readChannel(given, mail).body).toMatchObject({ host: 'mail.example.org' });
+    expect(readChannel({ ...draft, values: elsewhere }, { ...mail, hasSecret: false }).fault).toBeUndefined();
   });
 
   it('S8 what the contract refuses is said with the name of the field', () => {
     const draft = draftOfChannel(mail);
     const wrongPort = { ...draft, values: { ...draft.values, port: '99999' } };
-    expect(readChannel(wrongPort, false).fault).toMatch(/^Port is not possible/);
-    expect(readChannel({ ...draft, name: '' }, false).fault).toContain('name');
+    expect(readChannel(wrongPort, mail).fault).toMatch(/^Port is not possible/);
+    expect(readChannel({ ...draft, name: '' }, mail).fault).toContain('name');
   });
 
   it.each(channelKind.options)('S8 every field of %s is one that the contract takes', (kind) => {
     const filled = Object.fromEntries(
       channelFields[kind].map((field) => [field.name, sample(field.name, field.form)]),
     );
-    expect(readChannel({ kind, name: 'x', enabled: true, values: filled }, true).fault).toBeUndefined();
+    expect(readChannel({ kind, name: 'x', enabled: true, values: filled }, undefined).fault).toBeUndefined();
   });
 });
 

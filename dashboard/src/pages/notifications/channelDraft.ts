@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { channelBody, type ChannelKind, type ChannelView } from '../../../../shared/contract/alerts.ts';
+import { isSentElsewhere } from '../../../../shared/domain/channelAddress.ts';
 import { linesOf } from '../../format/lines.ts';
 
 /** A field of a kind of channel, as its form shows it. */
@@ -94,19 +95,39 @@ export type ReadChannel =
   | { readonly body?: undefined; readonly fault: string };
 
 /** The draft as the contract takes it, or the first thing it would refuse, in a sentence. */
-export function readChannel(draft: ChannelDraft, isNew: boolean): ReadChannel {
+export function readChannel(draft: ChannelDraft, before: ChannelView | undefined): ReadChannel {
   if (draft.name.trim() === '') return { fault: 'The channel needs a name.' };
-  const missing = isNew
-    ? channelFields[draft.kind].find(
-        (field) => isNeeded(field) && (draft.values[field.name] ?? '').trim() === '',
-      )
-    : undefined;
+  const missing =
+    before === undefined
+      ? channelFields[draft.kind].find(
+          (field) => isNeeded(field) && (draft.values[field.name] ?? '').trim() === '',
+        )
+      : undefined;
   if (missing !== undefined) return { fault: `${missing.label} is missing.` };
   const parsed = channelBody.safeParse(channelOfDraft(draft));
-  if (parsed.success) return { body: parsed.data };
+  if (parsed.success) {
+    const wanted = before === undefined ? undefined : secretWantedAgain(draft, before);
+    if (wanted === undefined) return { body: parsed.data };
+    return { fault: `${wanted.label} is wanted again, since the channel is to send it elsewhere.` };
+  }
   const fault = parsed.error.issues[0];
   const field = channelFields[draft.kind].find((one) => one.name === fault?.path[0]);
   return { fault: `${field?.label ?? 'The channel'} is not possible: ${fault?.message ?? ''}.` };
+}
+
+/** The server refuses to send a secret that was given for one address to another; a secret address it compares itself. */
+function secretWantedAgain(draft: ChannelDraft, before: ChannelView): ChannelField | undefined {
+  const { kind } = draft;
+  if (!before.hasSecret || !isSentElsewhere(kind, draftOfChannel(before).values, shownValues(draft)))
+    return undefined;
+  return channelFields[kind].find(
+    (field) => field.form === 'secret' && (draft.values[field.name] ?? '').trim() === '',
+  );
+}
+
+function shownValues(draft: ChannelDraft): Readonly<Record<string, string>> {
+  const shown = channelFields[draft.kind].filter((field) => field.form !== 'secret');
+  return Object.fromEntries(shown.map(({ name }) => [name, (draft.values[name] ?? '').trim()]));
 }
 
 function isNeeded(field: ChannelField): boolean {

@@ -17,11 +17,20 @@ import { createProposedJobs } from './proposedJobs.ts';
 import { oweRevocations, revokeOwed } from './revocations.ts';
 import type { RevocationRow } from './store/revocations.ts';
 
+interface Shown {
+  readonly pairingCode: string;
+  readonly requestedRunnerId: string | null;
+  /** The runner whose agent would lose its place. */
+  readonly replaces: string | null;
+}
+
 export interface Approval extends Decision {
   readonly enrolmentId: string;
   /** Pair with this runner; absent: the one that the agent asks for, or a new one. */
   readonly runnerId?: string | undefined;
   readonly name?: string | undefined;
+  /** What the operator has seen; absent, as scripts may leave it: whatever the agent asks for now. */
+  readonly shown?: Shown | undefined;
   /** Only for a seeded runner that never had an agent: nobody may lose a place by it. */
   readonly onlyVacant?: boolean;
 }
@@ -49,6 +58,7 @@ export async function approveEnrolment(
   const { db } = services.database;
   const enrolment = await pendingEnrolment(db, approval, services.now());
   const target = await chooseTarget(db, enrolment, approval);
+  refuseUnseen(approval, enrolment, target);
   await prepareShare(services, target.shareName);
   const { runner, owed } = await storeApproval(services, { approval, enrolment, target });
   for (const revocation of owed) await revokeOwed(services, revocation);
@@ -104,9 +114,25 @@ async function stillPending(tx: Db, { approval, enrolment }: Decided, now: Date)
     current.pairing_code === enrolment.pairing_code &&
     current.requested_runner_id === enrolment.requested_runner_id;
   if (asksTheSame) return current;
-  throw new Problem(
+  throw asksOtherwise(enrolment.id);
+}
+
+/** A stolen PC with the right code could ask for another's place between the look and the click. */
+function refuseUnseen({ shown, runnerId }: Approval, enrolment: EnrolmentRow, { existing }: Target): void {
+  if (shown === undefined) return;
+  const replaces = existing !== undefined && existing.key_hash !== null ? existing.id : null;
+  const isSeen =
+    shown.pairingCode === enrolment.pairing_code &&
+    shown.requestedRunnerId === enrolment.requested_runner_id &&
+    // Whom to pair with, the operator says.
+    (runnerId !== undefined || shown.replaces === replaces);
+  if (!isSeen) throw asksOtherwise(enrolment.id);
+}
+
+function asksOtherwise(enrolmentId: string): Problem {
+  return new Problem(
     'conflict',
-    `The agent of request ${enrolment.id} asks for something else now; look again.`,
+    `The agent of request ${enrolmentId} asks for something else now; look again.`,
   );
 }
 

@@ -8,7 +8,7 @@ import {
   proposed,
   type TestArchive,
 } from '../../test/support/archiveServices.ts';
-import { approveEnrolment, rejectEnrolment } from './approval.ts';
+import { type Approval, approveEnrolment, rejectEnrolment } from './approval.ts';
 import { enrol } from './enrolment.ts';
 import { readPendingAgents } from './pendingAgents.ts';
 
@@ -22,7 +22,7 @@ afterEach(() => archive.close());
 const ask = (request = enrolmentRequest()) => enrol(archive.services, request, '10.0.0.7');
 const approve = (
   enrolmentId: string,
-  more: { runnerId?: string; name?: string; organizationId?: string } = {},
+  more: Partial<Pick<Approval, 'runnerId' | 'name' | 'organizationId' | 'shown'>> = {},
 ) => approveEnrolment(archive.services, { organizationId: 'org', actor: operator, enrolmentId, ...more });
 const pending = async () => (await readPendingAgents(archive.services, 'org')).agents;
 const enrolments = () =>
@@ -231,6 +231,26 @@ describe('approveEnrolment', () => {
     };
     await expect(approve(enrolmentId)).rejects.toMatchObject({ code: 'conflict' });
     expect(await approve(enrolmentId)).toMatchObject({ runnerId: 'argo-4' });
+  });
+
+  it('F1 B48 an agent that asks for another’s place after the operator looked is not let in', async () => {
+    await approve((await ask(enrolmentRequest({ runnerId: 'argo-1', hostName: 'ARGO1' }))).enrolmentId);
+    const request = enrolmentRequest({ hostName: 'FRESH' });
+    const { enrolmentId } = await ask(request);
+    const seen = async () => {
+      const [agent] = await pending();
+      const { pairingCode, requestedRunnerId, replaces } = agent!;
+      return { shown: { pairingCode, requestedRunnerId, replaces: replaces?.runnerId ?? null } };
+    };
+    const asNew = await seen();
+    await ask({ ...request, runnerId: 'argo-1' });
+    await expect(approve(enrolmentId, asNew)).rejects.toMatchObject({ code: 'conflict' });
+    await expect(approve(enrolmentId, { ...asNew, runnerId: 'argo-1' })).rejects.toMatchObject({
+      code: 'conflict',
+    });
+    const unreplaced = { shown: { ...asNew.shown, requestedRunnerId: 'argo-1' } };
+    await expect(approve(enrolmentId, unreplaced)).rejects.toMatchObject({ code: 'conflict' });
+    expect(await approve(enrolmentId, await seen())).toEqual({ runnerId: 'argo-1', generation: 2 });
   });
 
   it('F1 an approval that fails half-way leaves nothing behind', async () => {

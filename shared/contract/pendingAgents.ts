@@ -45,6 +45,15 @@ export const approveAgent = endpoint({
     /** Pair with this runner; absent: the one it asks for, or a new one. */
     runnerId: id.optional(),
     name: shortText.optional(),
+    /** What whoever decides has seen; refused as `conflict` when the agent asks for something else by now. */
+    shown: z
+      .strictObject({
+        pairingCode: pendingAgent.shape.pairingCode,
+        requestedRunnerId: id.nullable(),
+        /** The runner whose agent it would replace. */
+        replaces: id.nullable(),
+      })
+      .optional(),
   }),
   response: z.object({ runnerId: id, generation: z.int() }),
   errors: ['not-found', 'already-decided', 'conflict'],

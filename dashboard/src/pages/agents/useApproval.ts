@@ -7,9 +7,12 @@ import { useServices } from '../../app/services.ts';
 export function useApproval(agent: PendingAgent, onDone: () => void) {
   const { notices } = useServices();
   const action = useAction(approveAgent);
-  const approve = (body: BodyOf<typeof approveAgent>) =>
+  const { enrolmentId, pairingCode, requestedRunnerId } = agent;
+  // An agent may ask for something else after the page's last look.
+  const shown = { pairingCode, requestedRunnerId, replaces: agent.replaces?.runnerId ?? null };
+  const approve = (body: Omit<BodyOf<typeof approveAgent>, 'shown'>) =>
     action.mutate(
-      { params: { enrolmentId: agent.enrolmentId }, body },
+      { params: { enrolmentId }, body: { ...body, shown } },
       {
         onSuccess: () => {
           notices.say(`${agent.hostName} is approved; it begins when it asks next, within a minute.`);

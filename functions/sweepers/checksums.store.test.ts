@@ -174,6 +174,37 @@ describe('sweepChecksums', () => {
     expect(await hashes()).toEqual({ a: 'ff'.repeat(32) });
   });
 
+  it('F9 B8 files whose content is never read to its end keep no others waiting, in the tick that was ended for them or in the next', async () => {
+    const paths = Array.from({ length: 8 }, (_, index) => `0-large-${String(index)}`);
+    await insertUnhashed(...paths);
+    const { services } = withFacts(async () => ({ ...facts, metadata: {} }));
+    const begun: string[] = [];
+    const eightBegan = Promise.withResolvers<void>();
+    services.shares.fileSha256 = (_share, path) => {
+      begun.push(path);
+      if (begun.length === 8) eightBegan.resolve();
+      return new Promise(() => undefined);
+    };
+    void sweepChecksums(services);
+    await eightBegan.promise;
+    await insertUnhashed('ninth');
+    services.shares.fileSha256 = async (_share, path) => {
+      begun.push(path);
+      return sha256;
+    };
+    expect(await sweepChecksums(services)).toEqual({ examined: 1, changed: 1 });
+    expect(begun.toSorted()).toEqual([...paths, 'ninth']);
+  });
+
+  it('F9 B22 content that a silent share did not give is asked for again by the next tick', async () => {
+    await insertUnhashed('a');
+    const { services } = withFacts(async () => ({ ...facts, metadata: {} }));
+    services.shares.fileSha256 = () => Promise.reject(new ShareError('throttled', 'busy'));
+    expect(await sweepChecksums(services)).toEqual({ examined: 1, changed: 0 });
+    services.shares.fileSha256 = async () => sha256;
+    expect(await sweepChecksums(services)).toEqual({ examined: 1, changed: 1 });
+  });
+
   it('F9 looks through jobs that were reconciled in the last week only', async () => {
     await insertUnhashed('a');
     archive.services.advance(8 * 24 * 3_600_000);

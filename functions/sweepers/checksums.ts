@@ -57,6 +57,7 @@ async function fillOne(services: Services, file: UnhashedFile, silentShares: Set
           error,
         });
       silentShares.add(shareName);
+      await postponeChecksum(db, file, services.now());
       return false;
     }
     services.log.warn('the hash of a file could not be filled in', { jobId, path, error });
@@ -81,6 +82,8 @@ async function readChecksum(services: Services, file: UnhashedFile): Promise<str
   if (!isTheFile(facts)) return undefined;
   const archived = fromShareMetadata(facts.metadata);
   if (archived !== undefined) return archived.sha256;
+  // Before a long read: a tick that is ended in it would otherwise begin with the same files again and again.
+  await postponeChecksum(services.database.db, file, new Date(services.now().getTime() + AGAIN_AFTER_MS));
   const hash = await shares.fileSha256(file.shareName, path);
   return isTheFile(await shares.fileFacts(file.shareName, path)) ? hash : undefined;
 }

@@ -6,6 +6,7 @@ import {
   openTestArchive,
   operator,
   proposed,
+  sha256,
   type TestArchive,
 } from '../../test/support/archiveServices.ts';
 import { type Approval, approveEnrolment, rejectEnrolment } from './approval.ts';
@@ -188,6 +189,22 @@ describe('approveEnrolment', () => {
     const another = await ask(enrolmentRequest());
     await expect(approve(another.enrolmentId, { runnerId: 'nobody' })).rejects.toMatchObject({
       code: 'not-found',
+    });
+  });
+
+  it('A5 F1 an agent that asks for the place of another organization’s runner waits there', async () => {
+    const { db } = archive.database;
+    const request = enrolmentRequest({ runnerId: 'argo-1', hostName: 'ARGO1' });
+    await approve((await ask(request)).enrolmentId);
+    await addOrganization(archive.database, 'other', archive.services.now());
+    for (const table of ['runners', 'jobs'] as const)
+      await db.updateTable(table).set({ organization_id: 'other' }).execute();
+    const { enrolmentId } = await ask({ ...request, keyHash: sha256('rebuilt') });
+    expect(await pending()).toEqual([]);
+    await expect(approve(enrolmentId)).rejects.toMatchObject({ code: 'not-found' });
+    expect(await approve(enrolmentId, { organizationId: 'other' })).toEqual({
+      runnerId: 'argo-1',
+      generation: 2,
     });
   });
 

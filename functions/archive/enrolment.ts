@@ -4,7 +4,7 @@ import { type Db, json } from '../platform/database/index.ts';
 import { Problem } from '../platform/http/problem.ts';
 import type { Services } from '../platform/services.ts';
 import { refuseUnsupportedVersion } from './agentVersion.ts';
-import { defaultOrganizationId } from './defaultOrganization.ts';
+import { organizationOfNewcomer } from './defaultOrganization.ts';
 import {
   countPending,
   type EnrolmentRow,
@@ -84,7 +84,7 @@ async function queueAnew(
   request: EnrolmentRequest,
   address: string,
 ): Promise<EnrolmentAnswer> {
-  const organizationId = await defaultOrganizationId(tx);
+  const organizationId = await organizationOfNewcomer(tx, request.runnerId);
   await refuseFullQueue(services, tx, organizationId);
   const row = {
     id: services.newId(),

@@ -25,7 +25,11 @@ export interface AuditFacts {
     readonly withoutChecksum: number;
     readonly examples: readonly string[];
   };
-  readonly openCriticalAlerts: readonly { readonly title: string; readonly openedAt: Date }[];
+  readonly openCriticalAlerts: readonly {
+    readonly title: string;
+    readonly class: string;
+    readonly openedAt: Date;
+  }[];
   /** Files drawn from the state index and looked up on the share. */
   readonly indexSample: readonly SampledFile[];
   /** How full the database was, oldest first. */

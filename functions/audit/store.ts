@@ -155,12 +155,12 @@ function recent(db: Db, scope: Scope, since: Date) {
 export async function readCriticalAlerts(db: Db, scope: Scope): Promise<AuditFacts['openCriticalAlerts']> {
   let query = db
     .selectFrom('alerts')
-    .select(['title', 'opened_at'])
+    .select(['title', 'class', 'opened_at'])
     .where('severity', '=', 'critical')
     .where('status', '<>', 'resolved');
   if (scope !== null) query = query.where('organization_id', '=', scope);
   const rows = await query.orderBy('opened_at').orderBy('id').limit(100).execute();
-  return rows.map((row) => ({ title: row.title, openedAt: row.opened_at }));
+  return rows.map((row) => ({ title: row.title, class: row.class, openedAt: row.opened_at }));
 }
 
 export interface StoredAudit {

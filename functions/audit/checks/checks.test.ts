@@ -64,6 +64,7 @@ const share = {
   inUseSince: minutesAgo(90_000),
 };
 const timer = { name: 'sweep-orphans', state: 'ok', lastDueAt: minutesAgo(2) } as const;
+const alert = { title: 'Files lost', class: 'data_loss', openedAt: minutesAgo(3) };
 const sampled = { subject: 'runner-argo1/a.geo', finding: 'same', detail: '1000 bytes' } as const;
 
 const well: AuditFacts = {
@@ -143,7 +144,7 @@ describe('S11 the checks', () => {
     ['CHECKSUMS_POPULATED', 'pass', { archivedFiles: { count: 0, withoutChecksum: 0, examples: [] } }],
     ['STATUS_HEARTBEAT_RICH', 'fail', withRunner({ activeJobs: null })],
     ['STATUS_HEARTBEAT_RICH', 'pass', withRunner({ activeJobs: null, lastHeartbeatAt: minutesAgo(25 * 60) })],
-    ['NO_ACTIVE_ALERTS', 'fail', { openCriticalAlerts: [{ title: 'data loss', openedAt: minutesAgo(3) }] }],
+    ['NO_ACTIVE_ALERTS', 'fail', { openCriticalAlerts: [alert] }],
     [
       'BACKUP_AT_RISK',
       'fail',
@@ -209,6 +210,16 @@ describe('S11 the checks', () => {
     ['TIMERS_ON_TIME', 'warn', { timers: [{ ...timer, state: 'blind' }] }],
   ] as const)('S11 %s gives %s at its bound', (name, status, facts) => {
     expect(statusOf(name, facts)).toBe(status);
+  });
+
+  it('A2 S11 tells whoever reads audits of a security alert only that there is one', () => {
+    const openCriticalAlerts = [
+      alert,
+      { ...alert, class: 'security', title: 'Two agents are alive as ARGO-1' },
+    ];
+    const check = checks.find(({ name }) => name === 'NO_ACTIVE_ALERTS');
+    const { evidence } = check!.judge({ ...well, openCriticalAlerts });
+    expect(evidence.map(({ subject }) => subject)).toEqual(['Files lost', 'A security alert']);
   });
 
   it('S11 names the worst first and never more than a hundred', () => {

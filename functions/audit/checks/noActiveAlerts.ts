@@ -5,7 +5,8 @@ export const noActiveAlerts: Check = {
   name: 'NO_ACTIVE_ALERTS',
   judge: ({ openCriticalAlerts, now }) => {
     const evidence = openCriticalAlerts.map((alert) => ({
-      subject: alert.title,
+      // Audits are read with the pipeline's secret, which is told of these only that there are some.
+      subject: alert.class === 'security' ? 'A security alert' : alert.title,
       status: 'fail' as const,
       detail: `open for ${ageText(alert.openedAt, now)}`,
     }));

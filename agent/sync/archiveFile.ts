@@ -2,6 +2,7 @@ import { foldPath } from '../../shared/domain/paths.ts';
 import type { FileState, IndexedFile } from '../index/segment.ts';
 import { isShareDown, ShareFault } from '../share/shareFault.ts';
 import { isSourceError, outcomeOfSourceError } from '../source/sourceFault.ts';
+import { openUntil } from '../source/openUntil.ts';
 import type { OpenSource, SourceFile } from '../source/sourceFile.ts';
 import { archiveLarge } from './archiveLarge.ts';
 import { archiveSmall } from './archiveSmall.ts';
@@ -39,25 +40,28 @@ export async function archiveFile(tools: ArchiveTools, candidate: Candidate): Pr
   const { file } = candidate;
   const place = foldPath(onShare(tools, file.path));
   if (!tools.inFlight.claim(place))
-    return otherVerdict(file, 'locked', 'another job of this agent writes to this place on the share');
+    return otherVerdict(
+      file,
+      'locked',
+      'another job of this agent writes to this place on the share, or the source has not answered since the last attempt',
+    );
   const progress = tools.inFlight.begin(tools.runId, file);
   const budget = AbortSignal.timeout(Math.min(tools.budgetMs(file.sizeBytes), LONGEST_TIMER_MS));
   const signal = AbortSignal.any([tools.signal, budget]);
+  const source = openUntil(tools.openSource, signal);
   try {
-    return await archiveQuiet(tools, candidate, progress, signal);
+    return await archiveQuiet({ ...tools, openSource: source.open }, candidate, progress, signal);
   } catch (error) {
     tools.signal.throwIfAborted();
-    if (budget.aborted)
-      return otherVerdict(
-        file,
-        'out_of_time',
-        `its time budget ran out; ${progress.lastError ?? 'it was only slow'}`,
-        progress,
-      );
+    if (budget.aborted) {
+      const why = source.hangs ? 'the source did not answer' : (progress.lastError ?? 'it was only slow');
+      return otherVerdict(file, 'out_of_time', `its time budget ran out; ${why}`, progress);
+    }
     return await failedVerdict(tools, candidate, error, progress);
   } finally {
     progress.end();
-    tools.inFlight.release(place);
+    // Not tried again while a call hangs: each try would take another thread, until none is left for any file.
+    source.whenEnded(() => tools.inFlight.release(place));
   }
 }
 

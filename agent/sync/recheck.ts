@@ -7,6 +7,7 @@ import { type LocalIndex, openLocalIndex } from '../index/localIndex.ts';
 import type { IndexedFile } from '../index/segment.ts';
 import type { AgentLog } from '../logging/log.ts';
 import type { Share } from '../share/openShare.ts';
+import { openUntil } from '../source/openUntil.ts';
 import type { OpenSourceFile, SourceStat } from '../source/sourceFile.ts';
 import { hashSource } from './hashSource.ts';
 import { continuedAt, isDueOn, recheckProgressFile } from './recheckProgress.ts';
@@ -138,7 +139,8 @@ async function hashStanding(
   file: IndexedFile,
   { openSource, signal, monotonicMs, log }: RecheckDependencies,
 ): Promise<string | undefined> {
-  const source = await openSource(`${sourcePath}/${path}`).catch(() => undefined);
+  const { open } = openUntil(openSource, signal);
+  const source = await open(`${sourcePath}/${path}`).catch(() => undefined);
   if (source === undefined) return undefined;
   try {
     if (!isStill(file, await source.stat())) return undefined;

@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { FileSystemAttributes } from '@azure/storage-file-share';
 import { afterEach, describe, expect, it } from 'vitest';
+import { openSourceFile } from '../../agent/source/sourceFile.ts';
 import { fromShareMetadata } from '../../shared/domain/shareMetadata.ts';
 import { archives, cycle, lastOutcomes, put, startAgent, storedHashes, until } from '../support/agent.ts';
 import { hashesBelow } from '../support/archive.ts';
@@ -285,6 +286,44 @@ describe('agent: F7, the share throttles, is silent, refuses or is full', () => 
     archive.files.faults.remove(fault);
     await cycle(archive);
     expect(lastOutcomes(archive)).toEqual({ 'slow.geo': 'archived' });
+  });
+
+  it('F4 a file whose source hangs is put off when its budget ends, opened by nobody until that is over, and holds up no other', async () => {
+    const archive = await open();
+    for (const name of ['hangs.geo', 'quick.geo']) await put(archive, name, name);
+    const [answer, closed] = [Promise.withResolvers<undefined>(), Promise.withResolvers<undefined>()];
+    let opened = 0;
+    const agent = startAgent(archive, {
+      settings: { fileBudgetSeconds: 0.5, slowestBytesPerSecond: 1_000_000_000 },
+      openSource: async (path) => {
+        const source = await openSourceFile(path);
+        if (!path.endsWith('hangs.geo')) return source;
+        opened += 1;
+        return {
+          ...source,
+          read: (into, offset) => answer.promise.then(() => source.read(into, offset)),
+          close: () => source.close().then(() => closed.resolve(undefined)),
+        };
+      },
+    });
+    const runEnds = (outcome: string) =>
+      until(
+        () =>
+          lastOutcomes(archive)['hangs.geo'] === outcome && archive.plane.runs.at(-1)?.status !== 'running',
+      );
+    const syncTo = async (outcome: string) => {
+      archive.plane.commands = [{ commandId: `to-${outcome}`, kind: 'sync_now', jobId: null }];
+      await runEnds(outcome);
+    };
+    await runEnds('out_of_time');
+    expect(lastOutcomes(archive)).toEqual({ 'hangs.geo': 'out_of_time', 'quick.geo': 'archived' });
+    expect(archive.plane.resultsOf('hangs.geo')[0]?.error).toContain('the source did not answer');
+    await syncTo('locked');
+    expect(opened).toBe(1);
+    answer.resolve(undefined);
+    await closed.promise;
+    await syncTo('archived');
+    await agent.stop();
   });
 
   it('F5 a service that takes no content with the create gets it by range', async () => {

@@ -111,9 +111,14 @@ async function recheckFile(
     { jobId: job.jobId, path, archived, standing },
     'A file has other content than was archived of it, though its size and time are the same: the next cycle archives it too',
   );
+  // The folder first: should this end in between, the file still counts as archived, and is read again.
+  unsettle(index, folder);
   const segment = index.segment(folder);
   segment.set(file.name, { ...file, state: 'pending' });
   index.saveSegment(folder, segment);
+}
+
+function unsettle(index: LocalIndex, folder: string): void {
   const record = index.folders.get(folder);
   if (record === undefined) return;
   const { look: _, ...rest } = record;

@@ -1,6 +1,7 @@
-import { utimes, writeFile } from 'node:fs/promises';
+import { mkdir, rmdir, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { indexFolder } from '../../agent/index/localIndex.ts';
 import { createLog } from '../../agent/logging/log.ts';
 import { type OpenSourceFile, openSourceFile } from '../../agent/source/sourceFile.ts';
 import { recheckJob } from '../../agent/sync/recheck.ts';
@@ -75,6 +76,20 @@ describe('agent: what is archived is read again', () => {
     for (const [path, sha256] of sound) expect(stored.get(path)).toBe(sha256);
     // It is known by its new content from now on.
     expect((await aMonth(archive, openSource)).lines).toEqual([]);
+  });
+
+  it('F5 B18 one that is found as the state folder cannot be written is found again, and archived beside the first', async () => {
+    const archive = await open();
+    await put(archive, 'a.geo', 'a.geo');
+    for (let times = 0; times < 2; times += 1) await cycle(archive);
+    const openSource = rotten('a.geo', 'A.GEO');
+    const inTheWay = join(indexFolder(archive.state, archive.job.jobId), 'folders.json.new');
+    await mkdir(inTheWay);
+    await expect(aMonth(archive, openSource)).rejects.toThrow('folders.json.new');
+    await rmdir(inTheWay);
+    await aMonth(archive, openSource);
+    await cycle(archive, { openSource });
+    expect(lastOutcomes(archive)).toEqual({ 'a.geo': 'archived_changed' });
   });
 
   it('F5 a file that changed in the open is left to the scan, and one that cannot be read holds up no other', async () => {

@@ -179,13 +179,13 @@ describe('sweepChecksums', () => {
     await insertUnhashed(...paths);
     const { services } = withFacts(async () => ({ ...facts, metadata: {} }));
     const begun: string[] = [];
-    const eightBegan = Promise.withResolvers<void>();
+    const eightBegan = Promise.withResolvers<boolean>();
     services.shares.fileSha256 = (_share, path) => {
       begun.push(path);
-      if (begun.length === 8) eightBegan.resolve();
+      if (begun.length === 8) eightBegan.resolve(true);
       return new Promise(() => undefined);
     };
-    void sweepChecksums(services);
+    sweepChecksums(services).catch(() => undefined);
     await eightBegan.promise;
     await insertUnhashed('ninth');
     services.shares.fileSha256 = async (_share, path) => {

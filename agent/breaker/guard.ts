@@ -76,10 +76,13 @@ export function guardOf(parts: {
     judge: (knownFiles, now) => {
       const { accepting, acceptedShare, tripped, root } = store.current;
       if (accepting) return undefined;
-      const trip = judgeSource({ files: knownFiles, root }, now, acceptedShare);
+      // With other globs than it tripped under, nothing is known of which files had which content: a person decides.
+      if (tripped?.kind === 'rewritten' && knownFiles === 0) return tripped;
+      const files = Math.max(knownFiles, tripped?.files ?? 0);
+      const trip = judgeSource({ files, root }, now, acceptedShare);
       if (trip === undefined || tripped !== undefined) return trip;
       log.error({ jobId, kind: trip.kind }, `The job pauses itself: ${trip.reason}`);
-      store.change({ tripped: { ...trip, pausedVersion: null, heard: false } });
+      store.change({ tripped: { ...trip, files: knownFiles, pausedVersion: null, heard: false } });
       return trip;
     },
     settled: (now) => {

@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { sourceOf } from '../index/indexScope.ts';
 import { indexFolder } from '../index/localIndex.ts';
 import { parseChecked, withChecksum } from '../index/segment.ts';
 import { writeFileDurably } from '../state/durableFile.ts';
-import { tripKinds } from './judge.ts';
+import { SMALL_SOURCE_FILES, tripKinds } from './judge.ts';
 
 /** Beside the local index of its job. */
 export const GUARD_FILE = 'guard.json';
@@ -20,6 +21,8 @@ const stateSchema = z.object({
       reason: z.string(),
       rewrittenShare: z.number(),
       pausedVersion: z.number().nullable(),
+      /** How many files the source had. Earlier versions did not note it: so many at the least. */
+      files: z.number().default(SMALL_SOURCE_FILES),
       /**
        * The configuration with the pause has come here: what comes without it is no older one, unless the server's database
        * is. Earlier versions did not note it.
@@ -43,7 +46,10 @@ export interface GuardStore {
 
 const FRESH: GuardState = { accepting: false, acceptedShare: 0 };
 
-/** A state that is missing, damaged or of another configuration counts as that of a job that never ran. */
+/**
+ * A state that is missing, damaged or of another configuration counts as that of a job that never ran. A pause stays while the
+ * source is the same: globs that are edited meanwhile do not make it another.
+ */
 export function openGuardState(file: string, configuration: string): GuardStore {
   let current = read(file, configuration);
   return {
@@ -66,9 +72,11 @@ export function isGuardTripped(stateFolder: string, jobId: string): boolean {
 
 function read(file: string, configuration: string): GuardState {
   const stored = parse(file);
-  if (stored?.configuration !== configuration) return FRESH;
-  const { configuration: _, ...state } = stored;
-  return state;
+  if (stored === undefined) return FRESH;
+  const { configuration: before, ...state } = stored;
+  if (before === configuration) return state;
+  const isPaused = state.tripped !== undefined && sourceOf(before) === sourceOf(configuration);
+  return isPaused ? { ...state, accepting: false } : FRESH;
 }
 
 function parse(file: string): State | undefined {

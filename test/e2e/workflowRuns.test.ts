@@ -127,7 +127,8 @@ describe('the dashboard: runs of workflows', () => {
       expect(await row.innerText()).toContain('Never started');
       expect(await row.getAttribute('class')).toContain('past');
       await row.getByRole('link').first().click();
-      await page.getByText('was due').waitFor();
+      await page.locator('p.lead', { hasText: 'was due' }).waitFor();
+      await page.getByText('It was due and never began.').waitFor();
       expect(await page.getByRole('heading', { name: 'Steps' }).count()).toBe(0);
     });
   });

@@ -145,6 +145,22 @@ describe('agent: F16, the breaker', () => {
     expect(await archive.stored()).toHaveLength(2 * FILES);
   });
 
+  it('F16 globs that are edited while a job is paused neither end its pause on an empty mount nor keep it when the source is back', async () => {
+    const archive = await openFull();
+    const mount = unmount(archive);
+    await cycle(archive);
+    const [job] = archive.plane.jobs;
+    if (job === undefined) throw new Error('the job is gone; wanted: one that is paused');
+    archive.plane.setJobs([{ ...job, exclude: ['*.tmp'], configVersion: job.configVersion + 1 }]);
+    const scans = startCounted(archive);
+    await until(() => archive.plane.heartbeats.length > 0 && scans() > 2);
+    expect(archive.plane.guards.map(({ verdict }) => verdict)).toEqual(['tripped']);
+    mount();
+    await until(() => archive.plane.guards.some(({ verdict }) => verdict === 'well'));
+    await until(() => archive.plane.runs.at(-1)?.status === 'complete');
+    expect(pausedReason(archive)).toBeNull();
+  });
+
   it('F16 with the server down the job pauses by its agent’s own word, which the server hears later', async () => {
     const archive = await openFull();
     archive.plane.down = true;

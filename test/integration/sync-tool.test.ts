@@ -73,8 +73,14 @@ beforeAll(async () => {
     settings: { AzureWebJobsStorage: connectionString },
     queueConnectionString: connectionString,
   });
-  const headers = () => ({ authorization: `Bearer ${hosted.admin.token}` });
-  const admin = createClient({ baseUrl: hosted.url, headers });
+  const { email, password } = hosted.admin;
+  const signedIn = await fetch(`${hosted.url}/api/session`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', origin: hosted.url },
+    body: JSON.stringify({ email, password }),
+  });
+  const cookie = signedIn.headers.getSetCookie()[0]?.split(';')[0] ?? '';
+  const admin = createClient({ baseUrl: hosted.url, headers: () => ({ cookie, origin: hosted.url }) });
   ({ token: viewerToken } = await admin.call(createToken, { body: { name: 'viewer', role: 'viewer' } }));
 });
 afterAll(async () => {

@@ -39,6 +39,16 @@ it('F16 a thread that ends before its work fails the scan, and no folder counts 
   await expect(stepsOf(scanInThreads(throws))).rejects.toThrow('out of memory');
 });
 
+it('F16 a thread that fails and ends while nobody looks fails the scan, and not the agent', async () => {
+  const throws = new URL('data:text/javascript,throw new Error("out of memory")');
+  for (let attempt = 0; attempt < 5; attempt += 1) {
+    const first = scanInThreads(throws)(request())[Symbol.asyncIterator]().next();
+    // Held up, this thread hears of the failure and of the end at once.
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 150);
+    await expect(first).rejects.toThrow('out of memory');
+  }
+});
+
 it('F16 a missing source is told from an empty one', async () => {
   const scan = scanInThreads(program)({ ...request(), root: join(root, 'not there') });
   await expect(scan[Symbol.asyncIterator]().next()).rejects.toBeInstanceOf(SourceMissingError);

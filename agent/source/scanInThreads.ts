@@ -85,6 +85,8 @@ async function* stepsOf(workers: readonly Worker[]): AsyncGenerator<ScanStep> {
 /** What all threads say; rejects when one fails or ends before its work. */
 function answersOf(workers: readonly Worker[]): AsyncIterable<[Worker, Answer]> {
   const answers = new EventEmitter();
+  // The first failure ends the iteration; a second one, which may come with it, is nobody's then, and must not end the agent.
+  answers.on('error', () => undefined);
   for (const worker of workers) {
     worker.on('message', (answer: Answer) => answers.emit('answer', worker, answer));
     worker.on('error', (error) => answers.emit('error', error));

@@ -71,7 +71,7 @@ async function takeChunk(
     tx,
     uniqueResults(chunk.results).map((result) => runFileRow(run.id, result, context.at)),
   );
-  await listHiddenLosses(tx, run.id, chunk.results, context.at);
+  await listHiddenLosses(tx, run.id, context.at);
   await reportLoss(tx, run, lost, context);
   const counted = await countRun(tx, run.id);
   await storeTotals(tx, run.id, counted);

@@ -55,14 +55,8 @@ function stateOf({ sourceKeyHex, sizeBytes, mtimeMs }: NamedFile): string {
  * A file has one row in its run, that of its latest state. A lost state behind it gets a row of its own, so that the run's
  * page lists it and the run counts it as failed. To be called once the results are stored.
  */
-export async function listHiddenLosses(
-  tx: Db,
-  runId: string,
-  results: readonly FileResult[],
-  at: Date,
-): Promise<void> {
-  const keys = new Map(results.map(({ path }) => [pathKeyHex(path), pathKey(path)]));
-  const hidden = await lossesBehindLaterStates(tx, runId, [...keys.values()]);
+export async function listHiddenLosses(tx: Db, runId: string, at: Date): Promise<void> {
+  const hidden = await lossesBehindLaterStates(tx, runId);
   await writeOutcomes(
     tx,
     hidden.map((lost) => rowOfState(lost, at)),

@@ -1,5 +1,5 @@
 import type { Selectable } from 'kysely';
-import { type Db, insertIfAbsent } from '../../platform/database/index.ts';
+import { type Db, insertIfAbsent, rowsFrom } from '../../platform/database/index.ts';
 import type { LostFilesTable } from '../../platform/database/tables/archive.ts';
 
 export type LostFileRow = Selectable<LostFilesTable>;
@@ -32,22 +32,18 @@ export async function keepLosses(
 }
 
 async function keptByRun(db: Db, runId: string, stateKeys: readonly Buffer[]): Promise<ReadonlySet<string>> {
+  const asked = stateKeys.map((state_key) => ({ state_key }));
   const rows = await db
-    .selectFrom('lost_files')
-    .select('state_key')
-    .where('run_id', '=', runId)
-    .where('state_key', 'in', stateKeys)
+    .selectFrom(rowsFrom('asked', { state_key: 'key' }, asked))
+    .innerJoin('lost_files', 'lost_files.state_key', 'asked.state_key')
+    .select('lost_files.state_key')
+    .where('lost_files.run_id', '=', runId)
     .execute();
   return new Set(rows.map((row) => row.state_key.toString('hex')));
 }
 
-/** Losses of the run among these files whose row in the run tells of another, later state of the file. */
-export async function lossesBehindLaterStates(
-  db: Db,
-  runId: string,
-  pathKeys: readonly Buffer[],
-): Promise<LostFileRow[]> {
-  if (pathKeys.length === 0) return [];
+/** Losses of the run where its row of the file tells of another, later state. */
+export async function lossesBehindLaterStates(db: Db, runId: string): Promise<LostFileRow[]> {
   return db
     .selectFrom('lost_files')
     .innerJoin('sync_run_files', (join) =>
@@ -57,7 +53,6 @@ export async function lossesBehindLaterStates(
     )
     .selectAll('lost_files')
     .where('lost_files.run_id', '=', runId)
-    .where('lost_files.path_key', 'in', pathKeys)
     .where((eb) => {
       const differs = (column: 'size_bytes' | 'source_mtime_ms') =>
         eb(

@@ -16,7 +16,7 @@ export async function requireNotEmptied(
   signal: AbortSignal,
 ): Promise<void> {
   const existing = await tools.share.attempt(signal, (files) => files.look(target, signal));
-  if (existing === undefined) throw emptied(target);
+  if (existing === undefined) throw unsettled(target, 'it is gone from the share since it was begun');
   if (existing.createdMs !== createdMs) await refuseEmptied(tools, target, existing, signal);
 }
 
@@ -31,13 +31,13 @@ export async function refuseEmptied(
     await tools.share.attempt(signal, (files) =>
       noted(tools, target, 'content', files.unmark(target, signal)),
     );
-  throw emptied(target);
+  throw unsettled(target, 'an earlier create, which was not answered, came late and emptied it');
 }
 
-function emptied(target: string): ShareFault {
+function unsettled(target: string, why: string): ShareFault {
   return new ShareFault(
     'permanent',
     'Unsettled',
-    `archiving ${target}: an earlier create, which was not answered, came late and emptied it; a later cycle sends it again`,
+    `archiving ${target}: ${why}; a later cycle sends it again`,
   );
 }

@@ -235,6 +235,16 @@ describe('a run', () => {
     expect(view.advice).toContain('failed files');
   });
 
+  it('O2 W6 advises on a workflow without a word of an agent', async () => {
+    const { runId } = await finishedRun([resultOf('a.geo')]);
+    const { services, database } = archive;
+    const set = { status: 'stale', code_version: 'v1' } as const;
+    await database.db.updateTable('sync_runs').set(set).where('id', '=', runId).execute();
+    const { advice } = await readRun(services, 'org', runId);
+    expect(advice).toMatch(/retry/i);
+    expect(advice).not.toMatch(/agent|archived/i);
+  });
+
   it('F4 F15 lists what became of each file: paged, by state, and by part of its name', async () => {
     const names = ['100%_a.geo', '100xya.geo', 'B[1].geo', 'b1.geo', 'back\\slash.geo', 'z\u{1F600}.geo'];
     const results = names.map((name, index) => (index === 3 ? unarchived(name, 'locked') : resultOf(name)));
